@@ -1,0 +1,1 @@
+"""PubSub DevTools: event bus, resilience, schemas and tracing for event-driven Python."""

@@ -1,0 +1,1 @@
+"""The command `pubsub-tools`: the composition root."""
