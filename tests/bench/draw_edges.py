@@ -6,7 +6,8 @@
 ``TRUTH_DIR`` holds the open truth (``*.open.jsonl``). The draw is ``random.Random(20261123).sample`` over all resolved,
 non-optional facts of the kind, sorted by (repo, path, line, event), to its full length: a permutation, walked until
 enough are found with the cap per repository. Handlers are walked on past what is left out by reading
-(``truth_edges/skipped.jsonl`` says which and why: trivial bodies of examples, and empty answers beyond the fifteenth).
+(``truth_edges/skipped.jsonl`` says which and why: trivial bodies of examples, which call nothing of the workspace, and
+handlers that need not publish anything beyond the fifteenth, or the second of one repository).
 Standard library only; nothing of the analyser is used.
 """
 
