@@ -48,13 +48,18 @@ class EventSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     `entries`: these keys of each dict in the list given, joined by `:`. `exchange`: the argument with an exchange,
     which names the event where it is not the default one. `prefix`: argument of the receiver's making that stands before.
     `last`: only the part after the last of these characters. `strip`: a prefix that does not belong to the name.
+    `of`: only classes that descend from one of these. `schema`: a class decorator whose `name` names the event.
+    `within`: a text names a class inside the class around the handler.
     `otherwise`: what names it when no argument does. `annotation`: the type of the handler's parameter at this position.
     """
 
     argument: tuple[str | int, ...] = ()
     rest: int | None = None
     receiver: bool = False
-    class_: Literal["", "path", "name"] = ""
+    class_: Literal["", "path", "name", "none"] = ""
+    of: tuple[str, ...] = ()
+    schema: str = ""
+    within: bool = False
     keys: bool = False
     entries: tuple[str, ...] = ()
     exchange: tuple[str | int, ...] = ()
@@ -65,7 +70,7 @@ class EventSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     attribute: str = ""
     annotation: int | None = None
     unresolved: Literal["", "path"] = ""
-    otherwise: Literal["", "function.path", "function.name", "function.colon", "variable.path", "class.path"] = ""
+    otherwise: Literal["", "function.path", "function.name", "function.colon", "function.camel", "variable.path", "class.path"] = ""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -77,14 +82,16 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     idempotent: tuple[str | int, ...] = ()
 
 
-class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"when_missing": "unless"}):
+class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One form of publishing, handling or declaring.
 
     `call` and `decorator` are references. `subclass`: every subclass of these. `method`: methods of this name (`on_*`)
     in subclasses of `of`. `table`: an assigned dict (`beat_schedule`) whose entries' `entry` names events.
     `attribute`: a class attribute that lists handlers. `handler`: argument with the handler; left out, a decorated
     function is the handler, or with `loop` the call itself. `makes`: the type of the result. `payload`: argument with the
-    payload. `unless`: the pattern does not hold where this argument is given.
+    payload. `unless` and `given`: the pattern holds only where this argument is missing, or is there. `cases`: the
+    classes that the method tells apart by `isinstance` or `match` are the events. `site`: false for what only makes an
+    object.
     """
 
     call: tuple[str, ...] = ()
@@ -102,6 +109,9 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     makes: str = ""
     payload: tuple[str | int, ...] = ()
     unless: tuple[str | int, ...] = ()
+    given: tuple[str | int, ...] = ()
+    cases: bool = False
+    transport: str = ""
     site: bool = True
     options: Settings = Settings()
     certainty: Literal["sure", "likely"] = "sure"
@@ -117,6 +127,14 @@ class Binding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: tuple[str | int, ...] = ()
     target: tuple[str | int, ...] = ()
     source_template: str = ""
+
+
+class Sagas(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a saga is declared: a class decorator, a step's decorator, and the step's argument that names its undoing."""
+
+    decorator: str
+    step: str
+    compensation: str
 
 
 class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -149,6 +167,7 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     builtin: tuple[str, ...] = ()
     constants: dict[str, str] = {}
     aliases: dict[str, str] = {}
+    saga: Sagas | None = None
     samples: tuple[Sample, ...] = ()
 
     @property

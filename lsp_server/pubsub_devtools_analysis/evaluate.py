@@ -674,7 +674,7 @@ class Evaluator:
                 continue
             call = facts.calls[index]
             given = self.given(path, facts, call, scope, argument.name)
-            found = union(found, tuple(v for v in given if isinstance(v, Instance | Made | Class | Function | Bound)))
+            found = union(found, tuple(v for v in given if is_object(v)))
         return found
 
     def given(self, path: str, facts: FileFacts, call: Call, scope: Scope, name: str) -> Values:
@@ -962,6 +962,11 @@ class Evaluator:
 
 
 # -- pure helpers
+
+
+def is_object(value: Value) -> bool:
+    """Whether a caller's argument tells what kind of object a parameter is, without naming an event."""
+    return isinstance(value, Instance | Class | Function | Bound) or isinstance(value, Made) and not value.names
 
 
 def reach(bindings: list[Binding], blocks: list[int], block: int, line: int) -> list[Binding]:

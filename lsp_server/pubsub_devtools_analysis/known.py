@@ -12,6 +12,10 @@ from pubsub_devtools.model import Kind
 from pubsub_devtools_analysis.dialect import Binding, Dialect, Pattern, Type
 
 
+_EVERYWHERE = frozenset("get put map join call ask cast () publish request receive_messages iterator consume s".split())
+"""Methods that too many kinds of object have to take a parameter for one by them."""
+
+
 class Rule(msgspec.Struct, frozen=True, eq=False):
     """A pattern with what it stands for. `decorated`: found as a decorator reference."""
 
@@ -46,6 +50,7 @@ class Known:
         self.bindings: dict[tuple[str, str, str], list[tuple[Dialect, Binding]]] = defaultdict(list)
         self.conventions: dict[str, list[tuple[TypeKey, bool]]] = defaultdict(list)
         self.external: dict[str, list[TypeKey]] = defaultdict(list)
+        self.on_parameters: dict[str, list[Rule]] = defaultdict(list)
         self.hot: set[str] = set()
         for dialect in self.dialects.values():
             self._add(dialect)
@@ -103,6 +108,8 @@ class Known:
                 if owner in dialect.types:
                     rule = Rule(kind, dialect, pattern, owner, method, decorator)
                     self.methods[dialect.name, owner, method].append(rule)
+                    if pattern.event.receiver and kind != "declare" and method not in _EVERYWHERE:
+                        self.on_parameters[method].append(rule)
                 else:
                     rule = Rule(kind, dialect, pattern, "", reference, decorator)
                     self.functions[reference].append(rule)

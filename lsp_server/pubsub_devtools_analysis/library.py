@@ -201,3 +201,9 @@ CALLS: dict[str, Special] = {
 }  # fmt: skip
 
 __all__ = ["BUILTINS", "CALLS", "COMMON", "CONTAINERS", "ENUMS", "PROPERTIES", "TABLES", "AnyExpr", "External", "Made", "Name"]
+
+COMMON_WRAPPERS = frozenset(
+    "get set add append pop run wrapper inner decorator wrapped func __init__ main setup items keys values update "
+    "list dict str int print open type super format partial isinstance".split()
+)
+"""Names too common to be looked for, even where a wrapper has one of them."""

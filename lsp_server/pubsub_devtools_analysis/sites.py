@@ -74,6 +74,7 @@ class Draft(msgspec.Struct, frozen=True):
     steps: tuple[tuple[str, str, int], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     payload: Value | None = None
+    expects: tuple[str, str] | None = None
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -102,6 +103,7 @@ class Finder:
         self.workspace = evaluator.workspace
         self.memo = evaluator.memo
         self.hot: set[str] = set(known.hot)
+        self.wrappers: dict[str, set[tuple[str, str]]] = {}
         evaluator.make = self.made_by_call
         evaluator.decorated = self.made_by_decorators
 
@@ -186,8 +188,6 @@ class Finder:
         path, key = next(iter(owners))
         return (Method(Function(path, key), "?"),)
 
-    wrappers: dict[str, set[tuple[str, str]]] = {}
-
     def given(self, path: str, facts: FileFacts, index: int, callee: Value) -> Given:
         """A call as patterns see it."""
         call = facts.calls[index]
@@ -210,6 +210,8 @@ class Finder:
                     found.extend(self.known.methods.get((dialect, type_name, name), []))
                 if not found and isinstance(owner, External) and not owner.path.startswith("builtins."):
                     found = self.external_rules(owner.path, name)
+                if not found and isinstance(owner, Argument):
+                    found = self.known.on_parameters.get(name, [])
                 return found
             case Bound(function=function, owner=owner):
                 return self.overridden(function, owner)
@@ -392,7 +394,10 @@ class Finder:
 
     def filled(self, template: Draft, arguments: dict[Argument, Values], given: Given, symbol: str) -> list[Draft]:
         """A template with a call's arguments: one site a name."""
-        names = flat(self, spread(template.name, arguments))
+        names = spread(template.name, arguments)
+        if template.expects is not None:
+            names = tuple(n for n in names if self.is_expected(n, template.expects))
+        names = flat(self, names)
         handlers: Values | list[None] = [None]
         if template.handler is not None:
             handlers = spread(template.handler, arguments)
@@ -420,12 +425,20 @@ class Finder:
                 )
         return found
 
+    def is_expected(self, value: Value, expects: tuple[str, str]) -> bool:
+        """Whether a wrapper's argument is of the type that its method was taken for."""
+        return isinstance(value, Argument) or expects in self.evaluator.types(value)
+
     # -- patterns
 
     def apply(self, rule: Rule, given: Given) -> list[Draft]:
         """The sites that one pattern makes of one call."""
         pattern = rule.pattern
         if pattern.unless and self.argument(given, pattern.unless) is not None:
+            return []
+        if pattern.given and self.argument(given, pattern.given) is None:
+            return []
+        if given.decorated is not None and not rule.decorator and rule.kind != "handle":
             return []
         if rule.decorator and given.decorated is None and given.handler is None:
             return []
@@ -453,6 +466,7 @@ class Finder:
                 reason=reason,
                 options=options,
                 payload=payload,
+                expects=(rule.dialect.name, rule.type) if isinstance(given.receiver, Argument) else None,
             )
             for handler in handlers
             for name in names
@@ -460,7 +474,9 @@ class Finder:
 
     def transport(self, rule: Rule) -> str:
         """The transport of a pattern's receiver."""
-        own = rule.dialect.types[rule.type].transport if rule.type in rule.dialect.types else ""
+        own = rule.pattern.transport
+        if rule.type in rule.dialect.types:
+            own = own or rule.dialect.types[rule.type].transport
         return own or rule.dialect.carrier
 
     def trust(self, rule: Rule, given: Given) -> tuple[Certainty, str]:
@@ -489,17 +505,34 @@ class Finder:
         """The handlers of a handling pattern; `(None,)` when the call itself consumes."""
         pattern = rule.pattern
         if given.handler is not None:
-            return handlers_in(self, given.handler) or (None,)
+            return tuple(self.stands_for(h) for h in handlers_in(self, given.handler)) or (None,)
         if pattern.handler:
             expr = self.argument(given, pattern.handler)
             if expr is not None and expr != Lit(None):
                 found = handlers_in(self, self.evaluator.eval(given.at, expr))
-                return found or (Unknown("handler"),)
+                return tuple(self.stands_for(h) for h in found) or (Unknown("handler"),)
         if given.decorated is not None:
             return (given.decorated,)
         if pattern.receiver_handler and isinstance(given.receiver, Made) and given.receiver.function:
             return (given.receiver.function,)
         return (None,) if pattern.loop else ()
+
+    def stands_for(self, handler: Value) -> Value:
+        """The parameter that a nested handler only wraps: `def wrapper(*args): return func(*args)`."""
+        if not isinstance(handler, Function):
+            return handler
+        facts = self.workspace.facts(handler.path)
+        if facts is None:
+            return handler
+        index = self.workspace.scope(handler.path, handler.key)
+        parent = facts.scopes[index].parent
+        outer = {p.name: facts.scopes[i].key for i in around(facts, parent) for p in facts.scopes[i].params}
+        own = {p.name for p in facts.scopes[index].params}
+        for call in facts.calls:
+            if call.scope == index and isinstance(call.func, Name) and call.func.id in outer.keys() - own:
+                argument = Argument(handler.path, outer[call.func.id], call.func.id)
+                return dict(handler.bound).get(argument, (argument,))[0]
+        return handler
 
     def names(self, rule: Rule, given: Given, handlers: Values | tuple[None, ...]) -> Values:
         """The names of the event that a match speaks of; never none: an `Unknown` says why."""
@@ -528,7 +561,10 @@ class Finder:
             if not values:
                 found.append((Unknown("dynamic"),))
             for value in values:
-                found.append(self.name_of(value, spec, given))
+                if spec.within and isinstance(value, Str) and given.decorated is not None:
+                    found.append((self.inside(value, given.decorated),))
+                else:
+                    found.append(self.name_of(value, spec, given))
         if spec.receiver and given.receiver is not None:
             found.append(self.name_of(given.receiver, spec, given))
         names = union(*found)
@@ -562,7 +598,7 @@ class Finder:
             case Str() | TextPattern() | Joined() | Argument():
                 return (value,)
             case Made(names=names):
-                return self.bound_names(value) or names or (Unknown("anonymous"),)
+                return names or self.bound_names(value) or (Unknown("anonymous"),)
             case Items(items=items) if spec.entries:
                 return self.entry_names(items, spec)
             case Items(items=items):
@@ -571,11 +607,11 @@ class Finder:
                 return union(*(self.name_of(v, spec, given) for key, _ in entries for v in key))
             case Table() if spec.entries:
                 return self.entry_names(((value,),), spec)
-            case Class() if spec.class_:
-                return (self.class_name(value, spec),)
+            case Class() if spec.class_ and spec.class_ != "none":
+                return (self.class_name(value, spec),) if self.descends(value, spec) else ()
             case Instance(cls=cls):
                 if spec.class_ and not self.evaluator.is_enum(cls):
-                    return (self.class_name(cls, spec),)
+                    return (self.class_name(cls, spec),) if self.descends(cls, spec) else ()
                 types = self.evaluator.types(value)
                 if spec.attribute:
                     return self.class_text(cls, spec.attribute)
@@ -642,8 +678,37 @@ class Finder:
                 found.append(value)
         return tuple(found)
 
+    def descends(self, cls: Class, spec: EventSpec) -> bool:
+        """Whether a class is one of those that a spec admits."""
+        if not spec.of:
+            return True
+        return any(
+            (b.path if isinstance(b, External) else self.workspace.symbol(b.path, b.key)) in spec.of
+            for b in self.evaluator.ancestors(cls)
+        )
+
+    def schema_name(self, cls: Class, decorator: str) -> Value | None:
+        """The name that a class's schema decorator gives."""
+        facts = self.workspace.facts(cls.path)
+        if facts is None:
+            return None
+        scope = self.workspace.get(cls.path, cls.key)
+        at = At(cls.path, facts, scope.parent, scope.block, scope.span[0])
+        for value in (d.value for d in scope.decorators):
+            if isinstance(value, CallRef):
+                call = facts.calls[value.index]
+                if External(decorator) in self.evaluator.callees(cls.path, facts, call):
+                    expr = dict(call.keywords).get("name", call.args[0] if call.args else None)
+                    names = self.evaluator.eval(at, expr) if expr is not None else ()
+                    return next((n for n in names if isinstance(n, Str)), None)
+        return None
+
     def class_name(self, cls: Class, spec: EventSpec) -> Value:
         """A class's name as the event's."""
+        if spec.schema:
+            named = self.schema_name(cls, spec.schema)
+            if named is not None:
+                return named
         if spec.attribute:
             texts = self.class_text(cls, spec.attribute)
             if texts:
@@ -691,8 +756,18 @@ class Finder:
                 return (Str(self.workspace.symbol(function.path, qualname)),)
             case "function.colon":
                 return (Str(f"{self.workspace.modules.canonical(function.path)}:{qualname}"),)
+            case "function.camel":
+                name = "".join(part.capitalize() for part in qualname.rpartition(".")[2].split("_"))
+                return (self.inside(Str(name), function),)
             case _:
                 return (Str(qualname.rpartition(".")[2]),)
+
+    def inside(self, name: Value, function: Function) -> Value:
+        """A class named inside the class of a method."""
+        if not isinstance(name, Str):
+            return name
+        owner = function.key.rpartition(".")[0].partition("#")[0]
+        return Str(self.workspace.symbol(function.path, f"{owner}.{name.text}".strip(".")))
 
     def annotation(self, function: Function, spec: EventSpec) -> Values:
         """The class of a handler's parameter."""
@@ -708,7 +783,9 @@ class Finder:
             return ()
         at = At(function.path, facts, scope.parent, scope.block, scope.span[0])
         return tuple(
-            self.class_name(v.cls, spec) for v in self.evaluator.annotated(at, annotation) if isinstance(v, Instance)
+            self.class_name(v.cls, spec)
+            for v in self.evaluator.annotated(at, annotation)
+            if isinstance(v, Instance) and self.descends(v.cls, spec)
         )
 
     def exchanged(self, spec: EventSpec, given: Given, routed: Values) -> Values:
@@ -874,8 +951,8 @@ class Finder:
             for rule in self.known.subclasses.get(dotted, ()):
                 spec = rule.pattern.event
                 names: Values = self.class_text(cls, spec.attribute) if spec.attribute else ()
-                if not names and spec.otherwise:
-                    names = (self.class_name(cls, EventSpec(class_="path")),)
+                if not names and (spec.otherwise or spec.schema):
+                    names = (self.class_name(cls, EventSpec(class_="path", schema=spec.schema)),)
                 handler: Value | None = None
                 span, key = scope.span, parent
                 if rule.kind == "handle":
@@ -899,6 +976,9 @@ class Finder:
             wanted = {(rule.dialect.name, t) for t in rule.pattern.of}
             if not wanted & set(self.evaluator.class_types(cls)):
                 continue
+            if rule.pattern.cases:
+                found.extend(self.of_cases(rule, path, facts, scope))
+                continue
             for name, bindings in scope.names.items():
                 inner = bindings[-1].value
                 if fnmatchcase(name, rule.pattern.method) and isinstance(inner, ScopeRef):
@@ -909,6 +989,23 @@ class Finder:
                             Draft("handle", rule.dialect.name, rule.dialect.carrier, text, path, method.span, scope.key,
                                   Function(path, method.key), reason="method-name")
                         )  # fmt: skip
+        return found
+
+    def of_cases(self, rule: Rule, path: str, facts: FileFacts, scope: Scope) -> list[Draft]:
+        """The classes that a method tells apart by `isinstance` or `match`."""
+        found: list[Draft] = []
+        for case in facts.cases:
+            method = facts.scopes[case.scope]
+            if method.name != rule.pattern.method or facts.scopes[method.parent] is not scope:
+                continue
+            at = At(path, facts, case.scope, -1, case.span[0])
+            for value in self.evaluator.elements((Items((self.evaluator.eval(at, case.cls),)),)):
+                if isinstance(value, Class):
+                    name = self.class_name(value, rule.pattern.event)
+                    found.append(
+                        Draft("handle", rule.dialect.name, rule.dialect.carrier, name, path, case.span, method.key,
+                              Function(path, method.key), reason="isinstance")
+                    )  # fmt: skip
         return found
 
     def of_attribute(self, path: str, facts: FileFacts, scope: Scope, cls: Class, name: str) -> list[Draft]:
@@ -1015,6 +1112,16 @@ class Finder:
 def decorator_calls(facts: FileFacts) -> set[int]:
     """The calls that are decorators."""
     return {d.value.index for s in facts.scopes for d in s.decorators if isinstance(d.value, CallRef)}
+
+
+def around(facts: FileFacts, index: int) -> list[int]:
+    """The functions around a scope, this one included."""
+    found: list[int] = []
+    while index > 0:
+        if facts.scopes[index].kind == "function":
+            found.append(index)
+        index = facts.scopes[index].parent
+    return found
 
 
 def applied_calls(facts: FileFacts) -> dict[int, int]:
@@ -1136,7 +1243,8 @@ def handlers_in(finder: Finder, values: Values) -> Values:
                 found.append(function)
             case Items(items=items):
                 found.extend(handlers_in(finder, union(*items)))
-            case Instance(cls=cls) | Class() as cls:
+            case Instance() | Class():
+                cls = value.cls if isinstance(value, Instance) else value
                 members = finder.evaluator.member(cls, "__call__") or finder.evaluator.member(cls, "__init__") or ()
                 found.extend(v for v in members if isinstance(v, Function))
             case External():
