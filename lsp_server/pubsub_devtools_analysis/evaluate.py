@@ -41,6 +41,7 @@ from pubsub_devtools_analysis.values import (
     Argument,
     Bound,
     Class,
+    Constant,
     External,
     Function,
     Instance,
@@ -89,6 +90,7 @@ class Evaluator:
         self.memo = memo
         self.make: Callable[[str, int, Values], Values | None] = lambda _path, _call, _callees: None
         self.decorated: Callable[[str, str, Function], Values | None] = lambda _path, _key, _function: None
+        self.constants: dict[str, Constant] = {}
         self.depth = 0
 
     # -- expressions
@@ -136,7 +138,8 @@ class Evaluator:
                 return union(*(self.eval(at, option) for option in options))
             case Typed(annotation=annotation, value=value):
                 found = () if value is None else self.eval(at, value)
-                return found or self.annotated(at, annotation)
+                useful = any(not isinstance(v, Number | Unknown) for v in found)
+                return found if useful else union(self.annotated(at, annotation), found)
             case Element(value=value):
                 return self.elements(self.eval(at, value))
             case Item(value=value, index=index):
@@ -448,11 +451,29 @@ class Evaluator:
 
     def instance_attribute(self, value: Instance, cls: Class, name: str) -> Values:
         """`instance.name`."""
+        given = self.constructed(value, cls, name)
+        if given:
+            return given
         found = self.member(cls, name)
         if found is not None:
             return union(*(self.taken(value, v) for v in found))
         gives = self.gives(value, name)
         return gives or (Method(value, name),)
+
+    def constructed(self, value: Instance, cls: Class, name: str) -> Values:
+        """A text given to the constructor of a record class under the attribute's name."""
+        facts = self.workspace.facts(value.call[0]) if value.call is not None else None
+        if value.call is None or facts is None:
+            return ()
+        call = facts.calls[value.call[1]]
+        expr = dict(call.keywords).get(name)
+        if expr is None:
+            scope = self.workspace.get(cls.path, cls.key)
+            fields = [n for n, b in scope.names.items() if any(isinstance(x.value, Typed) for x in b)]
+            place = fields.index(name) if name in fields else -1
+            expr = call.args[place] if 0 <= place < len(call.args) else None
+        found = self.eval(self.at_call(value.call[0], facts, call), expr) if expr is not None else ()
+        return tuple(v for v in found if isinstance(v, Str | Pattern | Argument | Joined))
 
     def taken(self, owner: Value, value: Value) -> Values:
         """A class's member as seen through an instance: functions are bound, properties are called."""
@@ -490,9 +511,13 @@ class Evaluator:
         call = facts.calls[index]
         for keyword, value in call.keywords:
             if keyword == name:
-                owner = call.target or facts.scopes[call.scope].qualname
                 found = self.eval(self.at_call(path, facts, call), value)
-                return self.constant(path, f"{facts.scopes[call.scope].qualname}.{owner}".strip("."), name, found)
+                scope = facts.scopes[call.scope]
+                owner = f"{scope.qualname}.{call.target}".strip(".")
+                self.constants[self.workspace.symbol(path, f"{owner}.{name}")] = Constant(
+                    path, scope.key, name, index, whole=True
+                )
+                return self.constant(path, owner, name, found)
         return ()
 
     # -- classes
@@ -548,8 +573,8 @@ class Evaluator:
         bindings = scope.names.get(name, [])
         for binding in final(bindings, facts):
             values.append(self.bound(cls.path, facts, index, binding))
-        for value, where in scope.attrs.get(name, []):
-            values.append(self.eval(At(cls.path, facts, where), value))
+        for member in scope.attrs.get(name, []):
+            values.append(self.eval(At(cls.path, facts, member.scope, member.block, member.line), member.value))
         if not bindings and name not in scope.attrs:
             return None
         found = union(*values)
@@ -557,7 +582,10 @@ class Evaluator:
         found = concrete or found
         if bindings and self.is_enum(cls):
             return self.enum_member(cls, name, found)
-        return self.constant(cls.path, cls.key.partition("#")[0], name, found)
+        if bindings and scope.span[0] and any(isinstance(v, Str) and not v.origin for v in found):
+            origin = self.workspace.symbol(cls.path, f"{cls.key}.{name}")
+            self.constants[origin] = Constant(cls.path, cls.key, name)
+        return self.constant(cls.path, cls.key, name, found)
 
     def is_enum(self, cls: Class) -> bool:
         """Whether the class is an enumeration."""
@@ -568,6 +596,7 @@ class Evaluator:
         if any(isinstance(v, Function | Bound) for v in values):
             return values
         origin = self.workspace.symbol(cls.path, f"{cls.key}.{name}")
+        self.constants[origin] = Constant(cls.path, cls.key, name, whole=True)
         first = values[0] if values else None
         if isinstance(first, Items) and first.items and first.items[0]:
             first = first.items[0][0]
@@ -633,6 +662,9 @@ class Evaluator:
         found = () if param.annotation is None else self.annotated(at, param.annotation)
         if any(not isinstance(v, External) for v in found):
             return found
+        fixture = self.fixture(argument.path, scope, argument.name)
+        if fixture:
+            return fixture
         if param.default is not None:
             default = tuple(v for v in self.eval(at, param.default) if not isinstance(v, Number | Str))
             found = union(found, default)
@@ -642,6 +674,25 @@ class Evaluator:
         if any(isinstance(v, Made) for v in found):
             return found
         return union(found, self.from_callers(argument, scope))
+
+    def fixture(self, path: str, scope: Scope, name: str) -> Values:
+        """What a test's parameter is by the pytest fixture of its name."""
+        if not scope.name.startswith("test") and "fixture" not in decorator_names(scope) | called_decorators(self, path, scope):
+            return ()
+        for place in fixture_files(path):
+            if place != path and self.workspace.modules.canonical(place) == "":
+                continue
+            facts = self.workspace.facts(place)
+            for binding in facts.scopes[0].names.get(name, ()) if facts is not None else ():
+                if isinstance(binding.value, ScopeRef) and facts is not None:
+                    inner = facts.scopes[binding.value.index]
+                    if inner.decorators:
+                        return self.elements_of_yield(self.returned(Function(place, inner.key)))
+        return ()
+
+    def elements_of_yield(self, values: Values) -> Values:
+        """What a generator fixture gives: the one thing that it yields."""
+        return union(*(union(*v.items) if isinstance(v, Items) and len(v.items) == 1 else (v,) for v in values))
 
     def conventional(self, path: str, facts: FileFacts, name: str) -> Values:
         """The object that a variable of this name usually is, where the file imports the library."""
@@ -1016,6 +1067,24 @@ def decorator_names(scope: Scope) -> set[str]:
         for d in scope.decorators
         if isinstance(d.value, Attr | Name)
     }
+
+
+def called_decorators(evaluator: Evaluator, path: str, scope: Scope) -> set[str]:
+    """The last names of a function's decorators that are calls."""
+    facts = evaluator.workspace.facts(path)
+    if facts is None:
+        return set()
+    return {facts.calls[d.value.index].name for d in scope.decorators if isinstance(d.value, CallRef)}
+
+
+def fixture_files(path: str) -> list[str]:
+    """Where a test looks for its fixtures: its own file, then `conftest.py` of each folder around it."""
+    found = [path]
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        found.append(f"{folder}/conftest.py".lstrip("/"))
+    return found
 
 
 def argument_of(call: Call, scope: Scope, name: str, method: bool) -> AnyExpr | None:

@@ -28,6 +28,7 @@ from pubsub_devtools_analysis.facts import (
     Lit,
     Loop,
     Map,
+    Member,
     Name,
     Param,
     ParamRef,
@@ -50,6 +51,8 @@ DEEPEST = 120
 _SILENT = frozenset(
     ["debug", "info", "warning", "warn", "error", "exception", "critical", "len", "str", "int", "float", "bool", "repr", "abs", "min", "max", "sum", "print", "sorted", "any", "all", "round", "hasattr", "id", "hash", "ord", "chr", "strip", "lower", "upper", "startswith", "endswith", "encode", "decode", "isdigit", "replace"]
 )
+
+_RECORDS = frozenset({"SimpleNamespace", "Namespace", "dict"})
 
 _ScopeKind: TypeAlias = Literal["module", "class", "function", "lambda", "comp"]
 _Def: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -299,7 +302,7 @@ class _Extractor:
         base = self.expr(target.value)
         owner = self.owner(base)
         if owner is not None:
-            owner.attrs.setdefault(target.attr, []).append((value, self.scope))
+            owner.attrs.setdefault(target.attr, []).append(Member(value, self.scope, self.block, node.lineno))
         else:
             self.stores.append(Store(base, target.attr, None, value, self.scope, self.span(node)))
 
@@ -547,7 +550,8 @@ class _Extractor:
             return _format(func.base.value, args, dict(keywords))
         if name == "cast" and len(args) == 2:
             return Typed(args[0], args[1])
-        made = Call(func, args, keywords, self.scope, self.block, self.span(node), target, line or self.statement)
+        lines = tuple(k.value.lineno for k in node.keywords) if name in _RECORDS else ()
+        made = Call(func, args, keywords, self.scope, self.block, self.span(node), target, line or self.statement, lines)
         self.calls.append(made)
         return CallRef(len(self.calls) - 1)
 

@@ -168,6 +168,15 @@ class Binding(msgspec.Struct, frozen=True, gc=False, array_like=True):
     block: int
 
 
+class Member(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """One `self.x = value`: the value, and the method, block and line that it stands in."""
+
+    value: AnyExpr
+    scope: int
+    block: int
+    line: int
+
+
 class Param(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One parameter. `kind`: positional, keyword-only, `*args` or `**kwargs`."""
 
@@ -207,14 +216,14 @@ class Scope(msgspec.Struct, gc=False, array_like=True):
     annotation: AnyExpr | None
     doc: str
     names: dict[str, list[Binding]]
-    attrs: dict[str, list[tuple[AnyExpr, int]]]
+    attrs: dict[str, list[Member]]
     outer: list[str]
 
 
 class Call(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """One call. `target` is the name that its result is assigned to (`x`, `self.x`), `line` where that statement starts.
 
-    `use` tells what becomes of the call: a decorator, a statement of its own, or a value.
+    `lines` are those of the keywords, kept for records alone: `SimpleNamespace(CLOSED="closed")`.
     """
 
     func: AnyExpr
@@ -225,6 +234,7 @@ class Call(msgspec.Struct, frozen=True, gc=False, array_like=True):
     span: Span
     target: str
     line: int
+    lines: tuple[int, ...]
 
     @property
     def name(self) -> str:

@@ -64,7 +64,7 @@ class Assembly:
                 if site.id not in sites:
                     sites[site.id] = site
                     origin[site.id] = draft
-            elif isinstance(name, Unknown) or (is_open(draft) and not draft.expects):
+            elif isinstance(name, Unknown) or (is_open(draft) and draft.receiver is None):
                 why = name.why if isinstance(name, Unknown) else "parameter"
                 missed = self.unnamed(draft, why)
                 unnamed.setdefault((missed.kind, missed.place), missed)
@@ -99,6 +99,8 @@ class Assembly:
         at = place(draft.path, draft.span)
         if draft.kind == "handle" and isinstance(draft.handler, Function):
             scope = self.workspace.get(draft.handler.path, draft.handler.key)
+            if draft.here:
+                return at, scope.qualname, at
             if scope.kind != "lambda":
                 return place(draft.handler.path, scope.span), scope.qualname, at
             return at, scope.qualname, at

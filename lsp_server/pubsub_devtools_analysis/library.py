@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts, Name
 from pubsub_devtools_analysis.values import (
+    Argument,
     Class,
     External,
     Instance,
@@ -107,7 +108,7 @@ def _type(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: C
     if len(call.args) != 1:
         return ()
     values = evaluator.eval(evaluator.at_call(path, facts, call), call.args[0])
-    return tuple(v.cls if isinstance(v, Instance) else v for v in values if isinstance(v, Instance | Class))
+    return tuple(v.cls if isinstance(v, Instance) else v for v in values if isinstance(v, Instance | Class | Argument))
 
 
 def _default(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:

@@ -12,7 +12,9 @@ from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluate import Evaluator
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.memo import Memo
+from pubsub_devtools_analysis.shapes import DIALECT, Bus, Shapes, collecting, registries
 from pubsub_devtools_analysis.sites import Draft, Finder, is_open, parameters
+from pubsub_devtools_analysis.values import Class, Str
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
 MOST_ROUNDS = 8
@@ -30,6 +32,7 @@ class Linker:
         self.files: set[str] = set()
         self._renames: dict[str, dict[str, set[str]]] = {}
         self._wrappers: dict[str, set[tuple[str, str]]] = {}
+        self._learnt: set[str] = set()
 
     def run(self, paths: Iterable[str], more: Callable[[set[str]], Iterable[str]]) -> None:
         """Link files until no new wrapper is found.
@@ -50,6 +53,41 @@ class Linker:
             touched = {p for p in self.files if names & set(self.workspace.call_names(p)) or self._decorated_by(p, names)}
             self.refresh(touched)
             todo = touched | added
+
+    def seed(self, paths: Iterable[str]) -> list[Bus]:
+        """Look for hand-written buses in these files; what is found becomes part of the next `run`."""
+        buses: list[Bus] = []
+        for path in sorted(paths):
+            facts = self.workspace.facts(path)
+            if facts is None:
+                continue
+            seeds, found = Shapes(self.evaluator, self.workspace, path, facts).find()
+            buses.extend(found)
+            seeds.extend(registries(self.finder, path, facts))
+            if seeds:
+                self.finder.seeds[path] = seeds
+        return buses
+
+    def collected(self, more: Callable[[set[str]], Iterable[str]]) -> None:
+        """Events that an object collects for the bus to fetch: `self.events.append(OrderPlaced(...))`.
+
+        Only classes that a hand-written bus handles, and those that share a base with one, are taken for events.
+        """
+        messages = {d.name.text for d in self.drafts() if d.dialect == DIALECT and d.kind == "handle" and isinstance(d.name, Str)}
+        classes = [self.finder.classes[m] for m in messages if m in self.finder.classes]
+        if not classes:
+            return
+        bases = {b for c in classes for b in self.evaluator.ancestors(c) if isinstance(b, Class)}
+        self.run(self.files, lambda _: ())
+        self.take(set(more({c.key.rpartition(".")[2] for c in classes})) - self.files)
+        touched: set[str] = set()
+        for path in sorted(self.files):
+            found = collecting(self.evaluator, self.finder, path, bases)
+            if found:
+                self.finder.seeds.setdefault(path, []).extend(found)
+                touched.add(path)
+        self.refresh(touched)
+        self.run(touched, more)
 
     def take(self, paths: Iterable[str]) -> None:
         """Add files."""
@@ -76,7 +114,9 @@ class Linker:
                     found |= self._names(draft)
         names = found | self._other_names(found)
         self.finder.wrappers = self._wrappers
-        return {n for n in names if n not in self.finder.hot and n not in library.COMMON_WRAPPERS}
+        fresh = names - self._learnt - library.COMMON_WRAPPERS
+        self._learnt |= fresh
+        return fresh
 
     def _names(self, draft: Draft) -> set[str]:
         """The names by which the wrapper of an open draft can be called."""

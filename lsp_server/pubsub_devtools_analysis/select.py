@@ -13,12 +13,12 @@ from pubsub_devtools_analysis.dialect import Dialect
 from pubsub_devtools_analysis.known import Known
 
 COMMON = frozenset(
-    "get call map join put bind func task event message request register topic channel signal exchange group "
-    "create_task consume connect listen on once s".split()
+    "get call map join put bind func request message topic channel signal exchange group create_task register".split()
 )
-"""Method names that are everywhere: a file is not read for one of them alone unless it imports the library."""
+"""Names that are everywhere: a file is not read for one of them alone unless it imports the library."""
 
-DISTINCT = 6
+SHORT = frozenset("on once s si event task listen connect consume send emit publish subscribe".split())
+"""Names that count only as a method called or used as a decorator: `.on(`, `@app.task`."""
 
 
 class Imports:
@@ -43,12 +43,16 @@ def calls_pattern(words: Iterable[str]) -> re.Pattern[bytes] | None:
     chosen = sorted({w for w in words if w.isidentifier()})
     if not chosen:
         return None
-    names = "|".join(chosen).encode()
-    return re.compile(rb"(?:[.@]|\b)(?:" + names + rb")\b")
+    short = "|".join(w for w in chosen if w in SHORT).encode()
+    long = "|".join(w for w in chosen if w not in SHORT).encode()
+    parts = [rb"\b(?:" + long + rb")\b"] if long else []
+    if short:
+        parts.append(rb"\.(?:" + short + rb")[ \t]*\(|@[\w.]*\.(?:" + short + rb")\b")
+    return re.compile(b"|".join(parts))
 
 
 def method_words(known: Known) -> set[str]:
     """The names that the active frameworks' publishing and handling go by, without the common ones."""
     words = {w for w in known.hot if w.isidentifier() and w not in COMMON}
-    words.update(name for name in known.tables)
+    words.update(known.tables)
     return words

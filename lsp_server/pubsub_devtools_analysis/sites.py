@@ -55,6 +55,9 @@ from pubsub_devtools_analysis.values import (
 from pubsub_devtools_analysis.values import Pattern as TextPattern
 
 
+SKIPPED = Unknown("skipped")
+
+
 class Draft(msgspec.Struct, frozen=True):
     """A site before it is placed: `name` is a text, a pattern, or still a parameter; `handler` the handling function.
 
@@ -74,7 +77,9 @@ class Draft(msgspec.Struct, frozen=True):
     steps: tuple[tuple[str, str, int], ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     payload: Value | None = None
-    expects: tuple[str, str] | None = None
+    receiver: Value | None = None
+    call: int = -1
+    here: bool = False
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -104,6 +109,8 @@ class Finder:
         self.memo = evaluator.memo
         self.hot: set[str] = set(known.hot)
         self.wrappers: dict[str, set[tuple[str, str]]] = {}
+        self.seeds: dict[str, list[Draft]] = {}
+        self.classes: dict[str, Class] = {}
         evaluator.make = self.made_by_call
         evaluator.decorated = self.made_by_decorators
 
@@ -125,8 +132,8 @@ class Finder:
                 for index in self.workspace.calls(path, name):
                     if index not in decorators and index not in applied:
                         found.extend(self.of_call(path, index))
-        for inner, outer in applied.items():
-            found.extend(self.of_applied(path, facts, inner, outer))
+        for outer in applied.values():
+            found.extend(self.of_call(path, outer))
         for scope in facts.scopes:
             if scope.decorators and scope.kind != "class":
                 found.extend(self.of_decorated(path, scope.key))
@@ -134,6 +141,7 @@ class Finder:
                 found.extend(self.of_class(path, facts, scope))
         found.extend(self.of_tables(path, facts))
         found.extend(self.of_arguments(path, facts))
+        found.extend(self.seeds.get(path, ()))
         return tuple(found)
 
     # -- calls
@@ -147,6 +155,8 @@ class Finder:
         if facts is None:
             return ()
         call = facts.calls[index]
+        if isinstance(call.func, CallRef) and len(call.args) == 1:
+            return tuple(self.of_applied(path, facts, call.func.index, index))
         found: list[Draft] = []
         callees = self.evaluator.callees(path, facts, call)
         for callee in self.received(path, facts, call, callees):
@@ -156,19 +166,58 @@ class Finder:
             found.extend(matched)
             if not rules or not matched:
                 found.extend(self.through(given, callee))
-        return tuple(dict.fromkeys(found))
+        waiting = self.on_parameter(path, facts, index, call)
+        if waiting:
+            found = [d for d in found if d.name != Unknown("anonymous")]
+        return tuple(dict.fromkeys((*found, *waiting)))
+
+    def on_parameter(self, path: str, facts: FileFacts, index: int, call: Call) -> list[Draft]:
+        """A publishing method of a parameter: what it is, the callers know."""
+        if not isinstance(call.func, Attr) or not isinstance(call.func.base, Name):
+            return []
+        values = self.evaluator.eval(self.evaluator.at_call(path, facts, call), call.func.base)
+        rules = self.known.on_parameters.get(call.name) or [
+            rule
+            for value in values
+            if isinstance(value, Argument)
+            for made in self.evaluator.expand(value)
+            if isinstance(made, Made) and not made.names
+            for rule in self.known.methods.get((made.dialect, made.type, call.name), ())
+            if rule.pattern.event.receiver
+        ]
+        if not rules:
+            return []
+        scope = facts.scopes[call.scope].key
+        return [
+            Draft(rules[0].kind, rules[0].dialect.name, "", value, path, call.span, scope, receiver=value, call=index)
+            for value in values
+            if isinstance(value, Argument)
+        ]
 
     def received(self, path: str, facts: FileFacts, call: Call, callees: Values) -> Values:
         """The callees, with what convention says of a receiver that nothing else is known of."""
         found: list[Value] = []
-        for callee in callees:
+        for value in callees:
+            callee = self.as_method(value)
             if isinstance(callee, Method) and not self.rules(callee) and not self.evaluator.types(callee.owner):
                 found.extend(self.guessed(path, facts, call, callee) or (callee,))
             else:
                 found.append(callee)
+        if isinstance(call.func, Name) and all(isinstance(c, Argument) for c in callees):
+            owners = [o for o in self.wrappers.get(call.func.id, ()) if "." not in o[1]]
+            if len(owners) == 1:
+                found.append(Method(Function(*owners[0]), "?"))
         if not callees and isinstance(call.func, Attr):
             found.extend(self.guessed(path, facts, call, Method(Unknown("receiver"), call.func.name)))
         return tuple(found)
+
+    def as_method(self, callee: Value) -> Value:
+        """A method of something outside the workspace, where only one kind of object has such a method."""
+        if isinstance(callee, External) and callee.path not in self.known.functions:
+            owner, _, name = callee.path.rpartition(".")
+            if name in self.known.external and owner:
+                return Method(External(owner), name)
+        return callee
 
     def guessed(self, path: str, facts: FileFacts, call: Call, callee: Method) -> Values:
         """A method of an object known by its variable's conventional name, or of the only class that has it."""
@@ -210,8 +259,6 @@ class Finder:
                     found.extend(self.known.methods.get((dialect, type_name, name), []))
                 if not found and isinstance(owner, External) and not owner.path.startswith("builtins."):
                     found = self.external_rules(owner.path, name)
-                if not found and isinstance(owner, Argument):
-                    found = self.known.on_parameters.get(name, [])
                 return found
             case Bound(function=function, owner=owner):
                 return self.overridden(function, owner)
@@ -349,7 +396,12 @@ class Finder:
             if facts.scopes[i].parent in inside:
                 inside.add(i)
         prefixes = (function.key, function.key + ".")
-        found: list[Draft] = []
+        keys = {facts.scopes[i].key for i in inside}
+        found: list[Draft] = [
+            seed
+            for seed in self.seeds.get(function.path, ())
+            if seed.scope in keys and closed_under(seed, prefixes, seed.scope == function.key)
+        ]
         for i, call in enumerate(facts.calls):
             if call.scope in inside and call.name in self.hot or call.scope == index and isinstance(call.func, CallRef):
                 for draft in self.of_call(function.path, i):
@@ -394,15 +446,13 @@ class Finder:
 
     def filled(self, template: Draft, arguments: dict[Argument, Values], given: Given, symbol: str) -> list[Draft]:
         """A template with a call's arguments: one site a name."""
+        if template.receiver is not None:
+            return self.received_by(template, arguments, given, symbol)
         names = spread(template.name, arguments)
-        if template.expects is not None:
-            names = tuple(n for n in names if self.is_expected(n, template.expects))
         names = flat(self, names)
         handlers: Values | list[None] = [None]
         if template.handler is not None:
-            handlers = spread(template.handler, arguments)
-            inner = wrapped(self, template.handler, arguments)
-            handlers = inner or handlers
+            handlers = handlers_in(self, spread(template.handler, arguments)) or (Unknown("handler"),)
         if given.decorated is not None and template.handler is None and template.kind == "handle":
             handlers = (given.decorated,)
         step = (symbol, template.path, template.span[0])
@@ -425,9 +475,35 @@ class Finder:
                 )
         return found
 
-    def is_expected(self, value: Value, expects: tuple[str, str]) -> bool:
-        """Whether a wrapper's argument is of the type that its method was taken for."""
-        return isinstance(value, Argument) or expects in self.evaluator.types(value)
+    def received_by(
+        self, template: Draft, arguments: dict[Argument, Values], given: Given, symbol: str
+    ) -> list[Draft]:
+        """A method called on a parameter, now that the object is known."""
+        facts = self.workspace.facts(template.path)
+        if facts is None or template.receiver is None:
+            return []
+        call = facts.calls[template.call]
+        found: list[Draft] = []
+        for value in spread(template.receiver, arguments):
+            if isinstance(value, Argument):
+                step = (symbol, template.path, template.span[0])
+                found.append(
+                    msgspec.structs.replace(
+                        template, name=value, receiver=value, steps=(step, *template.steps)[:6]
+                    )
+                )
+                continue
+            callee = Method(value, call.name)
+            inner = self.given(template.path, facts, template.call, callee)
+            for rule in self.rules(callee):
+                for draft in self.apply(rule, inner):
+                    found.extend(self.filled(draft, arguments, given, symbol) if is_open(draft) else [
+                        msgspec.structs.replace(
+                            draft, path=given.path, span=given.span, scope=given.scope, reason="wrapper",
+                            steps=((symbol, template.path, template.span[0]), *draft.steps)[:6],
+                        )
+                    ])  # fmt: skip
+        return found
 
     # -- patterns
 
@@ -466,11 +542,20 @@ class Finder:
                 reason=reason,
                 options=options,
                 payload=payload,
-                expects=(rule.dialect.name, rule.type) if isinstance(given.receiver, Argument) else None,
+                here=given.call is not None and self.is_factory(pattern, given),
             )
             for handler in handlers
             for name in names
+            if name != SKIPPED
         ]
+
+    def is_factory(self, pattern: Pattern, given: Given) -> bool:
+        """Whether the handler is made on the spot by a workspace function: `connect(make_handler(X))`."""
+        expr = self.argument(given, pattern.handler) if pattern.handler else None
+        if not isinstance(expr, CallRef):
+            return False
+        callees = self.evaluator.callees(given.path, given.facts, given.facts.calls[expr.index])
+        return any(isinstance(c, Function | Bound) for c in callees)
 
     def transport(self, rule: Rule) -> str:
         """The transport of a pattern's receiver."""
@@ -528,8 +613,12 @@ class Finder:
         parent = facts.scopes[index].parent
         outer = {p.name: facts.scopes[i].key for i in around(facts, parent) for p in facts.scopes[i].params}
         own = {p.name for p in facts.scopes[index].params}
-        for call in facts.calls:
-            if call.scope == index and isinstance(call.func, Name) and call.func.id in outer.keys() - own:
+        returned = {v.index for v in facts.scopes[index].returns if isinstance(v, CallRef)}
+        inside = [i for i, c in enumerate(facts.calls) if c.scope == index]
+        for i in inside:
+            call = facts.calls[i]
+            passes = i in returned or len(inside) == 1 or forwards(call)
+            if passes and isinstance(call.func, Name) and call.func.id in outer.keys() - own:
                 argument = Argument(handler.path, outer[call.func.id], call.func.id)
                 return dict(handler.bound).get(argument, (argument,))[0]
         return handler
@@ -539,6 +628,8 @@ class Finder:
         spec = rule.pattern.event
         found = self.named(spec, rule, given)
         if not found:
+            if spec.class_ == "none" and spec.argument and self.argument(given, spec.argument) is not None:
+                return (SKIPPED,)
             found = self.otherwise(spec, given, handlers)
         if spec.exchange:
             found = self.exchanged(spec, given, found)
@@ -705,6 +796,7 @@ class Finder:
 
     def class_name(self, cls: Class, spec: EventSpec) -> Value:
         """A class's name as the event's."""
+        self.classes[self.workspace.symbol(cls.path, cls.key)] = cls
         if spec.schema:
             named = self.schema_name(cls, spec.schema)
             if named is not None:
@@ -1047,8 +1139,8 @@ class Finder:
                 for binding in scope.names.get(name, ()):
                     at = At(path, facts, index, binding.block, binding.line)
                     found.extend(self.in_table(rules, at, binding.value))
-                for value, where in scope.attrs.get(name, ()):
-                    found.extend(self.in_table(rules, At(path, facts, where), value))
+                for member in scope.attrs.get(name, ()):
+                    found.extend(self.in_table(rules, At(path, facts, member.scope), member.value))
             for store in facts.stores:
                 if store.attr == name:
                     at = At(path, facts, store.scope, -1, store.span[0])
@@ -1122,6 +1214,11 @@ def around(facts: FileFacts, index: int) -> list[int]:
             found.append(index)
         index = facts.scopes[index].parent
     return found
+
+
+def forwards(call: Call) -> bool:
+    """Whether a call hands on whatever arguments came: `func(*args, **kwargs)`."""
+    return any(isinstance(a, Star) for a in call.args) or any(k == "**" for k, _ in call.keywords)
 
 
 def applied_calls(facts: FileFacts) -> dict[int, int]:
@@ -1209,23 +1306,15 @@ def flat(finder: Finder, values: Values) -> Values:
                 found.append(finder.class_name(value, EventSpec(class_="path")))
             case Method(owner=Function() as function, name=form) if form.startswith("function."):
                 found.extend(finder.function_name(function, EventSpec(otherwise=form)))  # type: ignore[arg-type]
+            case Method(owner=owner, name=name) if not isinstance(owner, Method):
+                inner = finder.evaluator.attribute(owner, name)
+                texts = tuple(v for v in inner if isinstance(v, Str | TextPattern | Joined | Argument))
+                found.extend(texts or (value if mentions(owner) else Unknown("dynamic"),))
             case Method() | External():
                 found.append(Unknown("dynamic"))
             case _:
                 found.append(value)
     return union(tuple(found))
-
-
-def wrapped(finder: Finder, handler: Value, arguments: dict[Argument, Values]) -> Values:
-    """The function that a wrapper's inner function stands for: the decorated one it closes over."""
-    if not isinstance(handler, Function):
-        return ()
-    for argument, values in arguments.items():
-        if handler.path == argument.path and handler.key.startswith(argument.key + "."):
-            functions = tuple(v for v in values if isinstance(v, Function))
-            if functions:
-                return functions
-    return ()
 
 
 def handlers_in(finder: Finder, values: Values) -> Values:

@@ -40,6 +40,16 @@ class External(Value, frozen=True):
     path: str
 
 
+class Constant(msgspec.Struct, frozen=True):
+    """Where a named text is written: a member of a class, or a keyword of the call that makes a record."""
+
+    path: str
+    owner: str
+    name: str
+    call: int = -1
+    whole: bool = False
+
+
 class Module(Value, frozen=True):
     """A module or package of the workspace. `path` is empty for a folder without `__init__.py`."""
 

@@ -134,9 +134,9 @@ def renames(facts: FileFacts) -> dict[str, set[str]]:
         for name, bindings in scope.names.items():
             for binding in bindings:
                 _rename(facts, name, binding.value, found)
-        for name, values in scope.attrs.items():
-            for value, _ in values:
-                _rename(facts, name, value, found)
+        for name, members in scope.attrs.items():
+            for member in members:
+                _rename(facts, name, member.value, found)
     for call in facts.calls:
         for name, value in call.keywords:
             _rename(facts, name, value, found)
