@@ -66,7 +66,9 @@ class Modules:
         starts = [above for above in reversed([*_around(folder)]) if above in self._layout.roots]
         if not self.is_package(folder):
             starts.append(folder)
-        return tuple(dict.fromkeys([self.canonical(path), *(self._dotted(path, start) for start in starts)]))
+        others = (self._dotted(path, start) for start in starts)
+        importable = (name for name in others if name.replace(".", "_").isidentifier())
+        return tuple(dict.fromkeys([self.canonical(path), *importable]))
 
     def is_package(self, folder: str) -> bool:
         """Whether the folder has an ``__init__.py``."""
