@@ -17,7 +17,7 @@ from pubsub_devtools.model import Problem
 from pubsub_devtools_analysis import cache_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["Cache", "Entry", "digest"]
@@ -147,7 +147,7 @@ class Cache:
                 return []
 
     @contextmanager
-    def _writing(self) -> Iterator[cache_database.Write]:
+    def _writing(self) -> Generator[cache_database.Write]:
         """One transaction, taken at once, so that a second writer waits instead of failing halfway."""
         with self._turn:
             try:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pubsub_devtools_analysis.cache_folder import cache_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 __all__ = ["Write", "close", "connect", "delete", "discard", "is_broken", "location", "transaction"]
 
@@ -25,6 +25,7 @@ Write = Callable[[str, Iterable[tuple[Any, ...]]], None]
 
 _FORMAT = 1
 _PATIENCE = 3.0
+_OUR_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _TABLES = (
     "file (path TEXT PRIMARY KEY, mtime_ns INTEGER, size INTEGER, digest BLOB, seal BLOB)",
     "fact (version TEXT, digest BLOB, data BLOB, seal BLOB, PRIMARY KEY (version, digest))",
@@ -52,7 +53,7 @@ def connect(root: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection | None) -> Iterator[Write]:
+def transaction(connection: sqlite3.Connection | None) -> Generator[Write]:
     """All that is written, or after any exception nothing. Without a connection nothing at all."""
     if connection is None:
         yield lambda _statement, _rows: None
@@ -121,14 +122,14 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 
 def _is_ours(connection: sqlite3.Connection) -> bool:
-    return connection.execute("PRAGMA user_version").fetchone() == (_FORMAT,)
+    return bool(connection.execute("PRAGMA user_version").fetchone() == (_FORMAT,))
 
 
 def _make(connection: sqlite3.Connection) -> None:
     with transaction(connection):
         if _is_ours(connection):
             return  # another process was quicker
-        for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+        for (name,) in connection.execute(_OUR_TABLES).fetchall():
             connection.execute(f'DROP TABLE "{name}"')
         for table in _TABLES:
             connection.execute(f"CREATE TABLE {table} WITHOUT ROWID")

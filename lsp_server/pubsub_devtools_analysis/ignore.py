@@ -110,9 +110,12 @@ def _without_trailing_spaces(line: str) -> str:
     return stripped + " " if escapes % 2 and stripped != line else stripped
 
 
+_ESCAPED_SLASH = re.compile(r"(?<!\\)((?:\\\\)*)\\/")
+
+
 def _translate(pattern: str) -> str | None:
     """The pattern as a regular expression for the whole path; None for one that git never matches."""
-    segments = pattern.split("/")
+    segments = _ESCAPED_SLASH.sub(r"\1/", pattern).split("/")
     last = len(segments) - 1
     parts: list[str] = []
     for position, segment in enumerate(segments):

@@ -64,8 +64,7 @@ def _culprits(value: Any, type_: Any, key: tuple[str, ...]) -> Iterator[tuple[tu
             yield from _culprits(name, inner[0], (*key, name or '""'))
             yield from _culprits(each, inner[1], (*key, name))
     elif origin is tuple and isinstance(value, list):
-        items: list[Any] = value
-        for number, each in enumerate(items):
+        for number, each in enumerate(cast("list[object]", value)):
             yield from _culprits(each, inner[0], (*key[:-1], f"{key[-1]}[{number}]"))
     else:
         yield key, f"must be {_expected(plain)}, not {_word(value)}"
@@ -115,6 +114,5 @@ def _toml(value: Any) -> str:
         entries = cast("dict[str, Any]", value).items()
         return "{ " + ", ".join(f"{key} = {_toml(each)}" for key, each in entries) + " }"
     if isinstance(value, list):
-        items: list[Any] = value
-        return f"[{', '.join(map(_toml, items))}]"
+        return f"[{', '.join(map(_toml, cast('list[object]', value)))}]"
     return f'"{value}"'

@@ -56,7 +56,9 @@ def _entries(root: Path, folder: str, found: Listing) -> list[os.DirEntry[str]]:
             return list(entries)
     except OSError as error:
         reason = error.strerror or str(error)
-        found.problems.append(problem(folder, "unreadable-folder", f"The folder was left out: {reason}."))
+        found.problems.append(
+            problem(folder[:-1], "unreadable-folder", f"The folder was left out: {reason}.")
+        )
         return []
 
 
