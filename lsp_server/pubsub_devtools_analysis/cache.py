@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import contextmanager
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +16,7 @@ from pubsub_devtools.model import Problem
 from pubsub_devtools_analysis import cache_database
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["Cache", "Entry", "digest"]
@@ -98,10 +97,11 @@ class Cache:
         fact_rows = (
             (self._version, name, data, _seal(self._version, name, data)) for name, data in facts.items()
         )
-        with self._writing() as write:
-            write("DELETE FROM file", [()])
-            write("INSERT INTO file VALUES (?, ?, ?, ?, ?)", file_rows)
-            write("INSERT OR REPLACE INTO fact VALUES (?, ?, ?, ?)", fact_rows)
+        self._write(
+            ("DELETE FROM file", [()]),
+            ("INSERT INTO file VALUES (?, ?, ?, ?, ?)", file_rows),
+            ("INSERT OR REPLACE INTO fact VALUES (?, ?, ?, ?)", fact_rows),
+        )
 
     def blob(self, key: str) -> bytes | None:
         """What `put_blob` kept under ``key``, by this version."""
@@ -111,17 +111,15 @@ class Cache:
     def put_blob(self, key: str, data: bytes) -> None:
         """Keep bytes that are no facts of one file, such as the graph of the last run."""
         row = (self._version, key, data, _seal(f"{self._version}\0{key}", data))
-        with self._writing() as write:
-            write("INSERT OR REPLACE INTO blob VALUES (?, ?, ?, ?)", [row])
+        self._write(("INSERT OR REPLACE INTO blob VALUES (?, ?, ?, ?)", [row]))
 
     def prune(self) -> None:
         """Forget what other versions kept, and the facts of contents that no saved file has any more."""
-        with self._writing() as write:
-            write("DELETE FROM blob WHERE version <> ?", [(self._version,)])
-            write(
-                "DELETE FROM fact WHERE version <> ? OR digest NOT IN (SELECT digest FROM file)",
-                [(self._version,)],
-            )
+        version = [(self._version,)]
+        self._write(
+            ("DELETE FROM blob WHERE version <> ?", version),
+            ("DELETE FROM fact WHERE version <> ? OR digest NOT IN (SELECT digest FROM file)", version),
+        )
 
     def close(self) -> None:
         """Let the database go. A closed cache knows nothing."""
@@ -146,13 +144,15 @@ class Cache:
                 self._turn_off(error)
                 return []
 
-    @contextmanager
-    def _writing(self) -> Generator[cache_database.Write]:
-        """One transaction, taken at once, so that a second writer waits instead of failing halfway."""
+    def _write(self, *statements: tuple[str, Iterable[tuple[object, ...]]]) -> None:
+        """Run each statement for each of its rows: all of them, or after any exception none."""
         with self._turn:
+            if self._connection is None:
+                return
             try:
-                with cache_database.transaction(self._connection) as write:
-                    yield write
+                with cache_database.transaction(self._connection):
+                    for statement, rows in statements:
+                        self._connection.executemany(statement, rows)
             except _FAILURES as error:
                 self._turn_off(error)
 

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.cache_folder import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-__all__ = ["Write", "close", "connect", "delete", "discard", "is_broken", "location", "transaction"]
-
-Write = Callable[[str, Iterable[tuple[Any, ...]]], None]
-"""Runs one statement for each row."""
+__all__ = ["close", "connect", "delete", "discard", "is_broken", "location", "transaction"]
 
 _FORMAT = 1
 _PATIENCE = 3.0
@@ -53,14 +49,14 @@ def connect(root: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection | None) -> Generator[Write]:
-    """All that is written, or after any exception nothing. Without a connection nothing at all."""
-    if connection is None:
-        yield lambda _statement, _rows: None
-        return
+def transaction(connection: sqlite3.Connection) -> Generator[None]:
+    """All that is written, or after any exception nothing.
+
+    It is taken as a writer's from the start, so that the second of two waits instead of failing halfway.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        yield lambda statement, rows: _write(connection, statement, rows)
+        yield
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):
@@ -134,7 +130,3 @@ def _make(connection: sqlite3.Connection) -> None:
         for table in _TABLES:
             connection.execute(f"CREATE TABLE {table} WITHOUT ROWID")
         connection.execute(f"PRAGMA user_version = {_FORMAT}")
-
-
-def _write(connection: sqlite3.Connection, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    connection.executemany(statement, rows)

@@ -28,7 +28,7 @@ class Patterns:
     """The patterns of one file; the last one that matches decides."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._rules = [rule for line in lines if (rule := _parse(line))]
+        self._rules = [rule for line in lines if (rule := _parse(_as_bytes(line)))]
         self._names = _any_of(rule.regex for rule in self._rules if rule.on_name)
         self._paths = _any_of(rule.regex for rule in self._rules if not rule.on_name)
         self._by_name: dict[str, bool] = {}
@@ -38,6 +38,7 @@ class Patterns:
 
     def leaves_out(self, path: str, is_folder: bool) -> bool | None:
         """Whether ``path`` (relative to the patterns' folder) is left out, kept, or not spoken of (None)."""
+        path = _as_bytes(path)
         name = path.rpartition("/")[2]
         if not self._speaks_of(path, name):
             return None
@@ -81,6 +82,11 @@ class Globs:
             known = above or self._patterns.leaves_out(folder, True) is True
             self._folders[folder] = known
         return known
+
+
+def _as_bytes(text: str) -> str:
+    """One character for each byte of UTF-8, for that is what git's ``?`` and ``[...]`` match."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def _any_of(regexes: Iterable[re.Pattern[str]]) -> re.Pattern[str] | None:
@@ -176,7 +182,7 @@ _POSIX = {
     "lower": "a-z",
     "print": " -~",
     "punct": "!-/:-@\\[-`{-~",
-    "space": "\\s",
+    "space": " \\t-\\r",
     "upper": "A-Z",
     "xdigit": "0-9a-fA-F",
 }

@@ -75,5 +75,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def settings_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of `[tool.pubsub-devtools]`, for editors and validators."""
-    schema: dict[str, Any] = msgspec.json.schema(Settings)["$defs"]["Settings"]
+    made = msgspec.json.schema(Settings)["$defs"]["Settings"]
+    schema: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))  # tuples become lists
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
