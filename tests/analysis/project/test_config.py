@@ -154,12 +154,12 @@ def test_files_that_are_none(tmp_path):
         load(tmp_path)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="modes mean nothing to this user")
-def test_a_file_that_is_closed_to_us(tmp_path):
-    (tmp_path / "pyproject.toml").write_text(FULL)
-    (tmp_path / "pyproject.toml").chmod(0)
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="needs POSIX users")
+def test_a_file_that_is_closed_to_us(unprivileged):
+    (unprivileged / "pyproject.toml").write_text(FULL)
+    (unprivileged / "pyproject.toml").chmod(0)
     with pytest.raises(ConfigError, match="cannot be read"):
-        load(tmp_path)
+        load(unprivileged)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])

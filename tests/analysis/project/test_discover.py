@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -165,22 +164,21 @@ def test_a_name_that_is_no_text_is_said(root):
 
 @pytest.mark.parametrize("kind", ["walk", pytest.param("git", marks=needs_git)])
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="needs POSIX users")
-def test_unreadable_folders_and_files_are_said(kind, monkeypatch):
-    with _unprivileged() as folder:
-        monkeypatch.setenv("HOME", str(folder))
-        write(folder, "open/a.py", "closed/b.py", "c.py")
-        if kind == "git":
-            git(folder, "init", "-q")
-        (folder / "closed").chmod(0)
-        (folder / "c.py").chmod(0)
-        try:
-            assert found(folder) == ["c.py", "open/a.py"]
-            assert codes(folder) == {"closed": "unreadable-folder"}
-            assert _code(read(folder, "c.py")) == "unreadable-file"
-            with pytest.raises(ProjectError, match="cannot be read"):
-                discover(folder / "closed", Settings())
-        finally:
-            (folder / "closed").chmod(0o700)
+def test_unreadable_folders_and_files_are_said(kind, unprivileged):
+    folder = unprivileged
+    write(folder, "open/a.py", "closed/b.py", "c.py")
+    if kind == "git":
+        git(folder, "init", "-q")
+    (folder / "closed").chmod(0)
+    (folder / "c.py").chmod(0)
+    try:
+        assert found(folder) == ["c.py", "open/a.py"]
+        assert codes(folder) == {"closed": "unreadable-folder"}
+        assert _code(read(folder, "c.py")) == "unreadable-file"
+        with pytest.raises(ProjectError, match="cannot be read"):
+            discover(folder / "closed", Settings())
+    finally:
+        (folder / "closed").chmod(0o700)
 
 
 def test_reading_has_a_limit(tmp_path):
@@ -257,19 +255,3 @@ def _inside(folder: Path):
         yield
     finally:
         os.chdir(before)
-
-
-@contextmanager
-def _unprivileged():
-    """A folder of a user to whom modes mean something: tests that run as root see through all of them."""
-    is_root = os.geteuid() == 0
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name).resolve()
-        if is_root:
-            os.chown(folder, 65534, 65534)
-            os.seteuid(65534)
-        try:
-            yield folder
-        finally:
-            if is_root:
-                os.seteuid(0)
