@@ -106,7 +106,7 @@ def _taken_apart(lines: list[str], warnings: list[str]) -> _Entries:
         mode = about[2:8]
         if mode == _SUBMODULE:
             found.repositories.append(path)
-        elif mode == _LINK or is_wanted(path.rpartition("/")[2]):
+        elif mode == _LINK or is_wanted(path):
             found.tracked.add(path)
     return found
 

@@ -28,7 +28,7 @@ class Patterns:
     """The patterns of one file; the last one that matches decides."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        self._rules = [rule for line in lines if (rule := _parse(line))]
+        self._rules = [rule for line in lines if (rule := _parse(_as_bytes(line)))]
         self._names = _any_of(rule.regex for rule in self._rules if rule.on_name)
         self._paths = _any_of(rule.regex for rule in self._rules if not rule.on_name)
         self._by_name: dict[str, bool] = {}
@@ -38,6 +38,7 @@ class Patterns:
 
     def leaves_out(self, path: str, is_folder: bool) -> bool | None:
         """Whether ``path`` (relative to the patterns' folder) is left out, kept, or not spoken of (None)."""
+        path = _as_bytes(path)
         name = path.rpartition("/")[2]
         if not self._speaks_of(path, name):
             return None
@@ -83,6 +84,11 @@ class Globs:
         return known
 
 
+def _as_bytes(text: str) -> str:
+    """One character for each byte of UTF-8, for that is what git's ``?`` and ``[...]`` match."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
 def _any_of(regexes: Iterable[re.Pattern[str]]) -> re.Pattern[str] | None:
     joined = "|".join(f"(?:{regex.pattern})" for regex in regexes)
     return re.compile(joined, re.DOTALL) if joined else None
@@ -112,52 +118,54 @@ def _without_trailing_spaces(line: str) -> str:
 
 def _translate(pattern: str) -> str | None:
     """The pattern as a regular expression for the whole path; None for one that git never matches."""
-    segments = pattern.split("/")
+    segments: list[list[str]] = [[]]
+    for token in _tokens(pattern):
+        if token is None:
+            return None
+        if token == "/":
+            segments.append([])
+        else:
+            segments[-1].append(token)
     last = len(segments) - 1
     parts: list[str] = []
     for position, segment in enumerate(segments):
-        if segment == "**" and last:
+        if segment == ["*", "*"] and last:
             parts.append(".*" if position == last else "(?:[^/]+/)*")
-            continue
-        source = _segment(segment)
-        if source is None:
-            return None
-        parts.append(source if position == last else source + "/")
+        else:
+            parts.append(_segment(segment) + ("/" if position < last else ""))
     return "".join(parts)
 
 
-def _segment(segment: str) -> str | None:
+def _segment(tokens: Iterable[str]) -> str:
     """One name of a pattern. Every star but the last commits itself, so that no pattern can take exponential time."""
     chunks = [""]
-    for token in _tokens(segment):
-        if token is None:
-            return None
+    for token in tokens:
         if token == "*":
             chunks.append("")
         else:
             chunks[-1] += token
-    first, *middle = chunks
-    if not middle:
+    first, *others = chunks
+    if not others:
         return first
-    committed = "".join(f"(?>[^/]*?{chunk})" for chunk in middle[:-1])
-    return f"{first}{committed}[^/]*{middle[-1]}"
+    committed = "".join(f"(?>[^/]*?{chunk})" for chunk in others[:-1])
+    return f"{first}{committed}[^/]*{others[-1]}"
 
 
-def _tokens(segment: str) -> Iterator[str | None]:
-    """Regular expressions of the single characters, ``*`` for stars, None for what makes the pattern void."""
+def _tokens(pattern: str) -> Iterator[str | None]:
+    """Regular expressions of the single characters, ``*`` for stars, ``/``, and None for what makes it all void."""
     at = 0
-    while at < len(segment):
-        char = segment[at]
+    while at < len(pattern):
+        char = pattern[at]
         at += 1
         if char == "*":
             yield "*"
         elif char == "?":
             yield "[^/]"
         elif char == "\\":
-            yield re.escape(segment[at]) if at < len(segment) else None
+            yield re.escape(pattern[at]) if at < len(pattern) else None
             at += 1
         elif char == "[":
-            source, at = _character_class(segment, at)
+            source, at = _character_class(pattern, at)
             yield source
         else:
             yield re.escape(char)
@@ -173,23 +181,23 @@ _POSIX = {
     "lower": "a-z",
     "print": " -~",
     "punct": "!-/:-@\\[-`{-~",
-    "space": "\\s",
+    "space": " \\t-\\r",
     "upper": "A-Z",
     "xdigit": "0-9a-fA-F",
 }
 _ITEM = re.compile(r"\[:(?P<posix>[^\]]*?):\]|(?P<low>\\.|[^\\])(?:-(?P<high>\\.|[^\]\\]))?", re.DOTALL)
 
 
-def _character_class(segment: str, at: int) -> tuple[str | None, int]:
+def _character_class(pattern: str, at: int) -> tuple[str | None, int]:
     """``[...]`` whose inside starts at ``at``, and where what follows it starts; None where git gives up."""
-    negated = segment[at : at + 1] in ("!", "^")
+    negated = pattern[at : at + 1] in ("!", "^")
     at += negated
     inside = ""
     first = True
-    while first or segment[at : at + 1] != "]":
-        item = _ITEM.match(segment, at)
+    while first or pattern[at : at + 1] != "]":
+        item = _ITEM.match(pattern, at)
         if item is None or (item["posix"] is not None and item["posix"] not in _POSIX):
-            return None, len(segment)
+            return None, len(pattern)
         inside += _class_item(item)
         first, at = False, item.end()
     return f"(?!/)[{'^' if negated else ''}{inside}]", at + 1

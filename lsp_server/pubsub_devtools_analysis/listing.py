@@ -16,6 +16,8 @@ __all__ = ["MARKERS", "Listing", "holds_no_source", "is_wanted", "problem"]
 MARKERS = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 """Files whose folder starts a project of its own."""
 
+_MARKER_ENDINGS = (".toml", ".cfg")
+
 _NEVER = frozenset(
     {
         ".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".nox",
@@ -39,9 +41,9 @@ class Listing(NamedTuple):
         )
 
 
-def is_wanted(name: str) -> bool:
-    """Whether a file of this name belongs in a listing."""
-    return name.endswith(".py") or name in MARKERS
+def is_wanted(path: str) -> bool:
+    """Whether a file of this path or name belongs in a listing."""
+    return path.endswith(".py") or (path.endswith(_MARKER_ENDINGS) and path.rpartition("/")[2] in MARKERS)
 
 
 def holds_no_source(name: str, entries: Collection[str]) -> bool:

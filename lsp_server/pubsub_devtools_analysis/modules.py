@@ -66,7 +66,9 @@ class Modules:
         starts = [above for above in reversed([*_around(folder)]) if above in self._layout.roots]
         if not self.is_package(folder):
             starts.append(folder)
-        return tuple(dict.fromkeys([self.canonical(path), *(self._dotted(path, start) for start in starts)]))
+        others = (self._dotted(path, start) for start in starts)
+        importable = (name for name in others if name.replace(".", "_").isidentifier())
+        return tuple(dict.fromkeys([self.canonical(path), *importable]))
 
     def is_package(self, folder: str) -> bool:
         """Whether the folder has an ``__init__.py``."""
@@ -78,17 +80,14 @@ class Modules:
 
     def resolve(self, module: str, importer: str) -> str | None:
         """The file (or namespace folder) that an absolute import of ``module`` in ``importer`` means, if it is ours."""
-        top, _, rest = module.partition(".")
-        is_standard = not rest and top in sys.stdlib_module_names
-        tail = module.replace(".", "/")
-        inner = self._inside_package(module)
+        is_standard = module in sys.stdlib_module_names
         namespace = None
-        for start in [""] if inner else self._starts(top, importer, is_standard):
-            found = self._at(inner or below(start, tail))
+        for path in self._places(module, importer, is_standard):
+            found = self._at(path)
             if found and not found.endswith("/"):
                 return found
             namespace = namespace or found
-        return (None if is_standard else self._beside(tail, importer)) or namespace
+        return (None if is_standard else self._beside(module, importer)) or namespace
 
     def resolve_relative(self, importer: str, level: int, module: str) -> str | None:
         """The file (or namespace folder) that ``from ..module import`` means, with ``level`` dots."""
@@ -141,13 +140,6 @@ class Modules:
         dotted = ".".join(part for part in (prefix, name) if part)
         return dotted or root.rpartition("/")[2] or "__init__"
 
-    def _inside_package(self, module: str) -> str:
-        """The path of a module that is named with the package which the root itself lies in."""
-        package = self._given.package
-        if package and module.startswith(package + "."):
-            return module[len(package) + 1 :].replace(".", "/")
-        return ""
-
     def _at(self, path: str) -> str | None:
         package = below(path, "__init__.py")
         if package in self._files:
@@ -156,10 +148,16 @@ class Modules:
             return path + ".py"
         return path + "/" if path in self._folders else None
 
-    def _starts(self, top: str, importer: str, is_standard: bool) -> Iterator[str]:
-        for root in self._in_order(top, parent(importer)):
+    def _places(self, module: str, importer: str, is_standard: bool) -> Iterator[str]:
+        """Where the module may lie, without an ending, best first."""
+        package = self._given.package
+        if package and (module + ".").startswith(package + "."):
+            yield module[len(package) + 1 :].replace(".", "/")
+            return
+        tail = module.replace(".", "/")
+        for root in self._in_order(module.partition(".")[0], parent(importer)):
             if not is_standard or root.rank == CONFIGURED:
-                yield root.folder
+                yield below(root.folder, tail)
 
     def _in_order(self, top: str, folder: str) -> Sequence[Root]:
         """The roots that have a module ``top`` and are seen from the folder, the nearest first."""
@@ -173,8 +171,9 @@ class Modules:
             self._orders[top, folder] = order
         return order
 
-    def _beside(self, tail: str, importer: str) -> str | None:
+    def _beside(self, module: str, importer: str) -> str | None:
         """A file that a script imports from its own folder or one above, none of which is a package."""
+        tail = module.replace(".", "/")
         for folder in _around(parent(importer)):
             if not self.is_package(folder):
                 found = self._at(below(folder, tail))

@@ -64,7 +64,9 @@ class Services:
 def _with_modules(projects: Iterable[str], modules: Modules) -> frozenset[str]:
     """The folders of projects below the root that hold modules and are not examples or fixtures."""
     return frozenset(
-        folder for folder in projects if folder and not is_aside(folder) and modules.has_folder(folder)
+        folder
+        for folder in projects
+        if folder and not is_aside(folder) and not modules.is_package(folder) and modules.has_folder(folder)
     )
 
 

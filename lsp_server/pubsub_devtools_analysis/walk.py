@@ -56,7 +56,9 @@ def _entries(root: Path, folder: str, found: Listing) -> list[os.DirEntry[str]]:
             return list(entries)
     except OSError as error:
         reason = error.strerror or str(error)
-        found.problems.append(problem(folder, "unreadable-folder", f"The folder was left out: {reason}."))
+        found.problems.append(
+            problem(folder[:-1], "unreadable-folder", f"The folder was left out: {reason}.")
+        )
         return []
 
 
@@ -79,7 +81,10 @@ def _with_file(path: Path, prefix: str, scopes: tuple[_Scope, ...]) -> tuple[_Sc
 
 
 def _above(root: Path) -> tuple[str, tuple[_Scope, ...]]:
-    """The root's place in its repository and the ignore files above it: both empty where there is no repository."""
+    """The root's place in its repository and the ignore files above it.
+
+    Both are empty where there is no repository, or where the repository ignores the root: it was asked for.
+    """
     top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
     if top is None:
         return "", ()
@@ -87,5 +92,7 @@ def _above(root: Path) -> tuple[str, tuple[_Scope, ...]]:
     prefix = ""
     for part in root.relative_to(top).parts:
         scopes = _with_file(top / prefix / ".gitignore", prefix, scopes)
+        if _ignored(prefix + part, True, scopes):
+            return "", ()
         prefix += part + "/"
     return prefix, scopes
