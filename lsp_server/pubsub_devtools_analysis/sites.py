@@ -285,7 +285,7 @@ class Finder:
         for made in self.evaluator.conventional(path, facts, name.lstrip("_")):
             if isinstance(made, Made) and self.known.methods.get((made.dialect, made.type, callee.name)):
                 found.append(Method(made, callee.name))
-        if not found and isinstance(callee.owner, Unknown | Argument | Method | External):
+        if not found and not isinstance(callee.owner, Made | Instance | Class):
             found.extend(Method(Made(*key, sure=False), callee.name) for key in self.known.distinct.get(callee.name, [])[:1])
         return tuple(found) or self.only(callee.name)
 
@@ -1030,10 +1030,13 @@ class Finder:
         place = (given.path, given.index) if given.index >= 0 else None
         for rule in self.rules(callee):
             if rule.pattern.makes and not (rule.decorator and given.decorated is None):
-                handlers = (given.decorated,) if given.decorated is not None else (None,)
+                handlers: Values | tuple[None, ...] = (given.decorated,) if given.decorated is not None else (None,)
+                if rule.pattern.handler and given.decorated is None:
+                    handlers = self.handlers(rule, given) or (None,)
+                function = next((h for h in handlers if isinstance(h, Function)), None)
                 names = tuple(n for n in self.names(rule, given, handlers) if not is_nameless(n))
                 sure = not isinstance(given.receiver, Made) or given.receiver.sure
-                found.append(Made(rule.dialect.name, rule.pattern.makes, names, place, given.decorated, sure))
+                found.append(Made(rule.dialect.name, rule.pattern.makes, names, place, function, sure))
         if found:
             return found
         key = self.known.classes.get(callee.path) if isinstance(callee, External) else None
