@@ -27,4 +27,5 @@ def weakest(certainties: Iterable[Certainty]) -> Certainty:
     >>> weakest(["sure", "likely"])
     'likely'
     """
-    return max(certainties, key=_RANK.__getitem__, default="sure")
+    ranked: list[Certainty] = sorted(certainties, key=_RANK.__getitem__)
+    return ranked[-1] if ranked else "sure"

@@ -1,4 +1,3 @@
-# ruff: noqa: TC001 -- msgspec resolves the annotations of a Struct when it decodes one
 """What a picture shows: a graph folded to so few nodes and edges that a person can read it.
 
 The finest of four levels that fits is drawn: functions and events; services and events; services and the events
