@@ -5,15 +5,16 @@ Node names are ``n0``, ``n1``, ... in the order of the view, since DOT reads a c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import graphviz
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools_analysis.render.text import clean, columns, lines
 from pubsub_devtools_analysis.render.theme import FONT, LIGHT
 
 if TYPE_CHECKING:
     from pubsub_devtools_analysis.queries.view import Edge, Node, View
+
+graphviz: Any = import_module("graphviz")  # untyped
 
 _SHAPES = {"event": "hexagon", "function": "box", "service": "folder"}
 _MARGINS = {"event": "0.02,0.03", "function": "0.22,0.10", "service": "0.24,0.14"}
@@ -35,7 +36,7 @@ def dot(view: View) -> str:
         graph.subgraph(_cluster(f"cluster{number}", group, members, names))
     for edge in view.edges:
         graph.edge(names[edge.source], names[edge.target], _plain(edge.label) or None, _edge_style(edge))
-    return graph.source
+    return str(graph.source)
 
 
 _NODE_STYLE = {"fontname": FONT, "fontsize": "13", "penwidth": "1.2"}
@@ -50,8 +51,8 @@ _EDGE_STYLE = {
 
 
 def _graph_style(view: View) -> dict[str, str]:
-    likely = any(claim.certainty != "sure" for claim in (*view.nodes, *view.edges))
-    legend = ["Dashed: likely, not certain."] if likely else []
+    certainties = {node.certainty for node in view.nodes} | {edge.certainty for edge in view.edges}
+    legend = ["Dashed: likely, not certain."] if certainties - {"sure"} else []
     heading = "\\l".join(_plain(text) for text in (view.title, *view.notes, *legend))
     return {
         "rankdir": "LR",
@@ -59,7 +60,7 @@ def _graph_style(view: View) -> dict[str, str]:
         "fontname": FONT,
         "fontsize": "14",
         "fontcolor": LIGHT.group.text,
-        "label": graphviz.nohtml(f"{heading}\\l"),
+        "label": _text(f"{heading}\\l"),
         "labelloc": "t",
         "labeljust": "l",
         "nodesep": "0.22",
@@ -72,11 +73,11 @@ def _grouped(view: View, node: Node) -> bool:
     return view.level == "functions" and node.kind == "function"
 
 
-def _cluster(name: str, group: str, members: list[Node], names: dict[str, str]) -> graphviz.Digraph:
+def _cluster(name: str, group: str, members: list[Node], names: dict[str, str]) -> Any:
     paint = LIGHT.group
     box = graphviz.Digraph(name)
     box.attr(
-        label=graphviz.nohtml(_plain(group)),
+        label=_plain(group),
         style="rounded,filled",
         fillcolor=paint.fill,
         color=paint.line,
@@ -125,9 +126,15 @@ def _rows(node: Node) -> list[str]:
 
 
 def _label(node: Node) -> str:
-    return graphviz.nohtml("\\n".join(_plain(row) for row in _rows(node)))
+    return _text("\\n".join(_plain(row) for row in _rows(node)))
 
 
 def _plain(text: str) -> str:
     """Text that DOT shows letter for letter: no escapes, no entities, no HTML."""
-    return graphviz.escape(clean(text).replace("&", "&amp;"))
+    return _text(graphviz.escape(clean(text).replace("&", "&amp;")))
+
+
+def _text(label: str) -> str:
+    """A label that the graphviz package never takes for HTML, even when it begins with ``<`` and ends with ``>``."""
+    literal: str = graphviz.nohtml(label)
+    return literal
