@@ -16,7 +16,7 @@ from rich.console import Console
 from pubsub_devtools_cli.failure import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from rich.console import RenderableType
@@ -53,7 +53,7 @@ def say(text: str) -> None:
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None] | None]:
+def progress() -> Generator[Callable[[str, int, int], None] | None]:
     """A progress display on standard error while work goes on; nothing where no person watches."""
     if not sys.stderr.isatty():
         yield None

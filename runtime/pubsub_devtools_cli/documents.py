@@ -24,7 +24,9 @@ Drawing = Literal["dot", "svg"]
 Document = Literal["json", "mermaid", "sequence", "html", "dot", "svg"]
 
 
-def document(whole: EventGraph, selection: Selection, format: Document, engine: Literal["wasm", "dot"]) -> str:
+def document(
+    whole: EventGraph, selection: Selection, format: Document, engine: Literal["wasm", "dot"]
+) -> str:
     """What is selected of the graph, in one format."""
     try:
         if format == "html":

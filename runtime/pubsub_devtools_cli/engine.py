@@ -6,9 +6,10 @@ import difflib
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.analysis import analyze, propose
-from pubsub_devtools_analysis.cache import clear
+from pubsub_devtools_analysis.cache import Cache
 from pubsub_devtools_analysis.config import ConfigError
 from pubsub_devtools_analysis.project import ProjectError
+
 from pubsub_devtools_analysis.queries.find import Ambiguous, Found, find_event
 from pubsub_devtools_cli.console import progress
 from pubsub_devtools_cli.failure import UNREADABLE, Failure
@@ -16,18 +17,19 @@ from pubsub_devtools_cli.failure import UNREADABLE, Failure
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pubsub_devtools.model import Event, EventGraph
     from pubsub_devtools_analysis.analysis import Proposal
+
+    from pubsub_devtools.model import Event, EventGraph
 
 
 def load_graph(path: Path, config: Path | None, exclude: list[str] | None, *, use_cache: bool) -> EventGraph:
     """The event graph of a path, or a Failure that says what is wrong with the path or the settings."""
     check_exists(path)
-    if config is not None and not config.is_file():
-        raise Failure(f"no such file: {config} (--config)")
     try:
         with progress() as report:
-            return analyze(path, config=config, exclude=tuple(exclude or ()), use_cache=use_cache, progress=report)
+            return analyze(
+                path, config=config, exclude=tuple(exclude or ()), use_cache=use_cache, progress=report
+            )
     except ConfigError as error:
         raise Failure(str(error)) from None
     except ProjectError as error:
@@ -47,7 +49,7 @@ def load_proposal(path: Path) -> Proposal:
 
 def forget(path: Path) -> bool:
     """Remove the cache of a path; whether there was one. The path itself may be gone."""
-    return clear(path)
+    return Cache.clear(path)
 
 
 def check_exists(path: Path) -> None:
@@ -70,7 +72,9 @@ def resolve_event(graph: EventGraph, text: str) -> Event:
         raise Failure(f"{text!r} is ambiguous, say which:", details=candidates)
     if not graph.events:
         raise Failure(f"no event {text!r}: no events were found in {graph.root}")
-    close = f"did you mean {' or '.join(answer.suggestions)}?" if answer.suggestions else "see pubsub-tools graph"
+    close = (
+        f"did you mean {' or '.join(answer.suggestions)}?" if answer.suggestions else "see pubsub-tools graph"
+    )
     raise Failure(f"no event {text!r} in {graph.root}: {close}")
 
 

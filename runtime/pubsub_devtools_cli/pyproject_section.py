@@ -21,7 +21,9 @@ HEADER = f"[tool.{SECTION}]"
 def check_free(path: Path) -> None:
     """Refuse a file that has the section already, or that is no TOML."""
     if SECTION in _tools(_parsed(_read(path), path)):
-        raise Failure(f"{path} already has a {HEADER} section: change it there (--dry-run shows what would be proposed)")
+        raise Failure(
+            f"{path} already has a {HEADER} section: change it there (--dry-run shows what would be proposed)"
+        )
 
 
 def append_section(path: Path, section: str) -> None:
@@ -41,7 +43,11 @@ def append_section(path: Path, section: str) -> None:
 def appended(old: str, section: str) -> str:
     """The old text, one empty line, the section; with the line ends that the old text has."""
     newline = "\r\n" if "\r\n" in old else "\n"
-    body = section.strip("\n") if section.lstrip().startswith(f"[tool.{SECTION}") else f"{HEADER}\n{section.strip()}"
+    body = (
+        section.strip("\n")
+        if section.lstrip().startswith(f"[tool.{SECTION}")
+        else f"{HEADER}\n{section.strip()}"
+    )
     gap = "" if not old.strip() else newline if old.endswith("\n") else newline * 2
     return f"{old}{gap}{newline.join(body.splitlines())}{newline}"
 

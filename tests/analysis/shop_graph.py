@@ -1,7 +1,7 @@
 """A shop written by hand as a graph: about fifteen events with a cycle, likely sites, tests, wildcards and links.
 
-    orders.OrderPlaced -> billing.on_order_placed -> PaymentTaken -> shipping -> ParcelSent -> mail (wildcard orders.*)
-    OrderPlaced -> stock.reserve -> StockReserved | StockMissing -> orders.on_missing -> OrderChanged -> stock.reserve (cycle)
+orders.OrderPlaced -> billing.on_order_placed -> PaymentTaken -> shipping -> ParcelSent -> mail (wildcard orders.*)
+OrderPlaced -> stock.reserve -> StockReserved | StockMissing -> orders.on_missing -> OrderChanged -> stock.reserve (cycle)
 """
 
 from __future__ import annotations
@@ -92,7 +92,11 @@ _EVENTS = (
                 "OrderPlaced",
                 place("orders/events.py", 8),
                 "1.0.0",
-                (Field("order_id", "str"), Field("total", "Decimal"), Field("coupon", "str | None", False, "None")),
+                (
+                    Field("order_id", "str"),
+                    Field("total", "Decimal"),
+                    Field("coupon", "str | None", False, "None"),
+                ),
                 "A customer placed an order.",
             ),
         ),
@@ -156,14 +160,29 @@ _ORDER_EVENTS = (PLACED, CHANGED, "bus:orders.OrderCancelled")
 def shop() -> EventGraph:
     """The shop's graph, sorted as the analysis sorts it."""
     sites = (
-        *(_RESERVE, _RESERVE_AGAIN, _TAKE, _SHIP, _MAIL_ANY, _MAIL_SENT, _ON_MISSING, _ON_REFUSED, _AUDIT, _SAVED),
+        *(
+            _RESERVE,
+            _RESERVE_AGAIN,
+            _TAKE,
+            _SHIP,
+            _MAIL_ANY,
+            _MAIL_SENT,
+            _ON_MISSING,
+            _ON_REFUSED,
+            _AUDIT,
+            _SAVED,
+        ),
         *(_PLACE, _IMPORT, _PAY, _REFUSE, _INVOICE, _RESERVED, _MISSING, _CHANGE, _CANCEL, _SEND, _MAILED),
         *(_TO_AUDIT, _TO_STOCK),
         *_TESTS,
     )
     hop = Evidence("calls refuse()", place("billing/handlers.py", 23))
     flows = (
-        *(Flow(handler.id, out.id) for handler in (_RESERVE, _RESERVE_AGAIN) for out in (_RESERVED, _MISSING)),
+        *(
+            Flow(handler.id, out.id)
+            for handler in (_RESERVE, _RESERVE_AGAIN)
+            for out in (_RESERVED, _MISSING)
+        ),
         Flow(_TAKE.id, _PAY.id),
         Flow(_TAKE.id, _REFUSE.id, hops=(hop,)),
         Flow(_SHIP.id, _SEND.id),
@@ -186,7 +205,10 @@ def shop() -> EventGraph:
                 "PlaceOrder",
                 "PlaceOrderSaga",
                 place("orders/saga.py", 5),
-                (Step("reserve", place("orders/saga.py", 8), "release"), Step("pay", place("orders/saga.py", 12))),
+                (
+                    Step("reserve", place("orders/saga.py", 8), "release"),
+                    Step("pay", place("orders/saga.py", 12)),
+                ),
             ),
         ),
         services=tuple(Service(name, name) for name in names),
@@ -200,6 +222,10 @@ def shop() -> EventGraph:
                 "give the topic a default or a constant",
             ),
         ),
-        problems=(Problem("legacy/old.py", 3, "syntax", "the statement could not be read; the rest of the file was"),),
+        problems=(
+            Problem(
+                "legacy/old.py", 3, "syntax", "the statement could not be read; the rest of the file was"
+            ),
+        ),
         coverage=Coverage(files=64, files_read=21, sites=27, named=26),
     )

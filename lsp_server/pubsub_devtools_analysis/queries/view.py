@@ -222,18 +222,16 @@ def _events_by_id(graph: EventGraph) -> Mapping[str, Event]:
 
 
 def _event_nodes(graph: EventGraph, events: Iterable[Event]) -> list[Node]:
-    sites: dict[str, list[Site]] = {}
-    for site in graph.sites:
-        sites.setdefault(site.event, []).append(site)
-    return [_event_node(event, sites.get(event.id, [])) for event in events]
+    index = GraphIndex(graph)
+    return [_event_node(event, index) for event in events]
 
 
-def _event_node(event: Event, sites: list[Site]) -> Node:
+def _event_node(event: Event, index: GraphIndex) -> Node:
+    reached = (*index.publishers(event.id), *index.handlers(event.id))
     origin = "" if event.origin == "workspace" else f" · {event.origin}"
-    certainty = _strongest(site.certainty for site in sites) if sites else "sure"
-    return Node(
-        f"event:{event.id}", "event", event.name, sites_in_words(sites) + origin, event.transport, certainty
-    )
+    own: list[Certainty] = [site.certainty for site in index.sites_of(event.id)] or ["sure"]
+    detail = sites_in_words(reach.site for reach in reached) + origin
+    return Node(f"event:{event.id}", "event", event.name, detail, event.transport, _strongest(own))
 
 
 def _function_id(site: Site) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import typer
 
-from pubsub_devtools_cli import options
+from pubsub_devtools_cli import options  # noqa: TC001 (typer reads the annotations)
 from pubsub_devtools_cli.engine import forget
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
 
 @app.callback()

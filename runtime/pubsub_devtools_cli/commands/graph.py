@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from pubsub_devtools_analysis.queries.select import Selection, select
-from pubsub_devtools_cli import options
+from pubsub_devtools_cli import options  # noqa: TC001 (typer reads the annotations)
 from pubsub_devtools_cli.console import emit, say, show
 from pubsub_devtools_cli.documents import document, selected
 from pubsub_devtools_cli.engine import check_known, load_graph, resolve_event
@@ -30,37 +30,51 @@ if TYPE_CHECKING:
 Format = Literal["tree", "table", "json", "dot", "mermaid", "sequence", "svg", "html"]
 Names = list[str] | None
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
 def graph(
     path: options.Root = Path(),
+    *,
     format: Annotated[
         Format | None, typer.Option("--format", "-f", help="How to write it.", show_default="tree")
     ] = None,
     json: options.Json = False,
     output: options.Output = None,
     event: Annotated[
-        Names, typer.Option(metavar="EVENT", help="Only what leads to this event and what follows; repeatable.")
+        Names,
+        typer.Option(metavar="EVENT", help="Only what leads to this event and what follows; repeatable."),
     ] = None,
-    service: Annotated[Names, typer.Option(metavar="NAME", help="Only events of this service; repeatable.")] = None,
-    dialect: Annotated[Names, typer.Option(metavar="NAME", help="Only events of this framework; repeatable.")] = None,
+    service: Annotated[
+        Names, typer.Option(metavar="NAME", help="Only events of this service; repeatable.")
+    ] = None,
+    dialect: Annotated[
+        Names, typer.Option(metavar="NAME", help="Only events of this framework; repeatable.")
+    ] = None,
     depth: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="How many events away from --event or --service to go.")
+        int | None,
+        typer.Option(min=0, metavar="N", help="How many events away from --event or --service to go."),
     ] = None,
     direction: Annotated[
         Literal["up", "down", "both"] | None,
-        typer.Option(help="Which way from --event or --service: to causes, effects or both.", show_default="both"),
+        typer.Option(
+            help="Which way from --event or --service: to causes, effects or both.", show_default="both"
+        ),
     ] = None,
     certainty: options.LeastCertainty = "likely",
-    tests: Annotated[bool, typer.Option("--tests", help="Show publishers and handlers in tests too.")] = False,
+    tests: Annotated[
+        bool, typer.Option("--tests", help="Show publishers and handlers in tests too.")
+    ] = False,
     builtins: Annotated[
-        bool, typer.Option("--builtins/--no-builtins", help="Show events of the frameworks, such as post_save.")
+        bool,
+        typer.Option("--builtins/--no-builtins", help="Show events of the frameworks, such as post_save."),
     ] = True,
     engine: Annotated[
         Literal["wasm", "dot"] | None,
-        typer.Option(help="What lays out --format svg: the renderer shipped or an installed dot.", show_default="wasm"),
+        typer.Option(
+            help="What lays out --format svg: the renderer shipped or an installed dot.", show_default="wasm"
+        ),
     ] = None,
     config: options.Config = None,
     exclude: options.Exclude = None,
@@ -104,7 +118,9 @@ def _focus(whole: EventGraph, events: list[str], services: list[str], dialects: 
     return Selection(events=found, services=tuple(services), dialects=tuple(dialects))
 
 
-def _text(whole: EventGraph, selection: Selection, format: Literal["tree", "table"]) -> Iterator[RenderableType]:
+def _text(
+    whole: EventGraph, selection: Selection, format: Literal["tree", "table"]
+) -> Iterator[RenderableType]:
     shown = selected(whole, selection)
     numbers = counts(select(whole, msgspec.structs.replace(selection, tests=True)))
     if not shown.events:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pubsub_devtools_analysis.queries.view import counted
-from pubsub_devtools_cli import options
+from pubsub_devtools_cli import options  # noqa: TC001 (typer reads the annotations)
 from pubsub_devtools_cli.console import say
 from pubsub_devtools_cli.engine import load_proposal
 from pubsub_devtools_cli.failure import Failure
@@ -22,15 +22,20 @@ if TYPE_CHECKING:
 
     from pubsub_devtools_analysis.analysis import Proposal
 
-app = typer.Typer(rich_markup_mode=None)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
 @app.command()
 def init(
     path: options.Root = Path(),
+    *,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be written, and write nothing.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print the proposal as JSON; writes only with --yes.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print what would be written, and write nothing.")
+    ] = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print the proposal as JSON; writes only with --yes.")
+    ] = False,
 ) -> None:
     """Show which frameworks and hand-written buses were recognised, and write them into pyproject.toml."""
     if yes and dry_run:
@@ -80,7 +85,13 @@ def _as_data(proposal: Proposal, written: Path | None) -> dict[str, object]:
     return {
         "frameworks": dict(proposal.frameworks),
         "buses": [
-            {"name": bus.name, "path": bus.place.path, "line": bus.place.line, "why": bus.why, "toml": bus.toml}
+            {
+                "name": bus.name,
+                "path": bus.place.path,
+                "line": bus.place.line,
+                "why": bus.why,
+                "toml": bus.toml,
+            }
             for bus in proposal.buses
         ],
         "toml": proposal.toml,

@@ -59,10 +59,10 @@ def _not_named(unnamed: Iterable[Unnamed]) -> Iterator[str]:
     ranked = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     for reason, sites in ranked[:_TOP]:
         first = sites[0]
-        yield f"Not named, {len(sites):,} × {reason}, as at {where(first.place)}: {first.hint}."
+        yield f"Not named: {len(sites):,} ({reason}), as at {where(first.place)}: {first.hint}."
     if len(ranked) > _TOP:
         rest = sum(len(sites) for _, sites in ranked[_TOP:])
-        yield f"Not named, {rest:,} × for {counted(len(ranked) - _TOP, 'other reason')}: all are in --format json."
+        yield f"Not named: {rest:,} for {counted(len(ranked) - _TOP, 'other reason')}; --json lists them all."
 
 
 def _problems(graph: EventGraph) -> Iterator[str]:

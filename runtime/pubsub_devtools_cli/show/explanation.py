@@ -53,7 +53,9 @@ def _title(event: Event, found: Explanation) -> Text:
     return title + Text(f"\n{numbers}{tests}{aliases}")
 
 
-def _section(title: str, reached: Iterable[Reach], events: Mapping[str, Event], none: str) -> Iterator[RenderableType]:
+def _section(
+    title: str, reached: Iterable[Reach], events: Mapping[str, Event], none: str
+) -> Iterator[RenderableType]:
     section = Tree(Text(title, NAME), guide_style=DIM)
     for reach in reached:
         line = site_line(reach, events)
@@ -114,7 +116,9 @@ def _leads_here(found: Explanation, events: Mapping[str, Event]) -> Iterator[Ren
     section = Tree(Text("Comes from", NAME), guide_style=DIM)
     for cause in found.causes:
         origin = name_of(cause.handler.event, events)
-        branch = section.add(Text(f"{origin} → ") + site_line(Reach(cause.handler, cause.flow.certainty), events))
+        branch = section.add(
+            Text(f"{origin} → ") + site_line(Reach(cause.handler, cause.flow.certainty), events)
+        )
         for hop in cause.flow.hops:
             branch.add(_step(hop))
     if section.children:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def table(graph: EventGraph, counts: Mapping[str, Counts]) -> Table:
     """Counts, what follows and the framework of every event."""
     index = GraphIndex(graph)
-    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     grid.add_column("Event", overflow="fold", style="bold")
     for title in ("Publishers", "Handlers", "In tests"):
         grid.add_column(title, justify="right")

@@ -9,7 +9,7 @@ from rich.tree import Tree
 
 from pubsub_devtools_analysis.queries.certainty import weakest
 from pubsub_devtools_analysis.queries.cycles import cycles
-from pubsub_devtools_analysis.queries.index import GraphIndex
+from pubsub_devtools_analysis.queries.index import GraphIndex, Reach
 from pubsub_devtools_analysis.queries.view import counted
 from pubsub_devtools_cli.show.words import DIM, NAME, mark, name_of, site_line
 
@@ -41,6 +41,9 @@ def _event(event: Event, index: GraphIndex, count: Counts) -> Tree:
             if publisher is not None:
                 name = name_of(publisher.event, index.events)
                 branch.add(Text(f"→ {name}") + mark(weakest((flow.certainty, publisher.certainty))))
+    if not root.children:
+        for site in index.sites_of(event.id, "declare"):
+            root.add(Text("declared   ", DIM) + site_line(Reach(site, site.certainty), index.events))
     return root
 
 
