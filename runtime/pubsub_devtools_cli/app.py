@@ -51,8 +51,11 @@ class _LazyGroup(TyperGroup):
         super().__init__(**attributes)
         self.commands = _Commands()
 
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
 
-app = typer.Typer(cls=_LazyGroup, no_args_is_help=True, rich_markup_mode=None)
+
+app = typer.Typer(cls=_LazyGroup, rich_markup_mode=None)
 
 
 def _print_version(wanted: bool) -> None:
@@ -80,7 +83,7 @@ def run_app(args: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         _never_fail_to_encode(stream)
     try:
-        code = command.main(args, prog_name="pubsub-tools", standalone_mode=False)
+        code = command.main(args or ["--help"], prog_name="pubsub-tools", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except BrokenPipeError:

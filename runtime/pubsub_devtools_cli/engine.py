@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import difflib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from pubsub_devtools_analysis.analysis import analyze, propose
-from pubsub_devtools_analysis.cache import Cache
-from pubsub_devtools_analysis.config import ConfigError
-from pubsub_devtools_analysis.project import ProjectError
 
 from pubsub_devtools_analysis.queries.find import Ambiguous, Found, find_event
 from pubsub_devtools_cli.console import progress
 from pubsub_devtools_cli.failure import UNREADABLE, Failure
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from pubsub_devtools_analysis.analysis import Proposal
@@ -24,32 +21,43 @@ if TYPE_CHECKING:
 
 def load_graph(path: Path, config: Path | None, exclude: list[str] | None, *, use_cache: bool) -> EventGraph:
     """The event graph of a path, or a Failure that says what is wrong with the path or the settings."""
+    from pubsub_devtools_analysis.analysis import analyze  # noqa: PLC0415 (loads libcst)
+
     check_exists(path)
-    try:
-        with progress() as report:
-            return analyze(
-                path, config=config, exclude=tuple(exclude or ()), use_cache=use_cache, progress=report
-            )
-    except ConfigError as error:
-        raise Failure(str(error)) from None
-    except ProjectError as error:
-        raise Failure(str(error), UNREADABLE) from None
+    with _told(), progress() as report:
+        return analyze(
+            path, config=config, exclude=tuple(exclude or ()), use_cache=use_cache, progress=report
+        )
 
 
 def load_proposal(path: Path) -> Proposal:
     """What could be configured for a path."""
+    from pubsub_devtools_analysis.analysis import propose  # noqa: PLC0415 (loads libcst)
+
     check_exists(path)
-    try:
+    with _told():
         return propose(path)
-    except ConfigError as error:
-        raise Failure(str(error)) from None
-    except ProjectError as error:
-        raise Failure(str(error), UNREADABLE) from None
 
 
 def forget(path: Path) -> bool:
     """Remove the cache of a path; whether there was one. The path itself may be gone."""
+    from pubsub_devtools_analysis.cache import Cache  # noqa: PLC0415 (loads sqlite3)
+
     return Cache.clear(path)
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """The errors that the analysis has for a user, as Failures."""
+    from pubsub_devtools_analysis.config import ConfigError  # noqa: PLC0415
+    from pubsub_devtools_analysis.project import ProjectError  # noqa: PLC0415
+
+    try:
+        yield
+    except ConfigError as error:
+        raise Failure(str(error)) from None
+    except ProjectError as error:
+        raise Failure(str(error), UNREADABLE) from None
 
 
 def check_exists(path: Path) -> None:

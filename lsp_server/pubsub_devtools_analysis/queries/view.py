@@ -170,10 +170,12 @@ def _trimmed(picture: View) -> View:
     weight: Counter[str] = Counter()
     for edge in picture.edges:
         weight.update({edge.source: edge.count, edge.target: edge.count})
+    if len(picture.nodes) <= MAX_NODES and len(picture.edges) <= _most_edges(len(picture.nodes)):
+        return picture
     nodes = sorted(picture.nodes, key=lambda node: (-weight[node.id], node.id))[:MAX_NODES]
     ids = {node.id for node in nodes}
     edges = [edge for edge in picture.edges if edge.source in ids and edge.target in ids]
-    edges = sorted(edges, key=lambda edge: (-edge.count, edge.source, edge.target))[:MAX_EDGES]
+    edges = sorted(edges, key=lambda edge: (-edge.count, edge.source, edge.target))[: _most_edges(len(nodes))]
     left_out = [
         f"{counted(missing, noun)} left out: the busiest are shown."
         for missing, noun in (
@@ -183,6 +185,11 @@ def _trimmed(picture: View) -> View:
         if missing
     ]
     return _view(picture.title, picture.level, nodes, edges, *picture.notes, *left_out)
+
+
+def _most_edges(nodes: int) -> int:
+    """Services alone are few, and arrows between all of them would say nothing."""
+    return min(MAX_EDGES, max(12, 3 * nodes))
 
 
 def _view(title: str, level: Level, nodes: list[Node], edges: list[Edge], *notes: str) -> View:

@@ -9,12 +9,14 @@ import typer
 from pubsub_devtools_cli import options  # noqa: TC001 (typer reads the annotations)
 from pubsub_devtools_cli.engine import forget
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@app.callback()
-def cache() -> None:
+@app.callback(invoke_without_command=True)
+def cache(context: typer.Context) -> None:
     """Look after what the analysis remembers between runs."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 @app.command()

@@ -102,7 +102,9 @@ def _declared(declarations: Iterable[Site], events: Mapping[str, Event]) -> Iter
 def _schema(schema: SchemaVersion) -> Iterator[RenderableType]:
     version = f" {schema.version}" if schema.version else ""
     title = f"Schema {clean(schema.symbol)}{version}  {where(schema.place)}"
-    grid = Table(title=Text(title, NAME), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    grid = Table(
+        title=Text(title, NAME), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False
+    )
     for column in ("Field", "Type", "Required", "Default"):
         grid.add_column(column, overflow="fold")
     for field in schema.fields:

@@ -33,9 +33,9 @@ def tree(graph: EventGraph, counts: Mapping[str, Counts]) -> Iterator[Renderable
 def _event(event: Event, index: GraphIndex, count: Counts) -> Tree:
     root = Tree(_heading(event, count), guide_style=DIM)
     for reach in index.publishers(event.id):
-        root.add(Text("publishes  ", "green") + site_line(reach, index.events))
+        root.add(Text("publishes  ", "green") + _line(reach, index))
     for reach in index.handlers(event.id):
-        branch = root.add(Text("handles    ", "blue") + site_line(reach, index.events))
+        branch = root.add(Text("handles    ", "blue") + _line(reach, index))
         for flow in index.flows_from(reach.site.id):
             publisher = index.sites.get(flow.publisher)
             if publisher is not None:
@@ -45,6 +45,10 @@ def _event(event: Event, index: GraphIndex, count: Counts) -> Tree:
         for site in index.sites_of(event.id, "declare"):
             root.add(Text("declared   ", DIM) + site_line(Reach(site, site.certainty), index.events))
     return root
+
+
+def _line(reach: Reach, index: GraphIndex) -> Text:
+    return site_line(reach, index.events) + Text("  in tests" if reach.site.in_tests else "", DIM)
 
 
 def _heading(event: Event, count: Counts) -> Text:

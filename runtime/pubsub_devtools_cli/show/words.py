@@ -38,8 +38,6 @@ def site_line(reach: Reach, events: Mapping[str, Event]) -> Text:
         line.append(f"  through {name_of(site.event, events)} ({kinds})", DIM)
     if site.origin:
         line.append(f"  in {clean(site.origin)}", DIM)
-    if site.in_tests:
-        line.append("  in tests", DIM)
     return line + mark(reach.certainty)
 
 
