@@ -51,7 +51,7 @@ class Cause(msgspec.Struct, frozen=True, omit_defaults=True):
     flow: Flow
 
 
-class Explanation(msgspec.Struct, frozen=True, omit_defaults=True):
+class Explanation(msgspec.Struct, frozen=True):
     """One event and everything around it. ``tests`` are its sites in tests, told apart from all others."""
 
     event: Event

@@ -189,7 +189,7 @@ def _trimmed(picture: View) -> View:
 
 def _most_edges(nodes: int) -> int:
     """Services alone are few, and arrows between all of them would say nothing."""
-    return min(MAX_EDGES, max(12, 3 * nodes))
+    return min(MAX_EDGES, max(12, 2 * nodes))
 
 
 def _view(title: str, level: Level, nodes: list[Node], edges: list[Edge], *notes: str) -> View:

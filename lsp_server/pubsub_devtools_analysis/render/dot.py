@@ -30,12 +30,17 @@ def dot(view: View) -> str:
     )
     for node in view.nodes:
         if not _grouped(view, node):
-            graph.node(names[node.id], _label(node), _node_style(node))
+            graph.node(names[node.id], _label(node), _attributes=_node_style(node))
     for number, group in enumerate(sorted({node.group for node in view.nodes if _grouped(view, node)})):
         members = [node for node in view.nodes if node.group == group and _grouped(view, node)]
         graph.subgraph(_cluster(f"cluster{number}", group, members, names))
     for edge in view.edges:
-        graph.edge(names[edge.source], names[edge.target], _plain(edge.label) or None, _edge_style(edge))
+        graph.edge(
+            names[edge.source],
+            names[edge.target],
+            _plain(edge.label) if edge.label else None,
+            _attributes=_edge_style(edge),
+        )
     return str(graph.source)
 
 
@@ -86,7 +91,7 @@ def _cluster(name: str, group: str, members: list[Node], names: dict[str, str]) 
         margin="12",
     )
     for node in members:
-        box.node(names[node.id], _label(node), _node_style(node))
+        box.node(names[node.id], _label(node), _attributes=_node_style(node))
     return box
 
 

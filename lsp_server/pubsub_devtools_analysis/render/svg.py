@@ -68,7 +68,7 @@ def _command(engine: Engine) -> Sequence[str]:
 def _dressed(picture: str, view: View) -> str:
     start = picture.index("<svg")
     opening, _, body = picture[start:].partition(">")
-    names = {f"n{number}": f"{node.label} ({node.kind})" for number, node in enumerate(view.nodes)}
+    names = {f"n{number}": f"{clean(node.label)} ({node.kind})" for number, node in enumerate(view.nodes)}
     body = re.sub(r"<!--.*?-->\n", "", body, flags=re.DOTALL)
     body = re.sub(r"<title>(.*?)</title>", lambda found: _title(found[1], names, view.title), body)
     body = re.sub(
@@ -84,7 +84,7 @@ def _title(raw: str, names: dict[str, str], whole: str) -> str:
     """Names that a person can read instead of n0 and n0->n1; they show on hover too."""
     ends = re.split(r"&#45;&gt;|-&gt;", raw)
     if all(end in names for end in ends):
-        return f"<title>{escape(clean(' → '.join(names[end] for end in ends)))}</title>"
+        return f"<title>{escape(' → '.join(names[end] for end in ends))}</title>"
     return f"<title>{escape(clean(whole))}</title>" if raw == "events" else ""
 
 

@@ -12,9 +12,13 @@ _JOINT = re.compile(r"(?<=[./:_\-])|(?<=[a-z0-9])(?=[A-Z])")
 def clean(text: str) -> str:
     """The text with every character that XML forbids, or that a reader cannot see, replaced by one they can.
 
+    Nothing at all is replaced too: a reader cannot see it, and Graphviz fails on a first line that is empty.
+
     >>> clean("a\\x00b")
     'a\ufffdb'
     """
+    if not text.strip():
+        return "(blank)"
     return "".join(char if char.isprintable() else "\ufffd" for char in text)
 
 
