@@ -29,14 +29,14 @@ def document(
 ) -> str:
     """What is selected of the graph, in one format."""
     try:
+        shown = selected(whole, selection)
         if format == "html":
             return _page(whole, selection)
-        shown = selected(whole, selection)
         if format == "json":
             return encode(shown)
         if format == "sequence":
             return flow_of(shown, selection.events[0])
-        picture = view(shown)
+        picture = view(shown, _title(shown, selection))
         return mermaid(picture) if format == "mermaid" else _drawing(picture, format, engine)
     except RenderError as error:
         raise Failure(str(error)) from None
@@ -54,6 +54,11 @@ def selected(whole: EventGraph, selection: Selection) -> EventGraph:
 def flow_of(graph: EventGraph, event: str) -> str:
     """The sequence diagram of one event."""
     return sequence(explain(graph, event), {known.id: known for known in graph.events})
+
+
+def _title(shown: EventGraph, selection: Selection) -> str:
+    names = [event.name for event in shown.events if event.id in selection.events]
+    return f"Around {', '.join(names)} in {shown.root}" if names else f"Events of {shown.root}"
 
 
 def _why(whole: EventGraph, event: str, selection: Selection) -> str:

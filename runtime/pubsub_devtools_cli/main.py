@@ -26,9 +26,10 @@ def run(args: list[str]) -> int:
 
         return run_app(args)
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith(_OURS):
+        package = (error.name or "").partition(".")[0]
+        if package in (*_OURS, ""):
             raise
-        needs = f"pubsub-tools needs {error.name}, which is not installed"
+        needs = f"pubsub-tools needs {package}, which is not installed"
         print(f"{needs}: pip install 'pubsub-devtools[tools]'", file=sys.stderr)
         return 2
 

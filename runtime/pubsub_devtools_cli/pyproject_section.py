@@ -16,6 +16,7 @@ from pubsub_devtools_cli.failure import UNREADABLE, Failure
 
 SECTION = "pubsub-devtools"
 HEADER = f"[tool.{SECTION}]"
+_HEADERS = (f"[tool.{SECTION}", f"[[tool.{SECTION}")
 
 
 def check_free(path: Path) -> None:
@@ -43,11 +44,7 @@ def append_section(path: Path, section: str) -> None:
 def appended(old: str, section: str) -> str:
     """The old text, one empty line, the section; with the line ends that the old text has."""
     newline = "\r\n" if "\r\n" in old else "\n"
-    body = (
-        section.strip("\n")
-        if section.lstrip().startswith(f"[tool.{SECTION}")
-        else f"{HEADER}\n{section.strip()}"
-    )
+    body = section.strip("\n") if section.lstrip().startswith(_HEADERS) else f"{HEADER}\n{section.strip()}"
     gap = "" if not old.strip() else newline if old.endswith("\n") else newline * 2
     return f"{old}{gap}{newline.join(body.splitlines())}{newline}"
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from pubsub_devtools.model import Event, EventGraph, Flow, Link, Place, Service, Site
+
+settings.register_profile("shared-machine", deadline=None)
+settings.load_profile("shared-machine")
 
 names = st.one_of(
     st.text(max_size=40),

@@ -70,9 +70,8 @@ class View(msgspec.Struct, frozen=True):
         )
 
 
-def view(graph: EventGraph, title: str = "") -> View:
+def view(graph: EventGraph, title: str) -> View:
     """Fold ``graph`` until it can be read. Sites in tests count as any other: select first to leave them out."""
-    title = title or f"Events of {graph.root}"
     levels: tuple[Callable[[EventGraph, str], View], ...] = (_functions, _services, _between_services)
     for level in levels:
         folded = level(graph, title)

@@ -69,7 +69,7 @@ def _document(shown: EventGraph, event: str, format: Literal["json", "mermaid", 
         return encode(explained(shown, event))
     if format == "sequence":
         return flow_of(shown, event)
-    return mermaid(view(shown, title=f"What leads to {event} and what follows"))
+    return mermaid(view(shown, f"What leads to {event} and what follows"))
 
 
 def _text(whole: EventGraph, shown: EventGraph, event: str) -> Iterator[RenderableType]:

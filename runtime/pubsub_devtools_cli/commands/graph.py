@@ -112,7 +112,11 @@ def _format(format: Format | None, *, json: bool) -> Format:
 
 
 def _focus(whole: EventGraph, events: list[str], services: list[str], dialects: list[str]) -> Selection:
-    check_known("service", services, {service.name for service in whole.services})
+    check_known(
+        "service",
+        services,
+        {service.name for service in whole.services} | {site.service for site in whole.sites} - {""},
+    )
     check_known("framework", dialects, {dialect for event in whole.events for dialect in event.dialects})
     found = tuple(resolve_event(whole, text).id for text in events)
     return Selection(events=found, services=tuple(services), dialects=tuple(dialects))

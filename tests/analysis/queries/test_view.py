@@ -19,7 +19,7 @@ def node(picture: View, label: str) -> Node:
 
 
 def test_a_small_graph_is_drawn_with_its_functions() -> None:
-    picture = view(select(shop(), Selection()))
+    picture = view(select(shop(), Selection()), "Events")
     assert picture.level == "functions"
     assert picture.notes == ()
     assert node(picture, "orders.OrderPlaced").detail == "2 publishers · 3 handlers"
@@ -28,19 +28,19 @@ def test_a_small_graph_is_drawn_with_its_functions() -> None:
 
 
 def test_a_function_that_handles_and_publishes_is_one_node() -> None:
-    picture = view(select(shop(), Selection()))
+    picture = view(select(shop(), Selection()), "Events")
     assert sum(node.label == "reserve" for node in picture.nodes) == 1
 
 
 def test_what_is_only_likely_says_so() -> None:
-    picture = view(select(shop(), Selection()))
+    picture = view(select(shop(), Selection()), "Events")
     assert node(picture, "import_orders").certainty == "likely"
     assert node(picture, "place_order").certainty == "sure"
     assert {edge.certainty for edge in picture.edges} == {"sure", "likely"}
 
 
 def test_a_handler_that_publishes_through_another_function_points_to_it() -> None:
-    picture = view(select(shop(), Selection()))
+    picture = view(select(shop(), Selection()), "Events")
     calls = [
         (edge.source.rpartition(":")[2], edge.target.rpartition(":")[2])
         for edge in picture.edges
@@ -59,14 +59,14 @@ def test_a_handler_that_publishes_through_another_function_points_to_it() -> Non
     ],
 )
 def test_a_large_graph_is_folded_and_says_what_was_folded(graph: EventGraph, level: str) -> None:
-    picture = view(graph)
+    picture = view(graph, "Events")
     assert picture.level == level
     assert picture.notes
     assert picture.notes[0] in picture.summary
 
 
 def test_more_services_than_can_be_drawn_are_left_out_with_a_note() -> None:
-    picture = view(mesh(2000, 4000, 400))
+    picture = view(mesh(2000, 4000, 400), "Events")
     assert len(picture.nodes) == MAX_NODES
     assert any(note.startswith("250 services left out") for note in picture.notes)
 
@@ -82,18 +82,18 @@ def test_code_with_one_service_is_folded_by_directory() -> None:
 
 @given(graphs())
 def test_a_view_is_bounded_whole_and_always_the_same(graph: EventGraph) -> None:
-    picture = view(graph)
+    picture = view(graph, "Events")
     ids = {node.id for node in picture.nodes}
     assert len(picture.nodes) <= MAX_NODES
     assert len(picture.edges) <= MAX_EDGES
     assert len(ids) == len(picture.nodes)
     assert all(edge.source in ids and edge.target in ids for edge in picture.edges)
-    assert view(graph) == picture
+    assert view(graph, "Events") == picture
 
 
 @pytest.mark.parametrize("events", [1, 149, 150, 151, 700])
 @pytest.mark.parametrize("services", [1, 3, 149, 200])
 def test_no_size_exceeds_the_bounds(events: int, services: int) -> None:
-    picture = view(mesh(events, 900, services))
+    picture = view(mesh(events, 900, services), "Events")
     assert len(picture.nodes) <= MAX_NODES
     assert len(picture.edges) <= MAX_EDGES

@@ -23,11 +23,11 @@ def flow(graph: EventGraph, event: str) -> str:
 
 
 def test_the_flowchart_of_the_shop() -> None:
-    check("shop.mmd", mermaid(view(select(shop(), Selection()))))
+    check("shop.mmd", mermaid(view(select(shop(), Selection()), "Events")))
 
 
 def test_the_flowchart_of_folded_services() -> None:
-    check("mesh.mmd", mermaid(view(mesh(60, 120, 8))))
+    check("mesh.mmd", mermaid(view(mesh(60, 120, 8), "Events")))
 
 
 def test_the_sequence_of_an_order() -> None:
@@ -51,7 +51,7 @@ _REST = re.compile(
 
 @given(graphs())
 def test_any_name_stays_inside_its_quotes(graph: EventGraph) -> None:
-    source = mermaid(view(graph))
+    source = mermaid(view(graph, "Events"))
     rows = [row.strip() for row in source.splitlines()]
     assert all(_NODE.fullmatch(row) or _EDGE.fullmatch(row) or _REST.fullmatch(row) for row in rows), source
     assert sum("-->" in row or "-.->" in row for row in rows) < 500

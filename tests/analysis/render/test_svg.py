@@ -29,7 +29,7 @@ _NS = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def picture() -> View:
-    return view(select(shop(), Selection()))
+    return view(select(shop(), Selection()), "Events")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_the_same_graph_gives_the_same_bytes(picture: View) -> None:
 
 def test_the_picture_has_a_title_and_a_description(drawn: ElementTree.Element, picture: View) -> None:
     assert drawn.get("role") == "img"
-    assert drawn.findtext(f"{_NS}title") == "Events of shop"
+    assert drawn.findtext(f"{_NS}title") == "Events"
     assert drawn.findtext(f"{_NS}desc") == picture.summary
 
 
@@ -76,22 +76,26 @@ def test_dark_readers_get_dark_colours(picture: View) -> None:
 
 
 @given(graphs(most_events=6, most_sites=10))
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 def test_any_name_can_be_drawn(monkeypatch: pytest.MonkeyPatch, graph: EventGraph) -> None:
     monkeypatch.setattr(
         svg_module, "lay_out", lambda source, **_: layout(source).decode()
     )  # no process: faster
-    picture = view(graph)
+    picture = view(graph, "Events")
     shown = ElementTree.fromstring(svg(picture))
     names = [title.text for title in shown.iter(f"{_NS}title")]
     assert all(f"{clean(node.label)} ({node.kind})" in names for node in picture.nodes)
 
 
 def test_the_largest_view_is_laid_out_in_time() -> None:
-    largest = view(mesh(75, 75, 6))
+    largest = view(mesh(75, 75, 6), "Events")
     assert len(largest.nodes) == 150
     assert svg(largest).startswith("<svg")
-    assert svg(view(mesh(400, 4000, 60))).startswith("<svg")
+    assert svg(view(mesh(400, 4000, 60), "Events")).startswith("<svg")
 
 
 def test_a_layout_that_takes_too_long_is_stopped(picture: View) -> None:
