@@ -76,7 +76,7 @@ def test_code_with_one_service_is_folded_by_directory() -> None:
 
     graph = mesh(60, 400, 5)
     sites = tuple(msgspec.structs.replace(site, service="all") for site in graph.sites)
-    picture = view(msgspec.structs.replace(graph, sites=sites))
+    picture = view(msgspec.structs.replace(graph, sites=sites), "Events")
     assert {node.label for node in picture.nodes if node.kind == "service"} == {f"p{n}" for n in range(5)}
 
 
