@@ -111,6 +111,30 @@ def test_a_file_gets_plain_uncut_text(cli: Cli, tmp_path: Path) -> None:
     assert (tmp_path / "graph.txt").read_text("utf-8") == cli("graph").out
 
 
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        ((), "Not shown: 1 guess (--certainty guess), 3 in tests (--tests)."),
+        (
+            ("--certainty", "sure"),
+            "Not shown: 3 likely (--certainty likely), 1 guess (--certainty guess), 3 in tests (--tests).",
+        ),
+        (("--tests", "--no-builtins", "--certainty", "guess"), "Not shown: 1 built-in event (--builtins)."),
+        (("--event", "PaymentTaken", "--depth", "0"), "Not shown: 1 in tests (--tests)."),
+    ],
+)
+def test_what_options_would_add_is_said(cli: Cli, args: tuple[str, ...], line: str) -> None:
+    assert cli("graph", *args).out.splitlines()[-1] == line
+
+
+def test_nothing_is_left_out_in_silence_nor_invented(cli: Cli) -> None:
+    assert "Not shown" not in cli("graph", "--tests", "--certainty", "guess").out
+    assert (
+        "Nothing is left after this selection."
+        in cli("graph", "--service", "mail", "--dialect", "django_signal").out
+    )
+
+
 def test_nothing_found_is_said(cli: Cli, engine: Engine) -> None:
     engine.graph = EventGraph(root="empty")
     result = cli("graph")

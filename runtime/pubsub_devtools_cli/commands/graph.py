@@ -127,6 +127,7 @@ def _text(
 ) -> Iterator[RenderableType]:
     shown = selected(whole, selection)
     numbers = counts(select(whole, msgspec.structs.replace(selection, tests=True)))
+    widest = select(whole, msgspec.structs.replace(selection, certainty="guess", tests=True, builtins=True))
     if not shown.events:
         yield Text("Nothing is left after this selection." if whole.events else "No events found.")
     elif format == "tree":
@@ -134,5 +135,5 @@ def _text(
     else:
         yield table(shown, numbers)
     yield Text()
-    for line in (*coverage_lines(whole), *left_out_line(whole, shown)):
+    for line in (*coverage_lines(whole), *left_out_line(widest, shown)):
         yield Text(line, "dim")

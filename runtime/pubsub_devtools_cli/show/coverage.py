@@ -28,18 +28,21 @@ def coverage_lines(graph: EventGraph) -> Iterator[str]:
     yield from _problems(graph)
 
 
-def left_out_line(whole: EventGraph, shown: EventGraph) -> Iterator[str]:
-    """What the defaults leave out, and the options that show it."""
+def left_out_line(widest: EventGraph, shown: EventGraph) -> Iterator[str]:
+    """What certainty, tests and built-ins leave out of the widest form of a selection, and the options that show it."""
     kept = {site.id for site in shown.sites}
     events = {event.id for event in shown.events}
-    hidden = [site for site in whole.sites if site.id not in kept]
-    unshown = [event for event in whole.events if event.id not in events]
+    hidden = [site for site in widest.sites if site.id not in kept]
+    code = Counter(site.certainty for site in hidden if not site.in_tests)
+    tests = sum(site.in_tests for site in hidden)
+    builtins = sum(event.origin == "builtin" for event in widest.events if event.id not in events)
     parts = [
-        (sum(site.certainty == "guess" for site in hidden), "guess", "--certainty guess"),
-        (sum(site.in_tests for site in hidden), "site in tests", "--tests"),
-        (sum(event.origin == "builtin" for event in unshown), "built-in event", "--builtins"),
+        (code["likely"], f"{code['likely']:,} likely (--certainty likely)"),
+        (code["guess"], f"{counted(code['guess'], 'guess')} (--certainty guess)"),
+        (tests, f"{tests:,} in tests (--tests)"),
+        (builtins, f"{counted(builtins, 'built-in event')} (--builtins)"),
     ]
-    words = [f"{_plural(number, noun)} ({option})" for number, noun, option in parts if number]
+    words = [text for number, text in parts if number]
     if words:
         yield f"Not shown: {', '.join(words)}."
 
@@ -70,7 +73,3 @@ def _problems(graph: EventGraph) -> Iterator[str]:
         files = counted(len({problem.path for problem in graph.problems}), "file")
         first = graph.problems[0]
         yield f"{files} not read whole, as {first.path}:{first.line} ({first.message})."
-
-
-def _plural(number: int, noun: str) -> str:
-    return counted(number, noun) if not noun.startswith("site in") else f"{counted(number, 'site')} in tests"
