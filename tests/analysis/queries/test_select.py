@@ -108,7 +108,6 @@ def test_select_invents_nothing_and_leaves_nothing_hanging(graph: EventGraph, se
     shown = select(graph, selection)
     for part in ("events", "sites", "links", "flows"):
         assert set(getattr(shown, part)) <= set(getattr(graph, part))
-    assert select(shown, selection) == shown, "selecting again changes nothing"
     ids = {site.id for site in shown.sites}
     assert all({flow.handler, flow.publisher} <= ids for flow in shown.flows)
     assert {site.event for site in shown.sites} <= {event.id for event in shown.events}
