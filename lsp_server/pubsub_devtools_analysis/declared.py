@@ -1,0 +1,78 @@
+"""Declarations that follow from use: the enum, the record of constants or the class that an event's name or payload is.
+
+`hass.send(Signal.STARTED)` makes the members of `Signal` declarations, since such a class is a catalogue of events.
+A plain class of constants is not: it holds other settings as well. A bus that carries message classes makes each of them one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pubsub_devtools_analysis.facts import FileFacts, Span
+from pubsub_devtools_analysis.shapes import DIALECT
+from pubsub_devtools_analysis.sites import Draft, Finder
+from pubsub_devtools_analysis.values import Class, Constant, Str, Value
+
+
+def declared(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
+    """The declarations that named drafts imply."""
+    found: dict[tuple[str, Span, str], Draft] = {}
+    for draft in drafts:
+        if draft.kind == "declare" or not isinstance(draft.name, Str):
+            continue
+        constant = finder.evaluator.constants.get(draft.name.origin)
+        cls = finder.classes.get(draft.name.text) if draft.dialect == DIALECT else None
+        new = of_constant(finder, draft, constant) if constant is not None else []
+        if cls is not None:
+            new.append(of_class(finder, draft, cls))
+        for each in new:
+            if isinstance(each.name, Str):
+                found.setdefault((each.path, each.span, each.name.text), each)
+    return list(found.values())
+
+
+def of_class(finder: Finder, draft: Draft, cls: Class) -> Draft:
+    """A message class."""
+    scope = finder.workspace.get(cls.path, cls.key)
+    return declaration(draft, draft.name, cls.path, scope.span, cls.key)
+
+
+def of_constant(finder: Finder, draft: Draft, constant: Constant) -> list[Draft]:
+    """The constant that a name was taken from, with its siblings where the whole is a catalogue."""
+    facts = finder.workspace.facts(constant.path)
+    if facts is None:
+        return []
+    if constant.call >= 0:
+        return of_record(finder, draft, constant, facts)
+    try:
+        scope = finder.workspace.get(constant.path, constant.owner)
+    except KeyError:
+        return []
+    cls = Class(constant.path, constant.owner)
+    names = list(scope.names)
+    found: list[Draft] = []
+    for name in names:
+        texts = [v for v in finder.evaluator.own_member(cls, name) or () if isinstance(v, Str)]
+        bindings = scope.names.get(name)
+        if texts and bindings:
+            line = bindings[-1].line
+            found.append(declaration(draft, texts[0], constant.path, (line, 0, line, 0), constant.owner))
+    return found
+
+
+def of_record(finder: Finder, draft: Draft, constant: Constant, facts: FileFacts) -> list[Draft]:
+    """The keywords of a `SimpleNamespace(...)`."""
+    call = facts.calls[constant.call]
+    found: list[Draft] = []
+    for (name, _), line in zip(call.keywords, call.lines, strict=False):
+        texts = [v for v in finder.evaluator.record_attribute(constant.path, constant.call, name) if isinstance(v, Str)]
+        if texts:
+            found.append(declaration(draft, texts[0], constant.path, (line, 0, line, 0), constant.owner))
+    return found
+
+
+def declaration(draft: Draft, name: Value, path: str, span: Span, scope: str) -> Draft:
+    """A declaration in the dialect that uses the name."""
+    return Draft(
+        "declare", draft.dialect, draft.transport, name, path, span, scope, certainty=draft.certainty, reason="used"
+    )

@@ -1,0 +1,206 @@
+"""What a framework looks like, as a table: the form of `dialects/*.toml` and of a user's own bus in `pyproject.toml`.
+
+References in patterns are dotted paths of the library (`celery.shared_task`) or `type.method`, where `type` is one of
+the table's own `[types]`. `()` stands for a call: `redis.Redis.from_url()`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+import msgspec
+
+from pubsub_devtools.model import Delivery
+
+
+class DialectError(ValueError):
+    """A dialect table that is not of the form; the message names the table and the key."""
+
+
+class Type(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is", "from_": "from"}):
+    """A kind of object that the framework hands out.
+
+    `is`: classes whose instances (also by annotation, also of subclasses) are of this type. `from`: expressions that
+    give one. `names`: conventional variable names, trusted as likely where the file imports the library (`always`: in
+    every file). `distinct`: methods that only such an object has, whatever it is called. `external`: methods that make any object from outside the workspace one of this type. `transport`:
+    where this type speaks on another transport than the table's.
+    """
+
+    is_: tuple[str, ...] = ()
+    from_: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    always: bool = False
+    external: tuple[str, ...] = ()
+    distinct: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    transport: str = ""
+    event: EventSpec | None = None
+
+
+class EventSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"class_": "class"}):
+    """How a pattern's event is named.
+
+    `argument`: names and positions of the argument that holds it, the first that is given counts; `rest`: all positional
+    arguments from there on. `receiver`: the event of the object the method is called on. `class`: an instance or
+    class stands for its event, named by its dotted `path` or its `name`. `keys`: the keys of the dict given.
+    `entries`: these keys of each dict in the list given, joined by `:`. `exchange`: the argument with an exchange,
+    which names the event where it is not the default one. `prefix`: argument of the receiver's making that stands before.
+    `last`: only the part after the last of these characters. `strip`: a prefix that does not belong to the name.
+    `of`: only classes that descend from one of these. `schema`: a class decorator whose `name` names the event.
+    `within`: a text names a class inside the class around the handler.
+    `otherwise`: what names it when no argument does. `annotation`: the type of the handler's parameter at this position.
+    """
+
+    argument: tuple[str | int, ...] = ()
+    rest: int | None = None
+    receiver: bool = False
+    class_: Literal["", "path", "name", "none"] = ""
+    of: tuple[str, ...] = ()
+    schema: str = ""
+    within: bool = False
+    keys: bool = False
+    entries: tuple[str, ...] = ()
+    exchange: tuple[str | int, ...] = ()
+    prefix: str = ""
+    template: str = ""
+    last: str = ""
+    strip: str = ""
+    attribute: str = ""
+    annotation: int | None = None
+    unresolved: Literal["", "path"] = ""
+    otherwise: Literal["", "function.path", "function.name", "function.colon", "function.camel", "variable.path", "class.path"] = ""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Arguments that declare delivery options."""
+
+    delay: tuple[str | int, ...] = ()
+    retries: tuple[str | int, ...] = ()
+    dead_letter: tuple[str | int, ...] = ()
+    idempotent: tuple[str | int, ...] = ()
+
+
+class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One form of publishing, handling or declaring.
+
+    `call` and `decorator` are references. `subclass`: every subclass of these. `method`: methods of this name (`on_*`)
+    in subclasses of `of`. `table`: an assigned dict (`beat_schedule`) whose entries' `entry` names events.
+    `attribute`: a class attribute that lists handlers. `handler`: argument with the handler; left out, a decorated
+    function is the handler, or with `loop` the call itself. `makes`: the type of the result. `payload`: argument with the
+    payload. `unless` and `given`: the pattern holds only where this argument is missing, or is there. `pairs`:
+    the keywords are the events and their values the handlers. `cases`: the classes that the method tells apart by `isinstance` or `match` are the events. `site`: false for what only makes an
+    object.
+    """
+
+    call: tuple[str, ...] = ()
+    decorator: tuple[str, ...] = ()
+    subclass: tuple[str, ...] = ()
+    method: str = ""
+    of: tuple[str, ...] = ()
+    table: tuple[str, ...] = ()
+    entry: str = ""
+    attribute: tuple[str, ...] = ()
+    event: EventSpec = EventSpec()
+    handler: tuple[str | int, ...] = ()
+    receiver_handler: str = ""
+    loop: bool = False
+    makes: str = ""
+    payload: tuple[str | int, ...] = ()
+    unless: tuple[str | int, ...] = ()
+    given: tuple[str | int, ...] = ()
+    pairs: bool = False
+    cases: bool = False
+    transport: str = ""
+    site: bool = True
+    options: Settings = Settings()
+    certainty: Literal["sure", "likely"] = "sure"
+
+
+class Binding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A call that routes one event to another: an exchange to a queue, a topic to a subscription.
+
+    Each side is an argument, or the receiver where none is named.
+    """
+
+    call: tuple[str, ...]
+    source: tuple[str | int, ...] = ()
+    target: tuple[str | int, ...] = ()
+    source_template: str = ""
+
+
+class Sagas(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a saga is declared: a class decorator, a step's decorator, and the step's argument that names its undoing."""
+
+    decorator: str
+    step: str
+    compensation: str
+
+
+class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A piece of code and what must be found in it: `publish NAME LINE`, `handle NAME LINE`, `declare NAME LINE`."""
+
+    title: str
+    code: str
+    finds: tuple[str, ...]
+
+
+class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One framework."""
+
+    name: str
+    title: str = ""
+    doc: str = ""
+    transport: str = ""
+    delivery: Delivery = "in-process"
+    retries: str = ""
+    wildcards: Literal["", "nats", "amqp", "glob", "dotted"] = ""
+    imports: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    local: bool = False
+    certainty: Literal["sure", "likely"] = "sure"
+    types: dict[str, Type] = {}
+    publish: tuple[Pattern, ...] = ()
+    handle: tuple[Pattern, ...] = ()
+    declare: tuple[Pattern, ...] = ()
+    bind: tuple[Binding, ...] = ()
+    builtin: tuple[str, ...] = ()
+    constants: dict[str, str] = {}
+    aliases: dict[str, str] = {}
+    saga: Sagas | None = None
+    samples: tuple[Sample, ...] = ()
+
+    @property
+    def carrier(self) -> str:
+        """The transport's name: two dialects of one transport share their events."""
+        return self.transport or self.name
+
+
+def parse(data: dict[str, Any], where: str) -> Dialect:
+    """A dialect from its table.
+
+    Args:
+        data: the decoded TOML table.
+        where: how to name the table in an error: a file, or a key of the configuration.
+
+    Raises:
+        DialectError: a key or value is not of the form, or a pattern speaks of a type that the table lacks.
+    """
+    try:
+        dialect = msgspec.convert(data, Dialect)
+    except msgspec.ValidationError as error:
+        raise DialectError(f"{where}: {error}") from None
+    for pattern in (*dialect.publish, *dialect.handle, *dialect.declare):
+        if pattern.makes and pattern.makes not in dialect.types:
+            raise DialectError(f"{where}: a pattern makes '{pattern.makes}', which is not one of [types]")
+    return dialect
+
+
+@cache
+def shipped() -> tuple[Dialect, ...]:
+    """The dialects that come with the analysis, by name."""
+    folder = resources.files("pubsub_devtools_analysis") / "dialects"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return tuple(parse(tomllib.loads(f.read_text("utf-8")), f.name) for f in files)

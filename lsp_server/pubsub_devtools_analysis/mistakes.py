@@ -1,0 +1,118 @@
+"""What is wrong with a table of settings, found by comparing it with the Struct that they must become.
+
+msgspec says of what type a value should have been, not under which key of a table; so the value is taken apart until
+the innermost wrong one is found. Pure.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from pubsub_devtools_analysis.settings import Settings, settings_schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Mistake", "mistakes"]
+
+
+class Mistake(NamedTuple):
+    """The key below the section, what is wrong with its value, and what would be right."""
+
+    key: tuple[str, ...]
+    problem: str
+    remedy: str
+
+
+def mistakes(section: object) -> Iterator[Mistake]:
+    """All that keeps ``section`` from being `Settings`, in the order of its keys."""
+    if not isinstance(section, dict):
+        yield Mistake((), f"must be a table, not {_word(section)}", "write it under a heading of its own")
+        return
+    hints = get_type_hints(Settings, include_extras=True)
+    for name, value in cast("dict[str, Any]", section).items():
+        if name in hints:
+            yield from _of_value(name, value, hints[name])
+        else:
+            close = difflib.get_close_matches(name, hints, 1)
+            remedy = f'did you mean "{close[0]}"?' if close else f"known are {', '.join(hints)}"
+            yield Mistake((name,), "is no setting", remedy)
+
+
+def _of_value(name: str, value: Any, type_: Any) -> Iterator[Mistake]:
+    culprits = [*_culprits(value, type_, (name,))]
+    for key, problem in culprits:
+        yield Mistake(key, problem, f"for example: {name} = {_toml(_example(name))}")
+    if name == "roots" and not culprits:
+        yield from _outside(value)
+
+
+def _culprits(value: Any, type_: Any, key: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """The innermost values that are not of their type."""
+    try:
+        msgspec.convert(value, type_)
+        return
+    except msgspec.ValidationError:
+        pass
+    plain = _without_notes(type_)
+    origin, inner = get_origin(plain), get_args(plain)
+    if origin is dict and isinstance(value, dict):
+        for name, each in cast("dict[str, Any]", value).items():
+            yield from _culprits(name, inner[0], (*key, name or '""'))
+            yield from _culprits(each, inner[1], (*key, name))
+    elif origin is tuple and isinstance(value, list):
+        for number, each in enumerate(cast("list[object]", value)):
+            yield from _culprits(each, inner[0], (*key[:-1], f"{key[-1]}[{number}]"))
+    else:
+        yield key, f"must be {_expected(plain)}, not {_word(value)}"
+
+
+def _outside(roots: list[str]) -> Iterator[Mistake]:
+    for number, root in enumerate(roots):
+        if root.startswith("/") or "\\" in root or ".." in root.split("/") or root[1:2] == ":":
+            problem = f'"{root}" is not the path of a folder in the project'
+            yield Mistake((f"roots[{number}]",), problem, 'write it relative to the project and with "/"')
+
+
+def _without_notes(type_: Any) -> Any:
+    return get_args(type_)[0] if hasattr(type_, "__metadata__") else type_
+
+
+def _expected(type_: Any) -> str:
+    origin = get_origin(type_)
+    if origin is tuple:
+        holds_tables = get_origin(get_args(type_)[0]) is dict
+        return "an array of tables" if holds_tables else "an array of strings"
+    return "a table" if origin is dict else "a string"
+
+
+_WORDS = {
+    bool: "a boolean",
+    str: "a string",
+    int: "an integer",
+    float: "a float",
+    list: "an array",
+    dict: "a table",
+}
+
+
+def _word(value: object) -> str:
+    if value == "":
+        return "an empty one"
+    return next((word for type_, word in _WORDS.items() if isinstance(value, type_)), "a date or time")
+
+
+def _example(name: str) -> Any:
+    return settings_schema()["properties"][name]["examples"][0]
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        entries = cast("dict[str, Any]", value).items()
+        return "{ " + ", ".join(f"{key} = {_toml(each)}" for key, each in entries) + " }"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, cast('list[object]', value)))}]"
+    return f'"{value}"'

@@ -1,0 +1,58 @@
+"""Which files can bear on the events of a workspace: bytes decide, before anything is parsed.
+
+Two questions on the bytes: which frameworks are imported anywhere, and then which files call something that those
+frameworks, or wrappers learnt since, are called by. Common words count only where the framework is imported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pubsub_devtools_analysis.dialect import Dialect
+from pubsub_devtools_analysis.known import Known
+
+COMMON = frozenset(
+    "get call map join put bind func request message topic channel signal exchange group create_task register".split()
+)
+"""Names that are everywhere: a file is not read for one of them alone unless it imports the library."""
+
+SHORT = frozenset("on once s si event task listen connect consume send emit publish subscribe".split())
+"""Names that count only as a method called or used as a decorator: `.on(`, `@app.task`."""
+
+
+class Imports:
+    """Finds imports of the frameworks' libraries in bytes."""
+
+    def __init__(self, dialects: Iterable[Dialect]) -> None:
+        self._of: dict[bytes, list[str]] = {}
+        for dialect in dialects:
+            for module in dialect.imports:
+                self._of.setdefault(module.encode(), []).append(dialect.name)
+        names = b"|".join(re.escape(name) for name in sorted(self._of, key=len, reverse=True))
+        self._pattern = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(" + names + rb")\b", re.MULTILINE)
+
+    def found(self, data: bytes) -> set[str]:
+        """The dialects whose library a file imports."""
+        hits = set(self._pattern.findall(data))
+        return {dialect for hit in hits for dialect in self._of[hit]} if hits else set()
+
+
+def calls_pattern(words: Iterable[str]) -> re.Pattern[bytes] | None:
+    """A pattern for calls, decorators and imports of these names; nothing for no names."""
+    chosen = sorted({w for w in words if w.isidentifier()})
+    if not chosen:
+        return None
+    short = "|".join(w for w in chosen if w in SHORT).encode()
+    long = "|".join(w for w in chosen if w not in SHORT).encode()
+    parts = [rb"\b(?:" + long + rb")\b"] if long else []
+    if short:
+        parts.append(rb"\.(?:" + short + rb")[ \t]*\(|@[\w.]*\.(?:" + short + rb")\b")
+    return re.compile(b"|".join(parts))
+
+
+def method_words(known: Known) -> set[str]:
+    """The names that the active frameworks' publishing and handling go by, without the common ones."""
+    words = {w for w in known.hot if w.isidentifier() and w not in COMMON}
+    words.update(known.tables)
+    return words

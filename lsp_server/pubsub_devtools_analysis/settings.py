@@ -1,0 +1,80 @@
+"""What a project may say about itself in `[tool.pubsub-devtools]`.
+
+The Struct is the one place where that is written down: errors, JSON Schema and reference are made from it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+__all__ = ["Settings", "settings_schema"]
+
+Text = Annotated[str, Meta(min_length=1)]
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The settings of a project. All are optional: known frameworks need none."""
+
+    roots: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Folders that imports start from, relative to the project, where they cannot be inferred.",
+            examples=[["src", "services/orders"]],
+        ),
+    ] = ()
+    include: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Globs in gitignore style; only files that one of them covers are analysed.",
+            examples=[["src/", "services/"]],
+        ),
+    ] = ()
+    exclude: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Globs in gitignore style; files that one of them covers are left out.",
+            examples=[["legacy/", "*_pb2.py"]],
+        ),
+    ] = ()
+    services: Annotated[
+        dict[Text, tuple[Text, ...]],
+        Meta(
+            description="Services by name, each with the globs of its files. The first that covers a file wins.",
+            examples=[{"billing": ["src/billing/", "src/invoices/"]}],
+        ),
+    ] = {}
+    service: Annotated[
+        str,
+        Meta(description="The name of the service that the whole project is.", examples=["billing"]),
+    ] = ""
+    dialects: Annotated[
+        tuple[dict[str, Any], ...],
+        Meta(
+            description="Tables that describe a bus of your own, in the form of the built-in frameworks.",
+            examples=[[{"name": "our_bus"}]],
+        ),
+    ] = ()
+    linked: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="graph.json files of other repositories, relative to the project, shown with this one.",
+            examples=[["../billing/graph.json"]],
+        ),
+    ] = ()
+    external: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description="Names of events, wildcards allowed, that are published or handled outside of this code.",
+            examples=[["orders.*"]],
+        ),
+    ] = ()
+
+
+def settings_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of `[tool.pubsub-devtools]`, for editors and validators."""
+    made = msgspec.json.schema(Settings)["$defs"]["Settings"]
+    schema: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))  # tuples become lists
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,468 @@
+"""Hand-written buses, recognised by their shape.
+
+Two shapes make one: a function that stores a callable parameter in a table under a key that is a parameter too, and a
+function that looks a key up in that same table and calls what it finds. Each is a *seed*: an open draft, exactly like a
+library's method in a wrapper's body, so that methods, decorators and functions around it are found by the same fixpoint.
+Dicts of handlers, `{Event: [f, g]}`, belong to a bus too. All of this is `likely` until the user configures it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+import msgspec
+
+from pubsub_devtools_analysis.dialect import EventSpec
+from pubsub_devtools_analysis.evaluate import At, Evaluator, fill
+from pubsub_devtools_analysis.facts import (
+    AnyExpr,
+    Attr,
+    Call,
+    CallRef,
+    Either,
+    Element,
+    FileFacts,
+    Lit,
+    Map,
+    Name,
+    ParamRef,
+    Seq,
+    Span,
+    Star,
+    Sub,
+    Typed,
+)
+from pubsub_devtools_analysis.sites import Draft, Finder
+from pubsub_devtools_analysis.values import Argument, Class, Function, Instance, Items, Method, Str, Value
+from pubsub_devtools_analysis.workspace import Workspace
+
+CANDIDATE = re.compile(
+    rb"(?i)(?:handler|listener|callback|subscri|observer|receiver|consumer|hook|registry|event|signal|topic)\w*"
+    rb"\s*(?:\[|\.setdefault\(|\.get\(|\.items\(|(?::[^=\n]*)?=\s*(?:\{|(?:collections\.)?defaultdict\())"
+)
+"""Bytes of a file that may hold a table of handlers."""
+
+DIALECT = "custom_bus"
+_HANDLERS = re.compile(r"(?i)handler|listener|callback|subscri|observer|receiver|consumer")
+_VERBS = re.compile(
+    r"(?i)^_*(?:async_|do_|a)?(?:publish|emit|dispatch|handle|send|fire|notify|trigger|raise|execute|invoke|post|broadcast|"
+    r"call|process|deliver|route|propagate)"
+)
+_EMITS = re.compile(
+    r"^(?:async_|a)?(?:publish|emit|dispatch|fire|notify|trigger|broadcast|raise_event|post_event|send_event)(?:_\w+)?$"
+)
+_ADDERS = frozenset({"append", "add", "insert", "appendleft", "extend"})
+_COPIES = frozenset({"list", "tuple", "sorted", "reversed", "set", "copy", "enumerate", "iter"})
+
+
+class Lookup(msgspec.Struct, frozen=True):
+    """A look-up in a table: `table[key]` or `table.get(key)`."""
+
+    table: AnyExpr
+    key: AnyExpr
+
+
+class Bus(msgspec.Struct, frozen=True):
+    """A recognised bus: the table, and the functions that store in it and call from it, by scope key."""
+
+    path: str
+    owner: str
+    table: str
+    line: int
+    stores: tuple[str, ...]
+    calls: tuple[str, ...]
+
+
+class Shapes:
+    """What one file shows of hand-written buses."""
+
+    def __init__(self, evaluator: Evaluator, workspace: Workspace, path: str, facts: FileFacts) -> None:
+        self.evaluator = evaluator
+        self.workspace = workspace
+        self.path = path
+        self.facts = facts
+        self.stored: dict[tuple[str, str], list[Draft]] = {}
+        self.called: dict[tuple[str, str], list[tuple[Draft, bool, bool]]] = {}
+
+    def find(self) -> tuple[list[Draft], list[Bus]]:
+        """The seeds and the buses of the file."""
+        self.stores()
+        self.loops()
+        self.direct()
+        seeds: list[Draft] = []
+        buses: list[Bus] = []
+        for table in {**self.stored, **self.called}:
+            storing = self.stored.get(table, [])
+            calling = self.called.get(table, [])
+            classes = any(by_class for _, by_class, _ in calling)
+            looped = any(loop for _, _, loop in calling)
+            verb = any(_VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
+            if storing and table[0] and not calling:
+                calling = self.queued(table, storing)
+            elif storing and table[0]:
+                calling = [*calling, *self.queued(table, storing, {d.scope for d, _, _ in calling})]
+            verb = any(_VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
+            paired = bool(storing and calling) and (looped or classes or verb)
+            alone = bool(calling) and classes and _HANDLERS.search(table[1])
+            if paired or alone:
+                drafts = [*storing, *(draft for draft, _, _ in calling)]
+                seeds.extend(drafts)
+                seeds.extend(other for draft in drafts for other in self.overridden(draft))
+                buses.append(
+                    Bus(
+                        self.path, table[0], table[1], min(d.span[0] for d in drafts),
+                        tuple(sorted({d.scope for d in storing})), tuple(sorted({d.scope for d, _, _ in calling})),
+                    )
+                )  # fmt: skip
+        return seeds, buses
+
+    # -- storing
+
+    def stores(self) -> None:
+        """`table[key] = handler`, `table[key].append(handler)`, `table.setdefault(key, []).append(handler)`."""
+        for store in self.facts.stores:
+            if store.key is not None:
+                self.stored_at(Lookup(store.base, store.key), store.value, store.scope, store.span)
+        for call in self.facts.calls:
+            if call.name in _ADDERS and isinstance(call.func, Attr) and call.args:
+                found = self.lookup(call.func.base, call.scope)
+                if found is not None:
+                    self.stored_at(found, call.args[-1], call.scope, call.span)
+
+    def stored_at(self, found: Lookup, value: AnyExpr, scope: int, span: Span) -> None:
+        """One storing place, if key and handler are parameters."""
+        table = self.table(found.table, scope)
+        if table is None:
+            return
+        key = self.open_value(found.key, scope)
+        handlers = (self.parameter(part, scope) for part in self.parts(value, scope))
+        handler = next((h for h in handlers if h is not None and h != key), None)
+        if key is None or handler is None:
+            return
+        self.stored.setdefault(table, []).append(self.draft("handle", key, handler, scope, span))
+
+    # -- calling
+
+    def loops(self) -> None:
+        """`for handler in table[key]: handler(event)`, also in comprehensions."""
+        for loop in self.facts.loops:
+            self.looped(loop.value, loop.scope, loop.span)
+        for index, scope in enumerate(self.facts.scopes):
+            if scope.kind == "comp":
+                for bindings in scope.names.values():
+                    for binding in bindings:
+                        if isinstance(binding.value, Element):
+                            self.looped(binding.value.value, scope.parent, scope.span, index)
+
+    def looped(self, value: AnyExpr, scope: int, span: Span, inner: int = -1) -> None:
+        """One loop over a looked-up list of handlers."""
+        found = self.lookup(value, scope)
+        if found is None or not self.calls_element(value, scope, inner):
+            return
+        self.calling(found, scope, span, looped=True)
+
+    def calls_element(self, value: AnyExpr, scope: int, inner: int) -> bool:
+        """Whether what the loop binds is called, or handed to something that calls."""
+        names: set[str] = set()
+        for index in (scope, inner):
+            if index < 0:
+                continue
+            for name, bindings in self.facts.scopes[index].names.items():
+                if any(holds_element(b.value, value) for b in bindings):
+                    names.add(name)
+        for call in self.facts.calls:
+            if self.within(call.scope, scope):
+                base = call.func
+                while isinstance(base, Attr):
+                    base = base.base
+                if isinstance(base, Name) and base.id in names:
+                    return True
+                if any(isinstance(a, Name) and a.id in names for a in call.args):
+                    return True
+        return False
+
+    def direct(self) -> None:
+        """`table[key](event)` and `handler = table.get(key); handler(event)`."""
+        for call in self.facts.calls:
+            if isinstance(call.func, Sub | CallRef | Name):
+                found = self.lookup(call.func, call.scope)
+                if found is not None:
+                    self.calling(found, call.scope, call.span, looped=False)
+
+    def calling(self, found: Lookup, scope: int, span: Span, looped: bool) -> None:
+        """One calling place, if the key is a parameter or the type of one."""
+        table = self.table(found.table, scope)
+        key = self.open_value(found.key, scope)
+        if table is None or key is None:
+            return
+        by_class = self.is_type_of(found.key)
+        self.called.setdefault(table, []).append((self.draft("publish", key, None, scope, span), by_class, looped))
+
+    def queued(
+        self, table: tuple[str, str], storing: list[Draft], known: Collection[str] = ()
+    ) -> list[tuple[Draft, bool, bool]]:
+        """Methods beside the storing one that hand an event over by their name: `def emit(self, event)`."""
+        found: list[tuple[Draft, bool, bool]] = []
+        for index, scope in enumerate(self.facts.scopes):
+            parent = self.facts.scopes[scope.parent] if scope.parent >= 0 else scope
+            if scope.kind != "function" or parent.key != table[0] or scope.key in known:
+                continue
+            params = [p for p in scope.params if p.kind == "p" and p.name not in ("self", "cls")]
+            if _EMITS.match(scope.name) and params and scope.key not in {d.scope for d in storing}:
+                name = Argument(self.path, scope.key, params[0].name)
+                found.append((self.draft("publish", name, None, index, scope.span), False, False))
+        return found
+
+    def overridden(self, draft: Draft) -> list[Draft]:
+        """The same seed at the method of a base class that the seed's method overrides."""
+        owner, _, method = draft.scope.rpartition(".")
+        if not owner or self.method_owner(self.workspace.scope(self.path, draft.scope)) != owner:
+            return []
+        own = self.workspace.get(self.path, draft.scope)
+        found: list[Draft] = []
+        for base in self.evaluator.ancestors(Class(self.path, owner))[1:]:
+            facts = self.workspace.facts(base.path) if isinstance(base, Class) else None
+            if not isinstance(base, Class) or facts is None:
+                continue
+            for function in self.evaluator.own_member(base, method) or ():
+                if isinstance(function, Function):
+                    other = self.workspace.get(function.path, function.key)
+                    names = {
+                        Argument(self.path, draft.scope, a.name): (Argument(function.path, function.key, b.name),)
+                        for a, b in zip(own.params, other.params, strict=False)
+                    }
+                    found.append(
+                        msgspec.structs.replace(
+                            draft, path=function.path, span=other.span, scope=function.key, name=fill(draft.name, dict(names)),
+                            handler=fill(draft.handler, dict(names)) if draft.handler is not None else None,
+                        )
+                    )  # fmt: skip
+        return found
+
+    # -- expressions
+
+    def lookup(self, expr: AnyExpr, scope: int, depth: int = 0) -> Lookup | None:
+        """An expression as a look-up in a table, through local variables and copies."""
+        if depth > 4:
+            return None
+        match expr:
+            case Sub(base=base, key=key):
+                return Lookup(base, key)
+            case Name(id=name):
+                bindings = self.facts.scopes[self.function(scope)].names.get(name, [])
+                hits = [self.lookup(b.value, scope, depth + 1) for b in bindings if not isinstance(b.value, ParamRef)]
+                return next((h for h in hits if h is not None), None)
+            case CallRef(index=index):
+                call = self.facts.calls[index]
+                if call.name in ("get", "setdefault", "pop") and isinstance(call.func, Attr) and call.args:
+                    return Lookup(call.func.base, call.args[0])
+                if call.name in _COPIES:
+                    inner = call.args[0] if call.args else call.func.base if isinstance(call.func, Attr) else None
+                    return self.lookup(inner, scope, depth + 1) if inner is not None else None
+                return None
+            case Seq(items=items) if items and isinstance(items[0], Star):
+                hits = [self.lookup(i.value, scope, depth + 1) for i in items if isinstance(i, Star)]
+                return next((h for h in hits if h is not None), None)
+            case Typed(value=value) if value is not None:
+                return self.lookup(value, scope, depth + 1)
+            case _:
+                return None
+
+    def table(self, expr: AnyExpr, scope: int) -> tuple[str, str] | None:
+        """Which table it is: an attribute of the class, or a variable of the module or function around."""
+        match expr:
+            case Attr(base=Name(id=base), name=name):
+                index = self.function(scope)
+                owner = self.method_owner(index)
+                if owner is not None and base in ("self", "cls", owner.rpartition(".")[2]):
+                    return owner, name
+                return None
+            case Name(id=name):
+                index = scope
+                while index >= 0:
+                    names = self.facts.scopes[index].names
+                    if name in names and self.facts.scopes[index].kind != "comp":
+                        is_table = any(self.is_table(b.value) for b in names[name])
+                        return (self.facts.scopes[index].key, name) if is_table else None
+                    index = self.facts.scopes[index].parent
+                return None
+            case Sub(base=base):
+                return self.table(base, scope)
+            case Either(options=options):
+                hits = [self.table(o, scope) for o in options]
+                return next((h for h in hits if h is not None), None)
+            case _:
+                return None
+
+    def is_table(self, value: AnyExpr) -> bool:
+        """Whether a variable starts as a dict."""
+        match value:
+            case Map():
+                return True
+            case Typed(value=inner, annotation=annotation):
+                named = annotation.base if isinstance(annotation, Sub) else annotation
+                name = getattr(named, "id", "") or getattr(named, "name", "")
+                return name.lower() in ("dict", "defaultdict", "mapping", "mutablemapping") or (
+                    inner is not None and self.is_table(inner)
+                )
+            case CallRef(index=index):
+                return self.facts.calls[index].name in ("dict", "defaultdict", "OrderedDict", "WeakKeyDictionary")
+            case _:
+                return False
+
+    def open_value(self, expr: AnyExpr, scope: int) -> Value | None:
+        """A key that a caller decides: a parameter, its type, or an attribute of it."""
+        if isinstance(expr, Seq) and expr.items:
+            return self.open_value(expr.items[0], scope)
+        at = At(self.path, self.facts, scope)
+        for value in self.evaluator.eval(at, expr):
+            if isinstance(value, Argument):
+                return value
+            if isinstance(value, Method) and isinstance(value.owner, Argument):
+                return value.owner if value.name == "__class__" else value
+        return None
+
+    def parameter(self, expr: AnyExpr, scope: int) -> Value | None:
+        """A handler that a caller gives."""
+        values = self.evaluator.eval(At(self.path, self.facts, scope), expr)
+        return next((v for v in values if isinstance(v, Argument)), None)
+
+    def parts(self, value: AnyExpr, scope: int) -> list[AnyExpr]:
+        """A stored value, or what a stored tuple or record was made of."""
+        found = [value]
+        if isinstance(value, Name):
+            bindings = self.facts.scopes[self.function(scope)].names.get(value.id, [])
+            found.extend(b.value for b in bindings if isinstance(b.value, Seq | CallRef))
+        for part in list(found):
+            if isinstance(part, Seq):
+                found.extend(part.items)
+            elif isinstance(part, CallRef):
+                call = self.facts.calls[part.index]
+                found.extend((*call.args, *(v for _, v in call.keywords)))
+        return found
+
+    def is_type_of(self, key: AnyExpr) -> bool:
+        """`type(x)` or `x.__class__`."""
+        if isinstance(key, CallRef):
+            return self.facts.calls[key.index].name == "type"
+        if isinstance(key, Name):
+            found = [b.value for s in self.facts.scopes for b in s.names.get(key.id, [])]
+            return any(self.is_type_of(v) for v in found if isinstance(v, CallRef | Attr))
+        return isinstance(key, Attr) and key.name == "__class__"
+
+    # -- scopes
+
+    def function(self, scope: int) -> int:
+        """The function around a comprehension."""
+        while self.facts.scopes[scope].kind == "comp" and self.facts.scopes[scope].parent >= 0:
+            scope = self.facts.scopes[scope].parent
+        return scope
+
+    def within(self, scope: int, outer: int) -> bool:
+        """Whether a scope is inside another."""
+        while scope > outer:
+            scope = self.facts.scopes[scope].parent
+        return scope == outer
+
+    def method_owner(self, scope: int) -> str | None:
+        """The key of the class around a method, also for functions nested in it."""
+        while scope > 0:
+            parent = self.facts.scopes[scope].parent
+            if self.facts.scopes[parent].kind == "class":
+                return self.facts.scopes[parent].key
+            scope = parent
+        return None
+
+    def draft(self, kind: str, name: Value, handler: Value | None, scope: int, span: Span) -> Draft:
+        """A seed."""
+        key = self.facts.scopes[self.function(scope)].key
+        return Draft(
+            kind, DIALECT, DIALECT, name, self.path, span, key, handler, certainty="likely", reason="by-shape"  # type: ignore[arg-type]
+        )
+
+
+_COLLECTIONS = re.compile(r"^_*(?:domain_|pending_|new_|uncommitted_|recorded_|collected_)?(?:events|messages)$")
+
+
+def collecting(evaluator: Evaluator, finder: Finder, path: str, bases: set[Class]) -> list[Draft]:
+    """`self.events.append(Event(...))`: a publish, once a bus is known that handles such events."""
+    facts = evaluator.workspace.facts(path)
+    found: list[Draft] = []
+    for name in ("append", "add"):
+        for index in evaluator.workspace.calls(path, name) if facts is not None else ():
+            if facts is None:
+                continue
+            call = facts.calls[index]
+            base = call.func.base if isinstance(call.func, Attr) else None
+            if not isinstance(base, Attr) or not _COLLECTIONS.match(base.name) or len(call.args) != 1:
+                continue
+            for value in evaluator.eval(evaluator.at_call(path, facts, call), call.args[0]):
+                text: Value | None = value if isinstance(value, Argument) else None
+                if isinstance(value, Instance) and bases & set(evaluator.ancestors(value.cls)):
+                    text = finder.class_name(value.cls, EventSpec(class_="path"))
+                if text is not None:
+                    scope = facts.scopes[call.scope].key
+                    found.append(Draft("publish", DIALECT, DIALECT, text, path, call.span, scope,
+                                       certainty="likely", reason="collected"))  # fmt: skip
+    return found
+
+
+def registries(finder: Finder, path: str, facts: FileFacts) -> list[Draft]:
+    """Dicts of handlers by message class: `{Event: [f, g]}`, `{Command: f}`, at the top of a module or class."""
+    found: list[Draft] = []
+    for index, scope in enumerate(facts.scopes):
+        if scope.kind not in ("module", "class"):
+            continue
+        for name, bindings in scope.names.items():
+            for binding in bindings:
+                value = binding.value
+                while isinstance(value, Typed) and value.value is not None:
+                    value = value.value
+                if isinstance(value, Map) and value.keys and _HANDLERS.search(name):
+                    at = At(path, facts, index, binding.block, binding.line)
+                    found.extend(_entries(finder, at, value, scope.key))
+    return found
+
+
+def _entries(finder: Finder, at: At, table: Map, scope: str) -> list[Draft]:
+    found: list[Draft] = []
+    evaluator = finder.evaluator
+    for key, value, line in zip(table.keys, table.values, table.lines, strict=True):
+        keys = evaluator.eval(at, key) if key is not None else ()
+        names = [v for v in keys if isinstance(v, Class) or (isinstance(v, Str) and v.origin)]
+        handlers = [h for h in _functions(evaluator, evaluator.eval(at, value)) if isinstance(h, Function)]
+        if not names or not handlers:
+            return []
+        for cls in names:
+            text = finder.class_name(cls, EventSpec(class_="path")) if isinstance(cls, Class) else cls
+            for handler in handlers:
+                found.append(
+                    Draft("handle", DIALECT, DIALECT, text, at.path, (line, 0, line, 0), scope, handler,
+                          certainty="likely", reason="registry")
+                )  # fmt: skip
+    return found
+
+
+def _functions(evaluator: Evaluator, values: tuple[Value, ...]) -> list[Value]:
+    found: list[Value] = []
+    for value in values:
+        if isinstance(value, Items):
+            found.extend(v for group in value.items for v in _functions(evaluator, group))
+        else:
+            inner = getattr(value, "function", value)
+            found.append(inner if isinstance(inner, Function) else value)
+    return found
+
+
+def holds_element(value: AnyExpr, of: AnyExpr) -> bool:
+    """Whether a binding is an element of a looped value, or a part of one."""
+    while not isinstance(value, Element):
+        inner = getattr(value, "value", None)
+        if inner is None or isinstance(inner, str | int | float | bool):
+            return False
+        value = inner
+    return value.value == of
+
+
+__all__ = ["CANDIDATE", "DIALECT", "Bus", "Call", "Lit", "Shapes", "registries"]
