@@ -51,7 +51,7 @@ class _LazyGroup(TyperGroup):
         super().__init__(**attributes)
         self.commands = _Commands()
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path  # noqa: TC003
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 

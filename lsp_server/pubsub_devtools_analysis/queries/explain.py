@@ -1,4 +1,3 @@
-# ruff: noqa: TC001 -- msgspec resolves the annotations of a Struct when it decodes one
 """Everything about one event as one value: who publishes, who handles, what led there and what follows.
 
 What follows is a tree: a handler, the events it goes on to publish, their handlers, and so on. A cycle is cut where it

@@ -1,4 +1,3 @@
-# ruff: noqa: TC001 -- msgspec resolves the annotations of a Struct when it decodes one
 """From what a person types to an event.
 
 Any unambiguous suffix of a name or alias will do (``Placed`` is not one of ``orders.OrderPlaced``, ``OrderPlaced`` is:

@@ -1,4 +1,3 @@
-# ruff: noqa: TC001 -- msgspec resolves the annotations of a Struct when it decodes one
 """The graph made quick to ask: look-ups by id, and handlers and publishers seen through links.
 
 A link says that what is published under one event also reaches another (a wildcard, a binding, a base class). Links

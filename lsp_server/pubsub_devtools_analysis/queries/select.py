@@ -1,4 +1,3 @@
-# ruff: noqa: TC001 -- msgspec resolves the annotations of a Struct when it decodes one
 """A smaller graph: only what was asked for, everything else untouched.
 
 Sites are chosen by certainty and tests, whole events by name, service, dialect and distance. An event that stays keeps

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from pubsub_devtools_cli import options  # noqa: TC001 (typer reads the annotations)
+from pubsub_devtools_cli import options
 from pubsub_devtools_cli.engine import forget
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -13,7 +13,7 @@ from pubsub_devtools_analysis.queries.select import Selection
 from pubsub_devtools_analysis.queries.view import view
 from pubsub_devtools_analysis.render.json import encode
 from pubsub_devtools_analysis.render.mermaid import mermaid
-from pubsub_devtools_cli import options  # noqa: TC001 (typer reads the annotations)
+from pubsub_devtools_cli import options
 from pubsub_devtools_cli.console import emit, say, show
 from pubsub_devtools_cli.documents import flow_of, selected
 from pubsub_devtools_cli.engine import load_graph, resolve_event

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from pubsub_devtools_analysis.queries.select import Selection, select
-from pubsub_devtools_cli import options  # noqa: TC001 (typer reads the annotations)
+from pubsub_devtools_cli import options
 from pubsub_devtools_cli.console import emit, say, show
 from pubsub_devtools_cli.documents import document, selected
 from pubsub_devtools_cli.engine import check_known, load_graph, resolve_event

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pubsub_devtools_analysis.queries.view import counted
-from pubsub_devtools_cli import options  # noqa: TC001 (typer reads the annotations)
+from pubsub_devtools_cli import options
 from pubsub_devtools_cli.console import say
 from pubsub_devtools_cli.engine import load_proposal
 from pubsub_devtools_cli.failure import Failure
