@@ -106,7 +106,7 @@ def event_handler(*events: type[BaseEvent] | str, priority: int = 0) -> Any:
     declaration = HandlerDeclaration(events, priority)
 
     def declare(handler: Any) -> Any:
-        if not inspect.isroutine(handler):
+        if not inspect.isfunction(handler):
             raise TypeError(
                 f"@event_handler belongs directly on a function, below @staticmethod and @classmethod, not on {handler!r}"
             )

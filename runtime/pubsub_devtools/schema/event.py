@@ -98,7 +98,7 @@ class BaseEvent(BaseModel, metaclass=_EventClass):
         super().__init__(**(_by_name(self.__class__, args, fields) if args else fields))
 
     # Tells pydantic that validating need not come through here: model_validate keeps its fast path.
-    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
