@@ -46,8 +46,8 @@ demo-shop:
 	@$(BIN)/python -m examples.shop
 	@echo; echo "== Its events: pubsub-tools graph examples/shop"; echo
 	@$(BIN)/pubsub-tools graph examples/shop
-	@echo; echo "== One of them: pubsub-tools explain $(EVENT) examples/shop"; echo
-	@$(BIN)/pubsub-tools explain $(EVENT) examples/shop
+	@echo; echo "== One of them: pubsub-tools explain $(EVENT) --path examples/shop"; echo
+	@$(BIN)/pubsub-tools explain $(EVENT) --path examples/shop
 	@$(BIN)/pubsub-tools graph examples/shop --event $(EVENT) --format svg --output $(DEMO)/flow.svg
 	@$(BIN)/pubsub-tools graph examples/shop --format html --output $(DEMO)/graph.html
 	@echo; echo "The flow of $(EVENT) as a picture:  $(DEMO)/flow.svg"
