@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the Python tests on each version that is asked for and found, each in a venv of its own, and says which it did
-# not find. Usage: tools/pythons.sh 3.12 3.13
+# not find. A version that is not here may be run in a small Debian system: see debian_python.sh.
+# Usage: tools/pythons.sh 3.12 3.13
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,7 +21,12 @@ interpreter() {
 passed=() failed=() missing=()
 for version in "$@"; do
   if ! python=$(interpreter "$version"); then
-    missing+=("$version")
+    tools/debian_python.sh "$version"
+    case $? in
+      0) passed+=("$version") ;;
+      3) missing+=("$version") ;;
+      *) failed+=("$version") ;;
+    esac
     continue
   fi
   venv=".venv-$version"
