@@ -172,6 +172,38 @@ def test_async_handlers_of_a_bus_run_on_its_own_thread_where_no_loop_runs():
     bus.close()
 
 
+@pytest.mark.parametrize("request_to_end", [SystemExit, KeyboardInterrupt])
+def test_a_handler_that_ends_the_program_ends_it_and_never_hangs_the_publisher(request_to_end):
+    bus = EventBus()
+
+    @event_handler(Ping)
+    async def leaves(event):
+        raise request_to_end
+
+    bus.include(leaves)
+    for _ in range(2):  # the loop of the bus is as good as before
+        with pytest.raises(request_to_end):
+            bus.publish(Ping())
+    bus.close()
+
+
+def test_a_scheduled_handler_that_ends_the_program_is_not_silent(caplog):
+    bus = EventBus()
+
+    @event_handler(Ping)
+    async def forward(event):
+        bus.publish(Pong())
+
+    @event_handler(Pong)
+    async def leaves(event):
+        raise SystemExit
+
+    bus.include(forward, leaves)
+    assert bus.publish(Ping()).failures == []
+    bus.close()
+    assert "leaves failed on Pong" in caplog.text
+
+
 def test_a_publish_inside_a_loop_never_waits():
     bus = EventBus()
 

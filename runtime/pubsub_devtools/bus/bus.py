@@ -231,13 +231,12 @@ class EventBus:
             await self._run_async(left, receipt, self._failed_alone)
             receipt.done = True
 
-        def cancelled() -> None:
+        def broken_off(reason: BaseException) -> None:
             for step in left:
-                error = asyncio.CancelledError("the event loop ended before the handler did")
-                self._failed_alone(Failure(step.name, receipt.event, error), receipt)
+                self._failed_alone(Failure(step.name, receipt.event, reason), receipt)
             receipt.done = True
 
-        self._scheduled.start(work(), cancelled)
+        self._scheduled.start(work(), broken_off)
 
     def _failed(self, failure: Failure, receipt: Receipt) -> None:
         receipt.failures.append(failure)

@@ -45,7 +45,12 @@ class LoopThread:
 
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    try:
-        loop.run_forever()
-    finally:
-        loop.close()
+    while True:
+        try:
+            loop.run_forever()
+            break
+        except (KeyboardInterrupt, SystemExit):
+            # asyncio lets these through the loop as well as into the task. The waiting publisher gets it from the task,
+            # which needs the loop to go on.
+            continue
+    loop.close()

@@ -21,8 +21,12 @@ class Scheduled:
     def __init__(self) -> None:
         self._under_way: set[Future[None]] = set()
 
-    def start(self, work: Coroutine[Any, Any, None], cancelled: Callable[[], None]) -> None:
-        """Start the work as a task on the running loop; ``cancelled`` is called if it is cancelled before its end."""
+    def start(self, work: Coroutine[Any, Any, None], broken_off: Callable[[BaseException], None]) -> None:
+        """Start the work as a task on the running loop.
+
+        ``broken_off`` is called with the reason if it does not come to its end: it was cancelled, or asked the program
+        to exit.
+        """
         ended: Future[None] = Future()
         self._under_way.add(ended)
         if (siblings := _children.get()) is not None:
@@ -31,7 +35,9 @@ class Scheduled:
 
         def end(task: asyncio.Task[None]) -> None:
             if task.cancelled():
-                cancelled()
+                broken_off(asyncio.CancelledError("cancelled, for instance because the event loop ended"))
+            elif (reason := task.exception()) is not None:
+                broken_off(reason)
             self._under_way.discard(ended)
             ended.set_result(None)
 
