@@ -1,0 +1,51 @@
+/** Our layout values in ELK's JSON, and back. */
+
+import type { ElkExtendedEdge, ElkNode } from "elkjs/lib/elk-api";
+import type { Placed, Task } from "./types";
+
+/** Above this many boxes ELK's simple placement is used: half the time for slightly longer edges. */
+const CAREFUL = 70;
+
+export function toElk({ boxes, lines, orientation }: Task): ElkNode {
+  return {
+    id: "root",
+    layoutOptions: {
+      "elk.algorithm": "layered",
+      "elk.direction": orientation === "right" ? "RIGHT" : "DOWN",
+      "elk.edgeRouting": "ORTHOGONAL",
+      "elk.layered.nodePlacement.strategy": boxes.length > CAREFUL ? "SIMPLE" : "NETWORK_SIMPLEX",
+      "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
+      "elk.layered.spacing.nodeNodeBetweenLayers": orientation === "right" ? "64" : "48",
+      "elk.layered.spacing.edgeNodeBetweenLayers": "22",
+      "elk.layered.spacing.edgeEdgeBetweenLayers": "12",
+      "elk.spacing.nodeNode": "22",
+      "elk.spacing.edgeNode": "16",
+      "elk.spacing.edgeEdge": "12",
+      "elk.spacing.edgeLabel": "2",
+      "elk.spacing.componentComponent": "44",
+      "elk.edgeLabels.inline": "true",
+      "elk.padding": "[top=20,left=20,bottom=20,right=20]",
+    },
+    children: boxes.map((box) => ({ ...box })),
+    edges: lines.map((line) => ({
+      id: line.id,
+      sources: [line.source],
+      targets: [line.target],
+      labels: line.label ? [{ text: "", ...line.label }] : [],
+    })),
+  };
+}
+
+export function fromElk(graph: ElkNode, by: Placed["by"]): Placed {
+  return {
+    boxes: new Map((graph.children ?? []).map((child) => [child.id, { x: child.x ?? 0, y: child.y ?? 0 }])),
+    lines: new Map((graph.edges ?? []).map((edge) => [edge.id, lineOf(edge)])),
+    by,
+  };
+}
+
+function lineOf(edge: ElkExtendedEdge): { points: { x: number; y: number }[]; label: { x: number; y: number } | null } {
+  const points = (edge.sections ?? []).flatMap((section) => [section.startPoint, ...(section.bendPoints ?? []), section.endPoint]);
+  const label = edge.labels?.[0];
+  return { points, label: label ? { x: label.x ?? 0, y: label.y ?? 0 } : null };
+}
