@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { elk } from "./tooling/elk";
-import { singleFile } from "./tooling/singleFile";
+import { elk } from "./tooling/elk.ts";
+import { singleFile } from "./tooling/singleFile.ts";
 
 const committed = fileURLToPath(new URL("../../lsp_server/pubsub_devtools_analysis/render/static", import.meta.url));
 
@@ -15,7 +15,12 @@ export default defineConfig({
     cssCodeSplit: false,
     modulePreload: false,
     reportCompressedSize: false,
-    rolldownOptions: { input: "graph.html", output: { format: "iife", codeSplitting: false } },
+    rolldownOptions: {
+      input: "graph.html",
+      output: { format: "iife", codeSplitting: false },
+      // "use client" concerns servers that render React; here is none.
+      onLog: (level, log, handle) => log.code !== "MODULE_LEVEL_DIRECTIVE" && handle(level, log),
+    },
   },
   test: { include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"] },
 });

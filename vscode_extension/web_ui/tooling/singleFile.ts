@@ -1,6 +1,7 @@
 /** Puts script, style and licence notices into the page itself, so that one file from disk is the whole product. */
 
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Plugin, Rolldown } from "vite";
 
@@ -43,7 +44,8 @@ function licences(chunks: Rolldown.OutputChunk[]): string {
   const folders = new Set(
     chunks.flatMap((chunk) => Object.keys(chunk.modules)).flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? []),
   );
-  folders.add(join(dirname(folders.values().next().value ?? ""), "elkjs"));
+  // ELK comes in through a module of our own, which no folder name gives away.
+  folders.add(dirname(createRequire(import.meta.url).resolve("elkjs/package.json")));
   const texts = new Map<string, string[]>();
   const manifests = [...folders]
     .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest }))
@@ -58,7 +60,7 @@ function licences(chunks: Rolldown.OutputChunk[]): string {
 function licence(folder: string, { license }: Manifest): { text: string; holders: string } {
   if (license.startsWith("EPL"))
     return { text: "Source: https://github.com/kieler/elkjs, under https://www.eclipse.org/legal/epl-2.0", holders: "Kiel University and others" };
-  const name = existsSync(folder) ? readdirSync(folder).find((file) => /^licen[cs]e/i.test(file)) : undefined;
+  const name = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
   const lines = name === undefined ? [] : readFileSync(join(folder, name), "utf8").split("\n").map((line) => line.trim());
   const holders = lines.filter((line) => /^copyright/i.test(line)).join("; ");
   const text = lines.filter((line) => line !== "" && !/^(copyright|the )?\(?(mit|isc)?\)?( license)?( \(mit\))?$/i.test(line) && !/^copyright/i.test(line)).join(" ");

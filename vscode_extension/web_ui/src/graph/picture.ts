@@ -36,8 +36,8 @@ interface NodeBase {
   open: boolean;
 }
 export type PictureNode =
-  | (NodeBase & { kind: "service"; service: ServiceEntry; internal: number; moreOut: number })
-  | (NodeBase & { kind: "event"; entry: EventEntry; isFocus: boolean; moreIn: number; moreOut: number })
+  | (NodeBase & { kind: "service"; service: ServiceEntry; internal: number; drawnOut: number; moreOut: number })
+  | (NodeBase & { kind: "event"; entry: EventEntry; isFocus: boolean; drawnIn: number; drawnOut: number; moreIn: number; moreOut: number })
   | (NodeBase & { kind: "site"; site: Site });
 
 /** What an edge stands for, so that its evidence can be shown. */
@@ -121,6 +121,7 @@ class Drawing {
   private readonly services_ = new Map<string, ServiceEntry>();
   private readonly events = new Map<string, EventEntry>();
   private readonly sites = new Map<string, Site>();
+  private readonly unfolded = new Set<string>();
   private full = false;
   private readonly index: Index;
   private readonly options: PictureOptions;
@@ -170,26 +171,31 @@ class Drawing {
     const events = [...this.events.values()].map((entry): PictureNode => {
       const id = entry.event.id;
       const [into, out] = [itemsOf(index, entry, "in"), itemsOf(index, entry, "out")];
-      const isOpen = into.some((item) => item.kind === "site" && has(item)) || out.some((item) => item.kind === "site" && has(item));
+      const drawnIn = into.filter(has).length;
+      const drawnOut = out.filter(has).length;
       return {
         kind: "event",
         id: eventId(id),
         entry,
         isFocus: options.focus.kind === "event" && options.focus.id === id,
-        open: isOpen,
-        moreIn: into.filter((item) => !has(item)).length,
-        moreOut: out.filter((item) => !has(item)).length,
+        open: this.unfolded.has(id),
+        drawnIn,
+        drawnOut,
+        moreIn: into.length - drawnIn,
+        moreOut: out.length - drawnOut,
       };
     });
     const services = [...this.services_.values()].map((service): PictureNode => {
       const ids = eventsOf(index, service);
+      const drawnOut = ids.filter((id) => this.events.has(id)).length;
       return {
         kind: "service",
         id: serviceId(service.key),
         service,
         internal: ids.filter((id) => service.publishes.has(id) && service.handles.has(id)).length,
         open: (options.shown.get(serviceId(service.key)) ?? 0) > 0,
-        moreOut: ids.filter((id) => !this.events.has(id)).length,
+        drawnOut,
+        moreOut: ids.length - drawnOut,
       };
     });
     const sites = [...this.sites.values()].map((site): PictureNode => ({ kind: "site", id: siteId(site.id), site, open: false }));
@@ -223,6 +229,7 @@ class Drawing {
     if (!entry) return [];
     const leads: string[] = [];
     for (const item of itemsOf(this.index, entry, side).slice(0, overridden ?? wanted)) {
+      this.unfolded.add(id);
       if (item.kind === "site") {
         if (!this.sites.has(item.site.id)) {
           if (!this.room(limit)) break;

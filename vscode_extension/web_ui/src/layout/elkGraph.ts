@@ -15,7 +15,7 @@ export function toElk({ boxes, lines, orientation }: Task): ElkNode {
       "elk.edgeRouting": "ORTHOGONAL",
       "elk.layered.nodePlacement.strategy": boxes.length > CAREFUL ? "SIMPLE" : "NETWORK_SIMPLEX",
       "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES",
-      "elk.layered.spacing.nodeNodeBetweenLayers": orientation === "right" ? "64" : "48",
+      "elk.layered.spacing.nodeNodeBetweenLayers": orientation === "right" ? "52" : "44",
       "elk.layered.spacing.edgeNodeBetweenLayers": "22",
       "elk.layered.spacing.edgeEdgeBetweenLayers": "12",
       "elk.spacing.nodeNode": "22",
@@ -23,7 +23,6 @@ export function toElk({ boxes, lines, orientation }: Task): ElkNode {
       "elk.spacing.edgeEdge": "12",
       "elk.spacing.edgeLabel": "2",
       "elk.spacing.componentComponent": "44",
-      "elk.edgeLabels.inline": "true",
       "elk.padding": "[top=20,left=20,bottom=20,right=20]",
     },
     children: boxes.map((box) => ({ ...box })),
@@ -31,7 +30,8 @@ export function toElk({ boxes, lines, orientation }: Task): ElkNode {
       id: line.id,
       sources: [line.source],
       targets: [line.target],
-      labels: line.label ? [{ text: "", ...line.label }] : [],
+      // ELK passes over labels without a text.
+      labels: line.label ? [{ text: "label", ...line.label, layoutOptions: { "elk.edgeLabels.inline": "true" } }] : [],
     })),
   };
 }

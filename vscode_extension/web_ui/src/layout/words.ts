@@ -25,7 +25,7 @@ export function wordsOf(node: PictureNode, marks: Marks): Words {
   const none = { prefix: "", extra: "", marks: [], certainty: "sure" as const };
   if (node.kind === "service") {
     const { publishes, handles, key } = node.service;
-    const inside = node.internal > 0 ? `${node.internal} only or also inside` : "";
+    const inside = node.internal > 0 ? `${node.internal} handled inside` : "";
     return { ...none, title: serviceName(key), meta: `publishes ${publishes.size} · handles ${handles.size}`, extra: inside };
   }
   if (node.kind === "event") {
@@ -54,17 +54,20 @@ export function wordsOf(node: PictureNode, marks: Marks): Words {
 
 export const FONT = { title: "600 13px", small: "11px" };
 const LINE = { title: 18, small: 15, marks: 22 };
-const PADDING = { x: 14, y: 9 };
+/** Padding and border on each side. */
+const PADDING = { x: 17, y: 9 };
+const ICON = 16;
+const TAG = 22;
 /** The button that opens the node. */
 const BUTTON = 30;
 const WIDTH = { min: 132, max: 264 };
 
-export function sizeOf(words: Words, hasButton: boolean): Size {
+export function sizeOf(words: Words, { icon, button: hasButton }: { icon: boolean; button: boolean }): Size {
   const marksWidth = words.marks.reduce((sum, mark) => sum + textWidth(MARK_WORDS[mark], FONT.small) + 30, 0);
-  const certaintyWidth = words.certainty === "sure" ? 0 : textWidth(words.certainty, FONT.small) + 14;
+  const certaintyWidth = words.certainty === "sure" ? 0 : textWidth(words.certainty, FONT.small) + TAG;
   const titleWidth = textWidth(words.title, FONT.title) + 2;
   const button = hasButton ? BUTTON : 0;
-  const wanted = Math.max(titleWidth + certaintyWidth + button, textWidth(words.meta, FONT.small) + button, textWidth(words.extra, FONT.small) + button, marksWidth);
+  const wanted = Math.max(titleWidth + certaintyWidth + button, textWidth(words.meta, FONT.small) + (icon ? ICON : 0) + button, textWidth(words.extra, FONT.small) + button, marksWidth);
   const width = Math.ceil(Math.min(Math.max(wanted + 2 * PADDING.x, WIDTH.min), WIDTH.max));
   const inner = width - 2 * PADDING.x - button - certaintyWidth;
   // A wrapped line never fills its room to the last pixel.
