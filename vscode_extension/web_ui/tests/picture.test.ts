@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { generate } from "../fixtures/generate.mjs";
 import { shop } from "../fixtures/shop.mjs";
 import { indexGraph, type Index } from "../src/graph/index";
-import { eventId, FIRST_LIMIT, LIMIT, makePicture, nodeName, serviceId, sideKey, type Picture, type PictureOptions } from "../src/graph/picture";
+import { edgeLimit, eventId, FIRST_LIMIT, FIRST_SERVICES, LIMIT, makePicture, nodeName, serviceId, sideKey, type Picture, type PictureOptions } from "../src/graph/picture";
 
 const index = indexGraph(shop);
 const services: PictureOptions = { focus: { kind: "services" }, depth: 2, direction: "both", shown: new Map() };
@@ -87,6 +87,14 @@ describe("limits", () => {
     const picture = draw({ ...services, shown }, large);
     expect(picture.nodes.length).toBe(LIMIT);
     expect(picture.full).toBe(true);
+  });
+
+  test("services never make a hairball: the strongest edges stay, and each service has one", () => {
+    const picture = draw(services, large);
+    expect(picture.edges.length).toBe(edgeLimit(FIRST_SERVICES));
+    expect(picture.hiddenEdges).toBeGreaterThan(100);
+    const joined = new Set(picture.edges.flatMap((edge) => [edge.source, edge.target]));
+    expect(picture.nodes.every((node) => joined.has(node.id))).toBe(true);
   });
 
   test("a first neighbourhood stays legible, then grows on demand", () => {

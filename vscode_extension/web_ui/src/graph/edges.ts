@@ -16,6 +16,22 @@ export function drawEdges(index: Index, drawn: Drawn): PictureEdge[] {
   return [...siteEdges(index, drawn), ...flowEdges(index, drawn), ...linkEdges(drawn), ...eventServiceEdges(index, drawn), ...serviceEdges(index, drawn)];
 }
 
+/** Thins the edges between services, and no others. Each service keeps its strongest before any has a second. */
+export function strongest(edges: PictureEdge[], limit: number): PictureEdge[] {
+  const weight = ({ about }: PictureEdge) => (about.kind === "services" ? about.events.length : 0);
+  const between = edges.filter((edge) => edge.about.kind === "services").sort((a, b) => weight(b) - weight(a) || (a.id < b.id ? -1 : 1));
+  if (between.length <= limit) return edges;
+  const joined = new Set<string>();
+  const isFirst = new Map(between.map((edge) => {
+    const first = !joined.has(edge.source) || !joined.has(edge.target);
+    joined.add(edge.source).add(edge.target);
+    return [edge, first] as const;
+  }));
+  const ordered = [...between.filter((edge) => isFirst.get(edge)), ...between.filter((edge) => !isFirst.get(edge))];
+  const kept = new Set(ordered.slice(0, limit));
+  return edges.filter((edge) => edge.about.kind !== "services" || kept.has(edge));
+}
+
 function siteEdges(index: Index, { events, sites }: Drawn): PictureEdge[] {
   return [...sites.values()].flatMap((site): PictureEdge[] => {
     if (!events.has(site.event)) return [];
@@ -112,11 +128,11 @@ function serviceEdges(index: Index, { services, events }: Drawn): PictureEdge[] 
         } else found.set(key, { from: source, to: target, events: [id], certainty });
       }
   }
-  return [...found].map(([id, { certainty, ...about }]) => ({
+  return [...found].map(([id, about]) => ({
     id,
     source: serviceId(about.from),
     target: serviceId(about.to),
-    certainty,
+    certainty: about.certainty,
     label: count(about.events.length, "event"),
     about: { kind: "services", ...about },
   }));

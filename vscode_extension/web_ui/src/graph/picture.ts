@@ -7,7 +7,7 @@
  */
 
 import type { Certainty, Flow, Link, Site } from "../generated/graph";
-import { drawEdges } from "./edges";
+import { drawEdges, strongest } from "./edges";
 import { publishedBy, type EventEntry, type Index, type ServiceEntry } from "./index";
 import { serviceName } from "./names";
 
@@ -16,7 +16,9 @@ export const LIMIT = 150;
 export const FIRST_LIMIT = 60;
 export const PAGE = 8;
 export const SERVICE_PAGE = 16;
-export const FIRST_SERVICES = 40;
+export const FIRST_SERVICES = 24;
+/** More edges than this between services make a hairball; then the strongest are drawn, which carry the most events. */
+export const edgeLimit = (services: number) => Math.max(16, Math.round(1.5 * services));
 
 export type Direction = "both" | "downstream" | "upstream";
 export type Focus = { kind: "services" } | { kind: "event"; id: string };
@@ -37,12 +39,12 @@ interface NodeBase {
 }
 export type PictureNode =
   | (NodeBase & { kind: "service"; service: ServiceEntry; internal: number; drawnOut: number; moreOut: number })
-  | (NodeBase & { kind: "event"; entry: EventEntry; isFocus: boolean; drawnIn: number; drawnOut: number; moreIn: number; moreOut: number })
+  | (NodeBase & { kind: "event"; entry: EventEntry; isFocus: boolean; numbers: boolean; drawnIn: number; drawnOut: number; moreIn: number; moreOut: number })
   | (NodeBase & { kind: "site"; site: Site });
 
 /** What an edge stands for, so that its evidence can be shown. */
 export type About =
-  | { kind: "services"; from: string; to: string; events: string[] }
+  | { kind: "services"; from: string; to: string; events: string[]; certainty: Certainty }
   | { kind: "sites"; sites: Site[] }
   | { kind: "flows"; flows: Flow[] }
   | { kind: "link"; link: Link };
@@ -62,6 +64,7 @@ export interface Picture {
   /** Of what the filters leave, how much is not drawn. */
   hiddenServices: number;
   hiddenEvents: number;
+  hiddenEdges: number;
   /** The limit kept something back that was asked for. */
   full: boolean;
 }
@@ -179,6 +182,8 @@ class Drawing {
         entry,
         isFocus: options.focus.kind === "event" && options.focus.id === id,
         open: this.unfolded.has(id),
+        // A closed event among services has edges to these; numbers on its sides would say the same again.
+        numbers: options.focus.kind === "event" || this.unfolded.has(id),
         drawnIn,
         drawnOut,
         moreIn: into.length - drawnIn,
@@ -199,9 +204,12 @@ class Drawing {
       };
     });
     const sites = [...this.sites.values()].map((site): PictureNode => ({ kind: "site", id: siteId(site.id), site, open: false }));
+    const allEdges = drawEdges(index, drawn);
+    const edges = strongest(allEdges, edgeLimit(this.services_.size));
     return {
       nodes: [...services, ...events, ...sites],
-      edges: drawEdges(index, drawn),
+      edges,
+      hiddenEdges: allEdges.length - edges.length,
       hiddenServices: options.focus.kind === "services" ? index.services.size - this.services_.size : 0,
       hiddenEvents: index.events.size - this.events.size,
       full: this.full,

@@ -60,7 +60,7 @@ const ICON = 16;
 const TAG = 22;
 /** The button that opens the node. */
 const BUTTON = 30;
-const WIDTH = { min: 132, max: 264 };
+const WIDTH = { min: 132, max: 284 };
 
 export function sizeOf(words: Words, { icon, button: hasButton }: { icon: boolean; button: boolean }): Size {
   const marksWidth = words.marks.reduce((sum, mark) => sum + textWidth(MARK_WORDS[mark], FONT.small) + 30, 0);

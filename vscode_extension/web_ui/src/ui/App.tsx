@@ -40,7 +40,7 @@ function Graph({ graph, wish, host, children }: { graph: EventGraph; wish: Initi
   const explorer = useMemo<Explorer>(() => ({ whole, index, marks, view, dispatch, host }), [whole, index, marks, view, host]);
   return (
     <ExplorerContext value={explorer}>
-      <div className="app" data-pane={view.pane}>
+      <div className="app" data-pane={view.pane} data-selected={view.selected !== null || undefined}>
         <Toolbar>{children}</Toolbar>
         {view.notice && (
           <p className="notice" role="status">

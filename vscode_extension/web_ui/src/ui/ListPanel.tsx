@@ -109,8 +109,10 @@ function Group({ title, icon, hits }: { title: string; icon: IconName; hits: rea
               <Icon name={icon} />
               <span className="hit-text">
                 <Name text={hit.text} />
-                {hit.detail && <span className="quiet">{hit.detail}</span>}
-                {hit.kind === "event" && <Counts id={hit.id} />}
+                <span className="quiet">
+                  {hit.detail}
+                  {hit.kind === "event" && <Counts id={hit.id} />}
+                </span>
                 {hit.kind === "event" && (
                   <span className="tags">
                     <MarkTags id={hit.id} />
@@ -135,10 +137,11 @@ function Counts({ id }: { id: string }): ReactNode {
   if (!entry) return null;
   const { publishers, handlers, tests } = entry;
   return (
-    <span className="quiet">
+    <>
+      {" · "}
       {count(publishers.length, "publisher")} · {count(handlers.length, "handler")}
       {tests.length > 0 && ` · ${tests.length} in tests`}
-    </span>
+    </>
   );
 }
 

@@ -1,10 +1,12 @@
 /** Where one is, and how far around it one looks. */
 
 import type { ReactNode } from "react";
+import { count } from "../graph/names";
 import type { Direction } from "../graph/picture";
 import type { Theme } from "../theme";
 import { MAX_DEPTH, type View } from "../view";
 import { useExplorer } from "./explorer";
+import { Icon } from "./icons";
 import { IconButton, Name } from "./parts";
 
 const DIRECTIONS: [Direction, string][] = [
@@ -39,9 +41,8 @@ export function Toolbar({ children }: { children: ReactNode }): ReactNode {
       {view.focus.kind === "event" && (
         <div className="controls">
           <span className="stepper" role="group" aria-label="Depth">
-            <span className="quiet">Depth</span>
             <IconButton icon="minus" label="Fewer steps" disabled={view.depth <= 1} onClick={() => dispatch({ type: "depth", depth: view.depth - 1 })} />
-            <output aria-label="Steps">{view.depth}</output>
+            <output>{count(view.depth, "step")}</output>
             <IconButton icon="plus" label="More steps" disabled={view.depth >= MAX_DEPTH} onClick={() => dispatch({ type: "depth", depth: view.depth + 1 })} />
           </span>
           <select aria-label="Direction" value={view.direction} onChange={(change) => dispatch({ type: "direction", direction: change.target.value as Direction })}>
@@ -55,8 +56,8 @@ export function Toolbar({ children }: { children: ReactNode }): ReactNode {
       )}
       <div className="controls">
         <Modes mode={view.mode} choose={(mode) => dispatch({ type: "mode", mode })} />
-        {children}
       </div>
+      {children}
     </header>
   );
 }
@@ -75,11 +76,14 @@ function Modes({ mode, choose }: { mode: View["mode"]; choose: (mode: View["mode
 
 export function ThemeChoice({ theme, setTheme }: { theme: Theme; setTheme: (theme: Theme) => void }): ReactNode {
   return (
-    <select aria-label="Colours" className="theme" value={theme} onChange={(change) => setTheme(change.target.value as Theme)}>
-      <option value="auto">System colours</option>
-      <option value="light">Light</option>
-      <option value="dark">Dark</option>
-      <option value="contrast">High contrast</option>
-    </select>
+    <label className="theme" title="Colours">
+      <Icon name="theme" />
+      <select aria-label="Colours" value={theme} onChange={(change) => setTheme(change.target.value as Theme)}>
+        <option value="auto">As the system</option>
+        <option value="light">Light</option>
+        <option value="dark">Dark</option>
+        <option value="contrast">High contrast</option>
+      </select>
+    </label>
   );
 }

@@ -30,6 +30,7 @@ export function EdgeDetails({ about }: { about: About }): ReactNode {
             {serviceName(about.from)} → {serviceName(about.to)}
           </h2>
           <p className="quiet">Events that {serviceName(about.from)} publishes and {serviceName(about.to)} handles.</p>
+          <CertaintyTag certainty={about.certainty} />
           <ul className="lines">
             {about.events.map((id) => (
               <li key={id}>

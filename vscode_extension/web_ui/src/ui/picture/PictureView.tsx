@@ -1,9 +1,9 @@
 /** The picture: React Flow draws what `makePicture` chose where the layout put it. */
 
-import { MarkerType, Panel, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { MarkerType, Panel, ReactFlow, ReactFlowProvider, useReactFlow, type Viewport } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { count } from "../../graph/names";
-import { eventId, LIMIT, nodeName, PAGE, SERVICE_PAGE, serviceId, SERVICES_KEY, sideKey, siteId, type Picture, type PictureEdge, type PictureNode } from "../../graph/picture";
+import { eventId, FIRST_SERVICES, LIMIT, nodeName, PAGE, SERVICE_PAGE, serviceId, SERVICES_KEY, sideKey, siteId, type Picture, type PictureEdge, type PictureNode } from "../../graph/picture";
 import { nearest } from "../../layout/path";
 import type { Selected } from "../../view";
 import { useExplorer } from "../explorer";
@@ -51,7 +51,7 @@ function Canvas({ picture, screen, measure }: { picture: Picture; screen: Screen
   const { drawing, busy } = useLayout(picture, marks, subject, measure);
   const selectedId = nodeOf(view.selected);
   const [reachable, setReachable] = useState<string | null>(null);
-  useCamera(drawing, screen, view.anchor);
+  useCamera(drawing, screen, view.anchor, selectedId);
 
   const current = reachable !== null && drawing?.nodes.has(reachable) ? reachable : firstNode(drawing, view.focus.kind === "event" ? eventId(view.focus.id) : null);
 
@@ -151,8 +151,9 @@ function Hidden({ picture }: { picture: Picture }): ReactNode {
     <p className="hidden-count" role="status">
       {view.focus.kind === "services" && `${picture.hiddenServices > 0 ? `${services - picture.hiddenServices} of ` : ""}${count(services, "service")} · `}
       {drawn === 0 ? `${count(index.events.size, "event")} folded inside` : `${drawn.toLocaleString("en")} of ${count(index.events.size, "event")} drawn`}
+      {picture.hiddenEdges > 0 && ` · ${count(picture.hiddenEdges, "weaker edge")} left out, see the table`}
       {picture.hiddenServices > 0 && !picture.full && (
-        <button type="button" className="link" onClick={() => dispatch({ type: "more", node: "", key: SERVICES_KEY, shown: services - picture.hiddenServices + 40 })}>
+        <button type="button" className="link" onClick={() => dispatch({ type: "more", node: "", key: SERVICES_KEY, shown: services - picture.hiddenServices + FIRST_SERVICES })}>
           Show more services
         </button>
       )}
@@ -166,23 +167,27 @@ function firstNode(drawing: Drawing | null, focus: string | null): string | null
   return focus !== null && drawing.nodes.has(focus) ? focus : (drawing.picture.nodes[0]?.id ?? null);
 }
 
-/** Moves the picture once for each new layout, and when the frame changes its size much. */
-function useCamera(drawing: Drawing | null, screen: Screen, anchor: string | null): void {
+/** Moves the picture once for each new layout, and when the frame changes its size much; not where the user moved it. */
+function useCamera(drawing: Drawing | null, screen: Screen, anchor: string | null, selected: string | null): void {
   const flow = useReactFlow();
-  const last = useRef<{ drawing: Drawing; screen: Screen } | null>(null);
+  const last = useRef<{ drawing: Drawing; screen: Screen; viewport: Viewport } | null>(null);
   useEffect(() => {
     if (!drawing) return;
     const before = last.current;
     const resized = before !== null && (Math.abs(before.screen.width - screen.width) > 40 || Math.abs(before.screen.height - screen.height) > 40);
     if (before?.drawing === drawing && !resized) return;
     const focus = [...drawing.nodes.values()].find(({ node }) => node.kind === "event" && node.isFocus);
+    const now = flow.getViewport();
+    const moved = before !== null && (now.x !== before.viewport.x || now.y !== before.viewport.y || now.zoom !== before.viewport.zoom);
     const viewport =
-      before && anchor !== null && before.drawing !== drawing
-        ? keep(before.drawing, drawing, anchor, flow.getViewport(), screen)
-        : overview(drawing, screen, anchor ?? focus?.node.id ?? null);
-    last.current = { drawing, screen };
+      before?.drawing === drawing && moved
+        ? ((selected === null ? null : reveal(drawing, selected, now, screen)) ?? now)
+        : before && anchor !== null && before.drawing !== drawing
+          ? keep(before.drawing, drawing, anchor, now, screen)
+          : overview(drawing, screen, anchor ?? focus?.node.id ?? null);
+    last.current = { drawing, screen, viewport };
     void flow.setViewport(viewport);
-  }, [drawing, screen, anchor, flow]);
+  }, [drawing, screen, anchor, selected, flow]);
 }
 
 function flowNodes({ nodes, placed, orientation }: Drawing, selected: string | null, reachable: string | null, actions: NodeActions): FlowNode[] {
@@ -221,7 +226,7 @@ function flowEdges({ edges, nodes, placed }: Drawing, selectedNode: string | nul
       className: `${state} ${edge.certainty} ${edge.about.kind}`,
       ariaLabel: spoken,
       zIndex: near ? 1 : 0,
-      markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: near ? "var(--accent)" : "var(--edge)" },
+      markerEnd: { type: MarkerType.ArrowClosed, width: 26, height: 26, markerUnits: "userSpaceOnUse", color: near ? "var(--accent)" : "var(--edge)" },
       data: { edge, points: line?.points ?? [], labelAt: line?.label ?? null, state, spoken, press },
     };
   });

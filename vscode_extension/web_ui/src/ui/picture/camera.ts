@@ -4,6 +4,8 @@ import type { Rect, Viewport } from "@xyflow/react";
 import type { Drawing } from "./useLayout";
 
 const MARGIN = 28;
+/** Above and below stand the count, the legend and the zoom buttons. */
+const MARGIN_Y = 48;
 /** Below this nobody can read the words: rather show a part. */
 const LEGIBLE = 0.62;
 const PART = 0.8;
@@ -24,7 +26,7 @@ export interface Screen {
 }
 
 export function fitting(area: Rect, screen: Screen): number {
-  return Math.min((screen.width - 2 * MARGIN) / area.width, (screen.height - 2 * MARGIN) / area.height);
+  return Math.min((screen.width - 2 * MARGIN) / area.width, (screen.height - 2 * MARGIN_Y) / area.height);
 }
 
 /** The whole picture where that is legible, else its most important part at a legible size. */

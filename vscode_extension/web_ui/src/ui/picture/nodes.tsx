@@ -59,8 +59,8 @@ function GraphNode({ data }: NodeProps<FlowNode>): ReactNode {
           <Icon name={node.open ? "minus" : "plus"} />
         </button>
       )}
-      {node.kind === "event" && node.moreIn > 0 && <More side="in" number={node.moreIn} data={data} />}
-      {node.kind === "event" && node.moreOut > 0 && <More side="out" number={node.moreOut} data={data} />}
+      {node.kind === "event" && node.numbers && node.moreIn > 0 && <More side="in" number={node.moreIn} data={data} />}
+      {node.kind === "event" && node.numbers && node.moreOut > 0 && <More side="out" number={node.moreOut} data={data} />}
       {node.kind === "service" && node.open && node.moreOut > 0 && <More side="out" number={node.moreOut} data={data} />}
     </div>
   );
