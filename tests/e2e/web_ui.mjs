@@ -96,9 +96,9 @@ const tests = {
     {},
     async (page) => {
       await page.getByText("Filters").click();
-      await page.getByLabel("Only").selectOption("unpublished");
+      await page.getByRole("combobox", { name: "Only" }).selectOption("unpublished");
       await page.getByText("1 event", { exact: true }).first().waitFor();
-      await page.getByLabel("Service", { exact: true }).selectOption("=stock");
+      await page.getByRole("combobox", { name: "Service" }).selectOption("=stock");
       await page.getByText("The filters leave nothing to draw here.").waitFor();
       await page.locator("main").getByRole("button", { name: "Clear filters" }).click();
       await page.locator(".node.service").first().waitFor();
@@ -189,7 +189,7 @@ const tests = {
       for (const theme of ["light", "dark", "contrast"]) {
         await page.getByLabel("Colours").selectOption(theme);
         for (const mode of ["Picture", "Table"]) {
-          await page.getByRole("button", { name: mode }).click();
+          await page.getByRole("button", { name: mode, exact: true }).click();
           if (mode === "Picture") await settled(page);
           const found = await page.evaluate(async () => (await window.axe.run()).violations.map((rule) => `${rule.id}: ${rule.nodes[0].html} ${rule.nodes[0].failureSummary}`));
           assert.deepEqual(found, [], `${theme} ${mode}`);

@@ -92,7 +92,7 @@ describe("limits", () => {
   test("services never make a hairball: the strongest edges stay, and each service has one", () => {
     const picture = draw(services, large);
     expect(picture.edges.length).toBe(edgeLimit(FIRST_SERVICES));
-    expect(picture.hiddenEdges).toBeGreaterThan(100);
+    expect(picture.hiddenEdges).toBeGreaterThan(20);
     const joined = new Set(picture.edges.flatMap((edge) => [edge.source, edge.target]));
     expect(picture.nodes.every((node) => joined.has(node.id))).toBe(true);
   });

@@ -98,7 +98,7 @@ function eventServiceEdges(index: Index, { services, events, sites }: Drawn): Pi
       source,
       target,
       certainty: group.map((site) => site.certainty).reduce(moreCertain),
-      label: group.length > 1 ? String(group.length) : "",
+      label: "",
       about: { kind: "sites", sites: group },
     });
     return [

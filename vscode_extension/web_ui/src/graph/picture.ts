@@ -15,7 +15,7 @@ export const LIMIT = 150;
 /** What opens by itself stops here: the first picture must be legible without zooming. */
 export const FIRST_LIMIT = 60;
 export const PAGE = 8;
-export const SERVICE_PAGE = 16;
+export const SERVICE_PAGE = 12;
 export const FIRST_SERVICES = 24;
 /** More edges than this between services make a hairball; then the strongest are drawn, which carry the most events. */
 export const edgeLimit = (services: number) => Math.max(16, Math.round(1.5 * services));

@@ -78,8 +78,9 @@ function More({ side, number, data: { node, actions, reachable } }: { side: "in"
 
 function spoken({ node, words }: DrawnNode): string {
   const kind = node.kind === "site" ? (node.site.kind === "handle" ? "Handler" : "Publisher") : node.kind === "event" ? "Event" : "Service";
-  const parts = [`${kind} ${words.prefix}${words.title}`, words.meta, words.extra, ...words.marks.map((mark) => MARK_WORDS[mark])];
-  if (words.certainty !== "sure") parts.push(words.certainty);
+  const certainty = words.certainty === "sure" ? "" : words.certainty;
+  // In the order of what is seen, so that saying what one sees finds the button.
+  const parts = [`${kind} ${words.prefix}${words.title}`, certainty, words.meta, words.extra, ...words.marks.map((mark) => MARK_WORDS[mark])];
   return parts.filter(Boolean).join(", ");
 }
 
