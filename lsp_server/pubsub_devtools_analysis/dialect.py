@@ -90,7 +90,8 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in subclasses of `of`. `table`: an assigned dict (`beat_schedule`) whose entries' `entry` names events.
     `attribute`: a class attribute that lists handlers. `handler`: argument with the handler; left out, a decorated
     function is the handler, or with `loop` the call itself. `makes`: the type of the result. `payload`: argument with the
-    payload. `unless` and `given`: the pattern holds only where this argument is missing, or is there. `pairs`:
+    payload. `unless` and `given`: the pattern holds only where this argument is missing, or is there. `schedule`: the
+    decorator has the function sent by a clock; its body does not publish. `pairs`:
     the keywords are the events and their values the handlers. `cases`: the classes that the method tells apart by `isinstance` or `match` are the events. `site`: false for what only makes an
     object.
     """
@@ -112,6 +113,7 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unless: tuple[str | int, ...] = ()
     given: tuple[str | int, ...] = ()
     pairs: bool = False
+    schedule: bool = False
     cases: bool = False
     transport: str = ""
     site: bool = True

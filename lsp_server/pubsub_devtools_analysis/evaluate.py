@@ -518,7 +518,7 @@ class Evaluator:
         if found:
             return found
         if name in ("name", "topic", "queue", "subject", "channel", "routing_key", "task_name", "event_type"):
-            return value.names or ((value,) if value.call is not None else (Method(value, name),))
+            return value.names or (Method(value, name),)
         return (Method(value, name),)
 
     def record_attribute(self, path: str, index: int, name: str) -> Values:
