@@ -745,7 +745,8 @@ class Evaluator:
                 continue
             call = facts.calls[index]
             given = self.given(path, facts, call, scope, argument.name)
-            found = union(found, tuple(v for v in given if is_object(v)))
+            # An instance stands for its class alone: what one caller gave its constructor is no other caller's.
+            found = union(found, tuple(Instance(v.cls) if isinstance(v, Instance) else v for v in given if is_object(v)))
         return found
 
     def given(self, path: str, facts: FileFacts, call: Call, scope: Scope, name: str) -> Values:
