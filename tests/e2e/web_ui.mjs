@@ -74,7 +74,7 @@ const tests = {
       await page.locator(node("event bus:ParcelShipped")).click();
       await page.locator(".node.handle", { hasText: "mail_tracking" }).waitFor();
       await page.getByRole("button", { name: "Close ParcelShipped" }).click();
-      await page.locator(".node.handle").waitFor({ state: "detached" });
+      await page.locator(".node.handle").first().waitFor({ state: "detached" });
       await page.getByRole("button", { name: "Close shipping" }).click();
       await page.locator(".node.event").first().waitFor({ state: "detached" });
     },
