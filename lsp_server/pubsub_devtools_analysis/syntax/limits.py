@@ -19,8 +19,8 @@ MAX_TOKENS = 300_000
 MAX_BYTES = 4_000_000
 """Beyond this not even tokens are counted."""
 
-MAX_CONCRETE_CHARS = 400_000
-"""What libcst reads and we convert within a second."""
+MAX_CONCRETE_TOKENS = 60_000
+"""What libcst reads and we convert within a second; it needs ten times as long as `ast`."""
 
 MAX_BRACKETS = 50
 MAX_INDENTS = 20
@@ -44,7 +44,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ANY_TOKEN = re.compile(r"\w+|[^\w \t]")
+_ANY_TOKEN = re.compile(r"\w+|[^\w \t]")  # words in strings and comments count too
 _BRACKET = re.compile(r"[(\[{]|[)\]}]")
 _PART = re.compile(r"[{},:;]")
 _LINK = re.compile(r"[-+*/%&|^@<>=~.!()\[\]]|\b(?:and|or|not|is|in|if|else|await|lambda)\b")
@@ -74,12 +74,17 @@ class TooDeepError(SyntaxError):
 
 def too_big(text: str) -> bool:
     """Whether the tree would take seconds and hundreds of megabytes. Words of strings and comments count too."""
-    return len(text) > MAX_TOKENS and len(_ANY_TOKEN.findall(text)) > MAX_TOKENS
+    return len(text) > MAX_TOKENS and tokens(text) > MAX_TOKENS
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a text has: what parsing costs hangs on them rather than on its length."""
+    return len(_ANY_TOKEN.findall(text))
 
 
 def too_deep_for_libcst(text: str) -> bool:
     """Whether libcst's recursion on `text` could pass what a small thread stack holds."""
-    return len(text) > MAX_CONCRETE_CHARS or _Scan().exceeds(text)
+    return tokens(text) > MAX_CONCRETE_TOKENS or _Scan().exceeds(text)
 
 
 class _Scan:

@@ -1,0 +1,129 @@
+"""What indentation alone says about lines: where statements start and blocks end. Lines are counted from 0.
+
+Broken text has no other reliable structure: people indent correctly long before the brackets match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+Lines = Sequence[str]
+
+_CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
+_NO_START = re.compile(r"""[\s#)\]}'"]|(?:else|elif|except|finally)\b|$""")
+
+
+def indent(line: str) -> int:
+    """The width of the white space before a line's text."""
+    text = line.expandtabs().replace("\f", "")
+    return len(text) - len(text.lstrip(" "))
+
+
+def margin(line: str) -> str:
+    """The white space before a line's text."""
+    return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+
+def is_blank(line: str) -> bool:
+    """Whether a line holds no code."""
+    text = line.lstrip(" \t\f")
+    return not text or text.startswith("#")
+
+
+def is_clause(line: str) -> bool:
+    """Whether a line goes on with a statement before it: `else` and the like."""
+    return _CLAUSE.match(line.lstrip()) is not None
+
+
+def next_code(lines: Lines, at: int) -> int:
+    """The first line behind `at` that holds code, or the number of lines."""
+    return next((index for index in range(at + 1, len(lines)) if not is_blank(lines[index])), len(lines))
+
+
+def previous_code(lines: Lines, at: int) -> int:
+    """The last line before `at` that holds code, or -1."""
+    return next((index for index in range(at - 1, -1, -1) if not is_blank(lines[index])), -1)
+
+
+def is_deeper(lines: Lines, below: int, than: int) -> bool:
+    """Whether the code behind line `below` is indented deeper than line `than`."""
+    following = next_code(lines, below)
+    return following < len(lines) and indent(lines[following]) > indent(lines[than])
+
+
+def block_end(lines: Lines, start: int) -> int:
+    """The last line of the statement at `start`, its body and its clauses."""
+    depth, end = indent(lines[start]), start
+    for index in range(start + 1, len(lines)):
+        line = lines[index]
+        if is_blank(line):
+            continue
+        goes_on = indent(line) == depth and (is_clause(line) or line.lstrip()[0] in ")]}")
+        if indent(line) <= depth and not goes_on:
+            break
+        end = index
+    return end
+
+
+def run_end(lines: Lines, start: int) -> int:
+    """The last of the lines from `start` on that are indented at least as deep."""
+    depth, end = indent(lines[start]), start
+    for index in range(start + 1, len(lines)):
+        if is_blank(lines[index]):
+            continue
+        if indent(lines[index]) < depth:
+            break
+        end = index
+    return end
+
+
+def parent(lines: Lines, at: int) -> int:
+    """The line whose block holds line `at`, or -1."""
+    depth = indent(lines[at])
+    return next(
+        (
+            index
+            for index in range(at - 1, -1, -1)
+            if not is_blank(lines[index]) and indent(lines[index]) < depth
+        ),
+        -1,
+    )
+
+
+def with_decorators(lines: Lines, at: int) -> int:
+    """The first of the decorators directly above line `at`."""
+    while at > 0 and lines[at - 1].lstrip().startswith("@"):
+        at -= 1
+    return at
+
+
+def top_level_range(lines: Lines, line: int, first: int, last: int) -> tuple[int, int]:
+    """The lines of the top-level statement that holds `line`, decorators included, within `first` to `last`."""
+    start = _start_at_or_before(lines, line, first)
+    following = next_code(lines, line)
+    if start == line > first and following <= last and indent(lines[following]) > 0:
+        start = _start_at_or_before(
+            lines, line - 1, first
+        )  # a line at the margin inside somebody's body, maybe
+    while start > first:
+        above = _start_at_or_before(lines, start - 1, first)
+        if not lines[above].startswith("@"):
+            break
+        start = above
+    return start, _end_at_or_behind(lines, line, last)
+
+
+def _start_at_or_before(lines: Lines, line: int, first: int) -> int:
+    while line > first and _NO_START.match(lines[line]):
+        line -= 1
+    return line
+
+
+def _end_at_or_behind(lines: Lines, line: int, last: int) -> int:
+    decorated = lines[line].startswith("@")
+    while line < last and (decorated or _NO_START.match(lines[line + 1])):
+        line += 1
+        if not _NO_START.match(lines[line]):
+            decorated = lines[line].startswith("@")
+    return line
