@@ -17,12 +17,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from tests.prove.registry import Outcome
+from tests.prove.sources import real_files
+
 from pubsub_devtools_analysis.syntax import Reading, read
 from pubsub_devtools_analysis.syntax.decode import decode, split_lines, with_unix_newlines
 from pubsub_devtools_analysis.syntax.limits import parse
 from pubsub_devtools_analysis.syntax.parsing import Parsed, parse_any
-from tests.prove.registry import Outcome
-from tests.prove.sources import real_files
 
 Facts = set[tuple[str, str, int]]
 
@@ -48,7 +49,9 @@ class Case:
     """Lines of the edited text that belong to the edited statement."""
 
 
-def prove(count: int, seed: int, jobs: int = 1, folders: tuple[str, ...] = (), *, verbose: bool = False) -> Outcome:
+def prove(
+    count: int, seed: int, jobs: int = 1, folders: tuple[str, ...] = (), *, verbose: bool = False
+) -> Outcome:
     """Figures over `count` breaking edits, each read with the edited line as a hint and without."""
     tally: Counter[str] = Counter()
     times: dict[bool, list[float]] = {True: [], False: []}
@@ -113,7 +116,9 @@ def dotted(node: ast.expr) -> str:
 
 def judge(case: Case, reading: Reading) -> tuple[Facts, Facts]:
     """What was lost outside the edited statement, and what was invented there."""
-    untrusted = {line for first, last in reading.dropped for line in range(first, last + 1)} | set(case.unjudged)
+    untrusted = {line for first, last in reading.dropped for line in range(first, last + 1)} | set(
+        case.unjudged
+    )
     found = {fact for fact in facts(reading.tree) if fact[2] not in untrusted}
     expected = {fact for fact in case.expected if fact[2] not in case.unjudged}
     return expected - found, found - expected
@@ -141,7 +146,9 @@ def expectation(tree: ast.Module, lines: list[str], edit: Broken) -> tuple[Facts
     shift = len(edit.new) - (edit.last - edit.first + 1)
     edited = edited_statement(tree, lines, edit)
     kept = {
-        (kind, name, line + shift if line > edit.last else line) for kind, name, line in facts(tree) if line not in edited
+        (kind, name, line + shift if line > edit.last else line)
+        for kind, name, line in facts(tree)
+        if line not in edited
     }
     first = min(edited.start, edit.first) if edited else edit.first
     last = max(edited.stop - 1, edit.last) if edited else edit.last
@@ -152,7 +159,11 @@ def edited_statement(tree: ast.Module, lines: list[str], edit: Broken) -> range:
     """The lines of the smallest statement that holds the edit; none when a line is put between two statements."""
     first, last = edit.first, edit.last
     if last < first:
-        margin = lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())] if first <= len(lines) else ""
+        margin = (
+            lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())]
+            if first <= len(lines)
+            else ""
+        )
         tried = "\n".join([*lines[: first - 1], f"{margin}pass", *lines[first - 1 :]])
         if isinstance(parse(tried), ast.Module) and not in_string(tree, first):
             return range(0)
@@ -181,7 +192,7 @@ def random_edit(rng: random.Random, lines: list[str]) -> Broken:
     """One edit that somebody may be in the middle of."""
     at = rng.randrange(1, len(lines) + 1)
     line = lines[at - 1]
-    margin = line[: len(line) - len(line.lstrip())]
+    margin = typed_margin(lines, at)
     column = rng.randrange(len(line) + 1)
     left, right = line[:column], line[column:]
     changed = {
@@ -189,16 +200,22 @@ def random_edit(rng: random.Random, lines: list[str]) -> Broken:
         "delete token": left + right.partition(" ")[2],
         "insert bracket": left + rng.choice("()[]{}") + right,
         "insert quote": left + rng.choice(["'", '"', '"""', "'''"]) + right,
-        "insert keyword": left + " " + rng.choice(["def", "if", "for", "class", "return", "in", "lambda", "else"]) + " " + right,
+        "insert keyword": left
+        + " "
+        + rng.choice(["def", "if", "for", "class", "return", "in", "lambda", "else"])
+        + " "
+        + right,
         "insert partial call": left + rng.choice(["foo.bar(", "bus.publish(Ev", "emit('x', "]) + right,
         "cut line": left,
     }
     added = {
         "partial call": margin + rng.choice(["foo.bar(", "x = foo.bar(a, ", "await bus.publish(", "self."]),
         "unfinished string": margin + rng.choice(["x = 'abc", 'foo("abc', 'x = """abc', "f'{a"]),
-        "unfinished def": margin + rng.choice(["def ", "def foo", "def foo(", "def foo(a, b", "async def foo(self", "class Foo("]),
+        "unfinished def": margin
+        + rng.choice(["def ", "def foo", "def foo(", "def foo(a, b", "async def foo(self", "class Foo("]),
         "unfinished decorator": margin + rng.choice(["@", "@foo.", "@foo.bar(", "@handler('x'"]),
-        "unfinished block": margin + rng.choice(["if ", "if x:", "for a in ", "with open(", "try:", "for a in b:"]),
+        "unfinished block": margin
+        + rng.choice(["if ", "if x:", "for a in ", "with open(", "try:", "for a in b:"]),
     }
     kind = rng.choice([*changed, *added, "delete line", "paste garbage"])
     if kind in changed:
@@ -209,11 +226,44 @@ def random_edit(rng: random.Random, lines: list[str]) -> Broken:
         return Broken(kind, at, at - 1, [added[kind]])
     if kind == "delete line":
         return Broken(kind if line.strip() else "", at, at, [])
-    return Broken(kind, at, at - 1, [margin * rng.randrange(2) + garbage(rng) for _ in range(rng.randrange(1, 4))])
+    return Broken(
+        kind, at, at - 1, [margin * rng.randrange(2) + garbage(rng) for _ in range(rng.randrange(1, 4))]
+    )
+
+
+def typed_margin(lines: list[str], at: int) -> str:
+    """The white space that an editor begins a new line with."""
+    line = (
+        lines[at - 1]
+        if lines[at - 1].strip()
+        else next((each for each in reversed(lines[:at]) if each.strip()), "")
+    )
+    deeper = "    " if not lines[at - 1].strip() and line.rstrip().endswith(":") else ""
+    return line[: len(line) - len(line.lstrip())] + deeper
 
 
 def garbage(rng: random.Random) -> str:
-    words = ["foo", "=", "==", "(", ")", "[", "{", "}", ":", "if", "x.y", ",", "1", "'a'", "$", "->", "lambda", "!", "…"]
+    words = [
+        "foo",
+        "=",
+        "==",
+        "(",
+        ")",
+        "[",
+        "{",
+        "}",
+        ":",
+        "if",
+        "x.y",
+        ",",
+        "1",
+        "'a'",
+        "$",
+        "->",
+        "lambda",
+        "!",
+        "…",
+    ]
     return " ".join(rng.choice(words) for _ in range(rng.randrange(2, 9)))
 
 
@@ -227,7 +277,9 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--count", type=int, default=1_000)
     arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--verbose", action="store_true", help="show each edit that lost or invented something")
+    arguments.add_argument(
+        "--verbose", action="store_true", help="show each edit that lost or invented something"
+    )
     arguments.add_argument("folders", nargs="*")
     given = arguments.parse_args()
     result = prove(given.count, given.seed, folders=tuple(given.folders), verbose=given.verbose)

@@ -16,6 +16,8 @@ from .layout import (
     is_blank,
     is_deeper,
     margin,
+    next_code,
+    open_depths,
     parent,
     previous_code,
     run_end,
@@ -42,6 +44,26 @@ _STAND_INS = {
 }
 
 
+_WORDS = (
+    "async",
+    "def",
+    "class",
+    "with",
+    "for",
+    "while",
+    "if",
+    "elif",
+    "else",
+    "try",
+    "except",
+    "finally",
+    "match",
+    "case",
+)
+_PASTE = 4
+"""How many lines are taken for pasted at once."""
+
+
 class Edit(NamedTuple):
     """`text` instead of lines `first` to `last`; facts of the lines `dropped` are not to be trusted."""
 
@@ -56,9 +78,14 @@ class Edit(NamedTuple):
         return [*lines[: self.first], self.text, *filling, *lines[self.last + 1 :]]
 
 
-def rungs(lines: Lines, at: int, *, edited: bool) -> Iterator[Edit]:
-    """The edits for a break at line `at`; `edited` says that somebody types there, so what is open ends there."""
+def rungs(lines: Lines, at: int, refused: int, *, edited: bool) -> Iterator[Edit]:
+    """The edits for a break at line `at`; `refused` is where the parser ended.
+
+    `edited` says that somebody types at `at`, so that what is open there ends there.
+    """
     before = left_open("\n".join([*lines[:at], ""]))
+    if is_blank(lines[at]) and not before.continues:
+        at = min(next_code(lines, at), len(lines) - 1)
     after = left_open("\n".join(lines[: at + 1]))
     if edited or not after.in_triple:
         yield from _closed(lines, at, after)
@@ -68,9 +95,11 @@ def rungs(lines: Lines, at: int, *, edited: bool) -> Iterator[Edit]:
     start = before.start if before.continues else after.start
     ends = _ends(lines, start, at)
     if before.continues:
-        yield from _within(lines, start, at, min(ends[0], max(block_end(lines, start), at)))
+        yield from _within(lines, before, at, min(ends[-1], max(block_end(lines, start), at)))
     yield from _headers(lines, start, at, ends)
     yield from _lines(lines, start, ends)
+    if edited:
+        yield from _pasted(lines, at, refused)
     yield from _blocks(lines, start)
 
 
@@ -99,11 +128,11 @@ def _bodies(lines: Lines, at: int) -> Iterator[Edit]:
         yield Edit(above, above, _COLON.sub(": pass", lines[above]))
 
 
-def _within(lines: Lines, start: int, at: int, end: int) -> Iterator[Edit]:
-    """One line of a statement of several: an element of its own, or nothing."""
+def _within(lines: Lines, before: Open, at: int, end: int) -> Iterator[Edit]:
+    """One line of a statement of several: an element of its own, nothing, or the end of it all."""
     base = lines[at].rstrip().rstrip("\\,")
-    yield Edit(at, at, base + left_open(base).closers() + ",", (start, end))
-    yield Edit(at, at, "", (start, end))
+    for text in (base + left_open(base).closers() + ",", "", before.closers()):
+        yield Edit(at, at, text, (before.start, end))
 
 
 def _headers(lines: Lines, start: int, at: int, ends: list[int]) -> Iterator[Edit]:
@@ -128,31 +157,58 @@ def _stand_in(header: re.Match[str]) -> str | None:
 
 
 def _lines(lines: Lines, start: int, ends: list[int]) -> Iterator[Edit]:
-    """The logical line is replaced by `pass`, then by nothing, unless a body would then join the block above."""
+    """The logical line is replaced by `pass`, at its own depth or as the body of the header above; then by nothing."""
+    above = previous_code(lines, start)
+    margins = [margin(lines[start])]
+    if above >= 0 and _COLON.search(lines[above]):
+        margins.append(margin(lines[above]) + "    ")
     for end in ends:
-        yield Edit(start, end, margin(lines[start]) + "pass", (start, end))
-    for end in ends:
-        if not is_deeper(lines, end, start):
-            yield Edit(start, end, "", (start, end))
+        for depth in margins:
+            yield Edit(start, end, depth + "pass", (start, end))
+        if not _would_adopt(lines, start, end):
+            yield _nothing(start, end)
+
+
+def _nothing(first: int, last: int) -> Edit:
+    return Edit(first, last, "", (first, last))
+
+
+def _would_adopt(lines: Lines, start: int, end: int) -> bool:
+    """Whether the block above would take in the body of a header, were the header dropped alone."""
+    if not is_deeper(lines, end, start):
+        return False
+    text = lines[start].strip()
+    header = _HEADER.match(text) or _COLON.search(lines[end]) or any(word.startswith(text) for word in _WORDS)
+    return bool(header) and indent(lines[start]) in open_depths(lines, start)
+
+
+def _pasted(lines: Lines, at: int, refused: int) -> Iterator[Edit]:
+    """Several lines that came at once, the last of them `at`; or the rest of a string that has lost its start."""
+    firsts = [refused] if max(at - _PASTE, 0) <= refused < at else []
+    for first in dict.fromkeys([*firsts, *range(at - 1, max(at - _PASTE, 0) - 1, -1)]):
+        if not _would_adopt(lines, first, at):
+            yield _nothing(first, at)
+    quote = next((index for index in range(at, len(lines)) if _odd_triples(lines[index])), None)
+    if quote is not None:
+        yield _nothing(at, quote)
+
+
+def _odd_triples(line: str) -> bool:
+    return line.count('"""') % 2 == 1 or line.count("'''") % 2 == 1
 
 
 def _blocks(lines: Lines, start: int) -> Iterator[Edit]:
     """The statement with its body, lines indented by nobody, then the statement around it, outwards."""
     if not is_blank(lines[start]):
-        first, run = with_decorators(lines, start), run_end(lines, start)
-        yield Edit(first, run, "", (first, run))
+        yield _nothing(with_decorators(lines, start), run_end(lines, start))
     while start >= 0:
         first, end = with_decorators(lines, start), block_end(lines, start)
         yield Edit(first, end, margin(lines[start]) + "pass", (first, end))
-        yield Edit(first, end, "", (first, end))
+        yield _nothing(first, end)
         head = _same_level_header(lines, start)
         if head >= 0:
-            yield Edit(
-                head,
-                max(block_end(lines, head), end),
-                margin(lines[head]) + "pass",
-                (head, max(block_end(lines, head), end)),
-            )
+            end = max(block_end(lines, head), end)
+            yield Edit(head, end, margin(lines[head]) + "pass", (head, end))
         start = parent(lines, start)
 
 
@@ -171,7 +227,8 @@ def _same_level_header(lines: Lines, start: int) -> int:
 
 
 def _ends(lines: Lines, start: int, at: int) -> list[int]:
-    """Where the logical line of `at` may end: with its brackets, where it stands, or with its indentation."""
+    """Where the logical line of `at` may end: where it stands, with its brackets, or with its indentation."""
     blanked = "\n".join([*lines[start:at], "", *lines[at + 1 :]])
     balanced = start + statement_end(blanked, at - start)
-    return list(dict.fromkeys([min(balanced, len(lines) - 1), at, block_end(lines, start)]))
+    body = run_end(lines, next_code(lines, at)) if is_deeper(lines, at, start) else at
+    return sorted({min(balanced, len(lines) - 1), at, block_end(lines, start), body})

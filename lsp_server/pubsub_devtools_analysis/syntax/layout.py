@@ -91,6 +91,16 @@ def parent(lines: Lines, at: int) -> int:
     )
 
 
+def open_depths(lines: Lines, at: int) -> set[int]:
+    """How deep the blocks are that are open above line `at`."""
+    above = previous_code(lines, at)
+    depths: set[int] = set()
+    while above >= 0:
+        depths.add(indent(lines[above]))
+        above = parent(lines, above)
+    return depths
+
+
 def with_decorators(lines: Lines, at: int) -> int:
     """The first of the decorators directly above line `at`."""
     while at > 0 and lines[at - 1].lstrip().startswith("@"):

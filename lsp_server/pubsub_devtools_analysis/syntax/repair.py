@@ -104,22 +104,26 @@ class _Repair:
         Where none does, the edit after which the parser gets farthest is kept, and the next break looked at.
         """
         lines = self.lines[piece.first - 1 : piece.last]
-        if not edited and isinstance(parsed := self.parsed(piece, lines), Parsed):
-            return self.accept(parsed)
+        current = self.parsed(piece, lines)
+        if isinstance(current, Parsed):
+            return self.accept(current)
         edits: list[Edit] = []
         for _ in range(_MAX_BREAKS):
-            farthest, best = line, None
-            for edit in rungs(lines, line - piece.first, edited=edited):
-                parsed = self.parsed(piece, edit.applied(lines), edit)
+            ended = min(max(current.line, piece.first), piece.last)
+            old_syntax = current.line == (current.error.lineno or current.line)
+            at = line if edited else ended
+            farthest, best = ended, None
+            for edit in rungs(lines, at - piece.first, ended - piece.first, edited=edited):
+                parsed = self.parsed(piece, edit.applied(lines), trusted_until=ended if old_syntax else 0)
                 if isinstance(parsed, Parsed):
                     self.note(piece, [*edits, edit])
                     return self.accept(parsed)
                 if parsed.line > farthest:
-                    farthest, best = parsed.line, edit
+                    farthest, best, current = parsed.line, edit, parsed
             if best is None or self.exhausted():
                 return None
             edits.append(best)
-            lines, line, edited = best.applied(lines), min(farthest, piece.last), False
+            lines, edited = best.applied(lines), False
         return None
 
     def note(self, piece: _Piece, edits: list[Edit]) -> None:
@@ -135,10 +139,12 @@ class _Repair:
             self.dropped.append((piece.first, piece.last))
         return []
 
-    def parsed(self, piece: _Piece, lines: list[str] | None = None, edit: Edit | None = None) -> Parsed | Refused:
+    def parsed(
+        self, piece: _Piece, lines: list[str] | None = None, trusted_until: int = 0
+    ) -> Parsed | Refused:
         """A piece, by itself but in its place: blank lines stand for those before it.
 
-        libcst is asked only where `ast` complains elsewhere than in the edited lines: about newer syntax, maybe.
+        libcst is so slow that it is asked only where `ast` ends behind the lines that it is `trusted_until`.
         """
         lines = self.lines[piece.first - 1 : piece.last] if lines is None else lines
         text = "\n" * (piece.first - 1) + "\n".join(lines) + "\n"
@@ -148,9 +154,8 @@ class _Repair:
         if isinstance(tree, ast.Module):
             return Parsed(tree)
         line = tree.lineno or piece.first
-        if edit is not None and edit.first <= line - piece.first <= edit.last:
-            return Refused(line, tree)
-        return parse_newer(text, tree) if self.pay(len(text) * _CONCRETE_COST) else Refused(line, tree)
+        asked = line > trusted_until and self.pay(len(text) * _CONCRETE_COST)
+        return parse_newer(text, tree) if asked else Refused(line, tree)
 
     def pay(self, chars: int) -> bool:
         self.attempts -= 1
