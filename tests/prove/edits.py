@@ -65,7 +65,7 @@ def prove(
             prefix = "hinted" if hinted else "unhinted"
             tally[f"{prefix}_kept"] += not lost
             tally[f"{prefix}_false"] += len(false)
-            if verbose and hinted and (lost or false):
+            if verbose == prefix and (lost or false):
                 show(number, case, reading, lost, false)
     return outcome(count, tally, times)
 
@@ -278,7 +278,10 @@ def main() -> int:
     arguments.add_argument("--count", type=int, default=1_000)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument(
-        "--verbose", action="store_true", help="show each edit that lost or invented something"
+        "--verbose",
+        choices=["hinted", "unhinted"],
+        default="",
+        help="show each edit that lost or invented something",
     )
     arguments.add_argument("folders", nargs="*")
     given = arguments.parse_args()

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 Lines = Sequence[str]
 
 _CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
+_FUNCTION = re.compile(r"\s*(?:async\s+)?def\b")
+_OWNER = re.compile(r"(?:async|def|class|if|for|while|with|match)\s|try\b")
 _NO_START = re.compile(r"""[\s#)\]}'"]|(?:else|elif|except|finally)\b|$""")
 
 
@@ -108,6 +110,17 @@ def with_decorators(lines: Lines, at: int) -> int:
     return at
 
 
+def function_range(lines: Lines, at: int) -> tuple[int, int] | None:
+    """The lines of the function around line `at`, by the depth of what surrounds it: that of `at` may be wrong."""
+    above = previous_code(lines, at)
+    while above >= 0 and not _FUNCTION.match(lines[above]):
+        above = parent(lines, above)
+    if above < 0:
+        return None
+    end = block_end([*lines[:at], "", *lines[at + 1 :]], above)
+    return (with_decorators(lines, above), end) if at <= end else None
+
+
 def top_level_range(lines: Lines, line: int, first: int, last: int) -> tuple[int, int]:
     """The lines of the top-level statement that holds `line`, decorators included, within `first` to `last`."""
     start = _start_at_or_before(lines, line, first)
@@ -122,6 +135,14 @@ def top_level_range(lines: Lines, line: int, first: int, last: int) -> tuple[int
             break
         start = above
     return start, _end_at_or_behind(lines, line, last)
+
+
+def _owner_above(lines: Lines, line: int, first: int) -> int:
+    """The first line above that can have a body."""
+    line = _start_at_or_before(lines, line - 1, first)
+    while line > first and not _OWNER.match(lines[line]):
+        line = _start_at_or_before(lines, line - 1, first)
+    return line
 
 
 def _start_at_or_before(lines: Lines, line: int, first: int) -> int:
