@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .layout import Lines, indent, is_deeper, open_depths
+from .layout import Lines, indent, is_blank, next_code, open_depths
 
 HEADER = re.compile(
     r"(?P<indent>\s*)(?P<word>(?:async\s+)?(?:def|for|with)|class|if|elif|else|while|try|except\*?|finally|case|match)\b"
@@ -56,8 +56,23 @@ def would_orphan(lines: Lines, start: int, end: int) -> bool:
     Its calls would then seem to be made by another function. A line that cannot have been a header, or whose
     margin fits no open block, has no body of its own.
     """
-    if not is_deeper(lines, end, start):
+    following = next_code(lines, end)
+    if following == len(lines):
         return False
-    text = lines[start].strip()
-    header = HEADER.match(text) or COLON.search(lines[end]) or any(word.startswith(text) for word in _WORDS)
-    return bool(header) and indent(lines[start]) in open_depths(lines, start)
+    depths = open_depths(lines, start)
+    return any(
+        _may_be_header(lines[index])
+        and indent(lines[index]) in depths
+        and indent(lines[index]) < indent(lines[following])
+        for index in range(start, end + 1)
+        if not is_blank(lines[index])
+    )
+
+
+def _may_be_header(line: str) -> bool:
+    """A header of any kind has its colon, or else it would have been finished by one; a name needs to be guarded."""
+    text = line.strip()
+    if COLON.search(text) or any(word.startswith(text) for word in _WORDS):
+        return True
+    header = HEADER.match(text)
+    return header is not None and (header["word"] == "class" or header["word"].endswith("def"))

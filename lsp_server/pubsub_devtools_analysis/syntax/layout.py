@@ -11,6 +11,7 @@ from collections.abc import Sequence
 Lines = Sequence[str]
 
 _CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
+_PASTED = 3
 _FUNCTION = re.compile(r"\s*(?:async\s+)?def\b")
 _OWNER = re.compile(r"(?:async|def|class|if|for|while|with|match)\s|try\b")
 _NO_START = re.compile(r"""[\s#)\]}'"]|(?:else|elif|except|finally)\b|$""")
@@ -81,16 +82,13 @@ def run_end(lines: Lines, start: int) -> int:
 
 
 def parent(lines: Lines, at: int) -> int:
-    """The line whose block holds line `at`, or -1."""
+    """The line whose block holds line `at`, or -1: of a header of several lines the first, not the bracket that ends it."""
     depth = indent(lines[at])
-    return next(
-        (
-            index
-            for index in range(at - 1, -1, -1)
-            if not is_blank(lines[index]) and indent(lines[index]) < depth
-        ),
-        -1,
-    )
+    for index in range(at - 1, -1, -1):
+        line = lines[index]
+        if not is_blank(line) and indent(line) < depth and line.lstrip()[0] not in ")]}":
+            return index
+    return -1
 
 
 def open_depths(lines: Lines, at: int) -> set[int]:
@@ -111,14 +109,18 @@ def with_decorators(lines: Lines, at: int) -> int:
 
 
 def function_range(lines: Lines, at: int) -> tuple[int, int] | None:
-    """The lines of the function around line `at`, by the depth of what surrounds it: that of `at` may be wrong."""
-    above = previous_code(lines, at)
-    while above >= 0 and not _FUNCTION.match(lines[above]):
-        above = parent(lines, above)
-    if above < 0:
-        return None
-    end = block_end([*lines[:at], "", *lines[at + 1 :]], above)
-    return (with_decorators(lines, above), end) if at <= end else None
+    """The lines of the function around line `at`, by the depth of what surrounds it.
+
+    The depth of `at` itself may be wrong, and that of the lines just above, if they were pasted with it.
+    """
+    for first in range(at, max(at - _PASTED, -1), -1):
+        above = previous_code(lines, first)
+        while above >= 0 and not _FUNCTION.match(lines[above]):
+            above = parent(lines, above)
+        blanked = [*lines[:first], *[""] * (at - first + 1), *lines[at + 1 :]]
+        if above >= 0 and next_code(blanked, end := block_end(blanked, above)) > at:
+            return with_decorators(lines, above), max(end, at)
+    return None
 
 
 def top_level_range(lines: Lines, line: int, first: int, last: int) -> tuple[int, int]:

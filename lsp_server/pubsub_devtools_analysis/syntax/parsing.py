@@ -16,10 +16,11 @@ class Parsed(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """Where both parsers end, and why."""
+    """Where both parsers end, and why; `newer` when `ast` ended earlier, at syntax newer than the running Python."""
 
     line: int
     error: SyntaxError
+    newer: bool = False
 
 
 def parse_any(text: str) -> Parsed | Refused:
@@ -37,5 +38,6 @@ def parse_newer(text: str, error: SyntaxError) -> Parsed | Refused:
 
     lowered = read_concrete(text)
     if isinstance(lowered, int):
-        return Refused(max(line, lowered), error)
+        newer = lowered > line + 1  # the two differ by a line on where the same error stands
+        return Refused(lowered if newer else line, error, newer)
     return Parsed(lowered.tree, lowered.newer)

@@ -41,7 +41,7 @@ class Mended(NamedTuple):
 
 def repair(source: str, refused: Refused, hint: int | None) -> Mended:
     """The tree of everything but the broken statements of `source`, which no parser reads as a whole."""
-    work = _Repair(source)
+    work = _Repair(source, refused)
     last = len(work.lines)
     focus = hint if hint is not None and 1 <= hint <= last else None
     body = work.around(_Piece(1, last), focus or refused.line, refused, edited=focus is not None)
@@ -56,12 +56,13 @@ class _Piece(NamedTuple):
 
 
 class _Repair:
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, refused: Refused) -> None:
         self.lines = split_lines(source)
         self.dropped: list[tuple[int, int]] = []
         self.newer: list[tuple[int, str]] = []
         self.attempts = _MAX_ATTEMPTS
         self.budget = float(_MAX_TOKENS)
+        self.known_old = 0 if refused.newer else refused.line
         self.density = tokens(source) / max(len(source), 1)
 
     def around(self, piece: _Piece, line: int, refused: Refused, *, edited: bool) -> list[ast.stmt]:
@@ -75,9 +76,9 @@ class _Repair:
             first, last = (self.accept(part) for part in outside if isinstance(part, Parsed))
             inside = self.mended(broken, line, edited=edited)
             return [*first, *(self.drop(broken) if inside is None else inside), *last]
-        whole = self.mended(piece, line, edited=edited)
+        whole = self.mended(piece, line, refused, edited=edited)
         if whole is None and edited and refused.line != line:
-            whole = self.mended(piece, refused.line, edited=False)
+            whole = self.mended(piece, refused.line, refused, edited=False)
         return whole if whole is not None else self.apart(before, broken, after, outside, line)
 
     def apart(
@@ -103,25 +104,26 @@ class _Repair:
             return self.rest(behind, self.parsed(behind), trusted=False)
         return self.around(piece, parsed.line, parsed, edited=False)
 
-    def mended(self, piece: _Piece, line: int, *, edited: bool) -> list[ast.stmt] | None:
+    def mended(
+        self, piece: _Piece, line: int, refused: Refused | None = None, *, edited: bool
+    ) -> list[ast.stmt] | None:
         """The statements of a piece by the first edit near `line` that makes it parse.
 
         Where none does, the edit after which the parser gets farthest is kept, and the next break looked at.
         """
         lines = self.lines[piece.first - 1 : piece.last]
-        current = self.parsed(piece, lines)
+        current = refused or self.parsed(piece, lines)
         if isinstance(current, Parsed):
             return self.accept(current)
-        if edited and (found := self.mended_within(piece, line, current.line)) is not None:
+        if (found := self.mended_within(piece, line, current.line, edited=edited)) is not None:
             return found
         edits: list[Edit] = []
         for _ in range(_MAX_BREAKS):
             ended = min(max(current.line, piece.first), piece.last)
-            old_syntax = current.line == (current.error.lineno or current.line)
             at = line if edited else ended
             farthest, best = ended, None
             for edit in rungs(lines, at - piece.first, ended - piece.first, edited=edited):
-                parsed = self.parsed(piece, edit.applied(lines), trusted_until=ended if old_syntax else 0)
+                parsed = self.parsed(piece, edit.applied(lines), trusted_until=0 if current.newer else ended)
                 if isinstance(parsed, Parsed):
                     self.note(piece, [*edits, edit])
                     return self.accept(parsed)
@@ -133,17 +135,17 @@ class _Repair:
             lines, edited = best.applied(lines), False
         return None
 
-    def mended_within(self, piece: _Piece, line: int, refused: int) -> list[ast.stmt] | None:
+    def mended_within(self, piece: _Piece, line: int, refused: int, *, edited: bool) -> list[ast.stmt] | None:
         """The same, trying each edit on the function around it alone, which is much quicker."""
         lines = self.lines[piece.first - 1 : piece.last]
         found = function_range(lines, line - piece.first)
-        if found is None or found[0] == 0 or indent(lines[found[0]]) == 0:
+        if found is None or found == (0, len(lines) - 1):
             return None
         first, last = found
         inner = _Piece(piece.first + first, piece.first + last)
         mistaken = 0
-        for edit in rungs(lines[first : last + 1], line - inner.first, refused - inner.first, edited=True):
-            if not self.parses_indented(inner, edit):
+        for edit in rungs(lines[first : last + 1], line - inner.first, refused - inner.first, edited=edited):
+            if not self.parses_alone(inner, edit):
                 continue
             moved = edit.moved(first)
             parsed = self.parsed(piece, moved.applied(lines))
@@ -155,10 +157,10 @@ class _Repair:
                 break
         return None
 
-    def parses_indented(self, piece: _Piece, edit: Edit) -> bool:
-        """Whether an indented piece would parse with the edit."""
+    def parses_alone(self, piece: _Piece, edit: Edit) -> bool:
+        """Whether an indented piece would parse with the edit; where it stands is of no matter."""
         lines = edit.applied(self.lines[piece.first - 1 : piece.last])
-        text = "\n".join(["if 1:", *lines, ""])
+        text = "\n".join(["if 1:" if indent(lines[0]) else "", *lines, ""])
         return self.pay(len(text)) and isinstance(parse(text), ast.Module)
 
     def note(self, piece: _Piece, edits: list[Edit]) -> None:
@@ -179,7 +181,7 @@ class _Repair:
     ) -> Parsed | Refused:
         """A piece, by itself but in its place: blank lines stand for those before it.
 
-        libcst is so slow that it is asked only where `ast` ends behind the lines that it is `trusted_until`.
+        libcst is so slow that it is asked only where `ast` ends behind the lines known to have no newer syntax.
         """
         lines = self.lines[piece.first - 1 : piece.last] if lines is None else lines
         text = "\n" * (piece.first - 1) + "\n".join(lines) + "\n"
@@ -189,7 +191,7 @@ class _Repair:
         if isinstance(tree, ast.Module):
             return Parsed(tree)
         line = tree.lineno or piece.first
-        asked = line > trusted_until and self.pay(len(text) * _CONCRETE_COST)
+        asked = line > max(trusted_until, self.known_old) and self.pay(len(text) * _CONCRETE_COST)
         return parse_newer(text, tree) if asked else Refused(line, tree)
 
     def pay(self, chars: int) -> bool:
