@@ -72,7 +72,9 @@ def _odd_triples(line: str) -> bool:
 def blocks(lines: Lines, start: int) -> Iterator[Edit]:
     """The statement with its body, lines indented under no header, then the statement around it, outwards."""
     if not is_blank(lines[start]):
-        yield nothing(with_decorators(lines, start), run_end(lines, start))
+        run = run_end(lines, start)
+        yield nothing(with_decorators(lines, start), run)
+        yield from (Edit(start, run, depth + "pass", (start, run)) for depth in _margins(lines, start)[1:])
     while start >= 0:
         first, end = with_decorators(lines, start), block_end(lines, start)
         yield Edit(first, end, margin(lines[start]) + "pass", (first, end))

@@ -70,12 +70,12 @@ def block_end(lines: Lines, start: int) -> int:
 
 
 def run_end(lines: Lines, start: int) -> int:
-    """The last of the lines from `start` on that are indented at least as deep."""
+    """The last of the lines from `start` on that are indented at least as deep, or close a bracket of theirs."""
     depth, end = indent(lines[start]), start
     for index in range(start + 1, len(lines)):
         if is_blank(lines[index]):
             continue
-        if indent(lines[index]) < depth:
+        if indent(lines[index]) < depth and lines[index].lstrip()[0] not in ")]}":
             break
         end = index
     return end
@@ -128,9 +128,7 @@ def top_level_range(lines: Lines, line: int, first: int, last: int) -> tuple[int
     start = _start_at_or_before(lines, line, first)
     following = next_code(lines, line)
     if start == line > first and following <= last and indent(lines[following]) > 0:
-        start = _start_at_or_before(
-            lines, line - 1, first
-        )  # a line at the margin inside somebody's body, maybe
+        start = _owner_above(lines, line, first)  # a line at the margin inside somebody's body, maybe
     while start > first:
         above = _start_at_or_before(lines, start - 1, first)
         if not lines[above].startswith("@"):
