@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .edit import Edit
 from .headers import COLON, HEADER
-from .layout import Lines, indent, is_deeper, margin, next_code, previous_code
+from .layout import Lines, indent, is_deeper, margin, next_code, previous_code, stripped
 from .lexical import Open, left_open
 
 if TYPE_CHECKING:
@@ -56,4 +56,4 @@ def corrected(lines: Lines, start: int, at: int) -> Iterator[Edit]:
         yield Edit(at, at, line[: match.start()] + line[match.end() :], (start, at))
     for neighbour in (previous_code(lines, at), next_code(lines, at)):
         if 0 <= neighbour < len(lines) and margin(lines[neighbour]) != margin(line):
-            yield Edit(at, at, margin(lines[neighbour]) + line.lstrip(), (start, at))
+            yield Edit(at, at, margin(lines[neighbour]) + stripped(line), (start, at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .layout import Lines, indent, is_blank, next_code, open_depths
+from .layout import Lines, indent, is_blank, next_code, open_depths, stripped
 
 HEADER = re.compile(
     r"(?P<indent>\s*)(?P<word>(?:async\s+)?(?:def|for|with)|class|if|elif|else|while|try|except\*?|finally|case|match)\b"
@@ -71,7 +71,7 @@ def would_orphan(lines: Lines, start: int, end: int) -> bool:
 
 def _may_be_header(line: str) -> bool:
     """A header of any kind has its colon, or else it would have been finished by one; a name needs to be guarded."""
-    text = line.strip()
+    text = stripped(line)
     if COLON.search(text) or any(word.startswith(text) for word in _WORDS):
         return True
     header = HEADER.match(text)

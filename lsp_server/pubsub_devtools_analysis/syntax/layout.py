@@ -19,8 +19,7 @@ _NO_START = re.compile(r"""[\s#)\]}'"]|(?:else|elif|except|finally)\b|$""")
 
 def indent(line: str) -> int:
     """The width of the white space before a line's text."""
-    text = line.expandtabs().replace("\f", "")
-    return len(text) - len(text.lstrip(" "))
+    return len(margin(line).expandtabs().replace("\f", ""))
 
 
 def margin(line: str) -> str:
@@ -28,15 +27,24 @@ def margin(line: str) -> str:
     return line[: len(line) - len(line.lstrip(" \t\f"))]
 
 
+def stripped(line: str) -> str:
+    """A line without the white space of Python around it; `str.strip` knows more kinds."""
+    return line.strip(" \t\f")
+
+
 def is_blank(line: str) -> bool:
     """Whether a line holds no code."""
-    text = line.lstrip(" \t\f")
-    return not text or text.startswith("#")
+    return stripped(line)[:1] in ("", "#")
 
 
 def is_clause(line: str) -> bool:
     """Whether a line goes on with a statement before it: `else` and the like."""
-    return _CLAUSE.match(line.lstrip()) is not None
+    return _CLAUSE.match(stripped(line)) is not None
+
+
+def closes(line: str) -> bool:
+    """Whether a line begins with a closing bracket."""
+    return stripped(line)[:1] in (")", "]", "}")
 
 
 def next_code(lines: Lines, at: int) -> int:
@@ -62,7 +70,7 @@ def block_end(lines: Lines, start: int) -> int:
         line = lines[index]
         if is_blank(line):
             continue
-        goes_on = indent(line) == depth and (is_clause(line) or line.lstrip()[0] in ")]}")
+        goes_on = indent(line) == depth and (is_clause(line) or closes(line))
         if indent(line) <= depth and not goes_on:
             break
         end = index
@@ -75,7 +83,7 @@ def run_end(lines: Lines, start: int) -> int:
     for index in range(start + 1, len(lines)):
         if is_blank(lines[index]):
             continue
-        if indent(lines[index]) < depth and lines[index].lstrip()[0] not in ")]}":
+        if indent(lines[index]) < depth and not closes(lines[index]):
             break
         end = index
     return end
@@ -86,7 +94,7 @@ def parent(lines: Lines, at: int) -> int:
     depth = indent(lines[at])
     for index in range(at - 1, -1, -1):
         line = lines[index]
-        if not is_blank(line) and indent(line) < depth and line.lstrip()[0] not in ")]}":
+        if not is_blank(line) and indent(line) < depth and not closes(line):
             return index
     return -1
 
@@ -103,7 +111,7 @@ def open_depths(lines: Lines, at: int) -> set[int]:
 
 def with_decorators(lines: Lines, at: int) -> int:
     """The first of the decorators directly above line `at`."""
-    while at > 0 and lines[at - 1].lstrip().startswith("@"):
+    while at > 0 and stripped(lines[at - 1]).startswith("@"):
         at -= 1
     return at
 

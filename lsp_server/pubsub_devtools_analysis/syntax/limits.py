@@ -37,7 +37,7 @@ _TOKEN = re.compile(
     | (?P<skip> \#[^\n]* | [ \t\f]+ | \\\n )
     | (?P<open> [(\[{] )
     | (?P<close> [)\]}] )
-    | (?P<reset> [,;:] )
+    | (?P<reset> [,;] | :(?!=) )
     | (?P<line> \n[ \t\f]* )
     | (?P<word> \w+ )
     | (?P<other> [^\w\s'"\#\\()\[\]{},;:]+ | . )
@@ -94,6 +94,7 @@ class _Scan:
         self.chains = [0]
         self.indents = [0]
         self.elifs = 0
+        self.lambdas = 0
         self.swapped = False
 
     def exceeds(self, text: str) -> bool:
@@ -106,7 +107,7 @@ class _Scan:
         if kind == "open":
             self.chains[-1] += 1
             self.chains.append(0)
-            return len(self.chains) > MAX_BRACKETS
+            return len(self.chains) > MAX_BRACKETS or self.chains[-2] > MAX_CHAIN
         if kind == "close":
             if len(self.chains) > 1:
                 self.chains.pop()
@@ -118,10 +119,11 @@ class _Scan:
             return len(self.chains) == 1 and self._new_line(match)
         if kind == "word":
             self.elifs += match[0] == "elif"
+            self.lambdas += match[0] == "lambda"
         elif kind == "string" and self._hides_code(match) and _string_exceeds(match[0], len(self.chains)):
             return True
         self.chains[-1] += 1
-        return self.chains[-1] > MAX_CHAIN or self.elifs > MAX_ELIFS
+        return self.chains[-1] > MAX_CHAIN or self.elifs > MAX_ELIFS or self.lambdas > MAX_BRACKETS
 
     def _hides_code(self, match: re.Match[str]) -> bool:
         """Whether to look into a literal; after quotes nested in an f-string, inside and outside may be swapped."""
@@ -131,7 +133,7 @@ class _Scan:
         return formatted or self.swapped
 
     def _new_line(self, match: re.Match[str]) -> bool:
-        self.chains[-1] = 0
+        self.chains[-1] = self.lambdas = 0
         if match.string[match.end() : match.end() + 1] in ("\n", "#", ""):
             return False
         width = len(match[0].expandtabs())
