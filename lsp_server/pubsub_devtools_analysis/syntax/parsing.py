@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 import ast
+import re
+import sys
 from typing import NamedTuple
 
+from .decode import split_lines
 from .limits import parse, too_deep_for_libcst
+
+# PEP 695 and 696, 758, 750, 810, 798: what can only be newer syntax, or is broken.
+_NEWER = re.compile(
+    r"""^[ \t]*(?:type[ \t]+\w+[ \t]*[\[=]|lazy[ \t]+(?:import|from)\b|except\b[^:\n(]*,)
+      | \b(?:def|class)[ \t]+\w+[ \t]*\[
+      | (?<!\w)(?:[tT][rR]?|[rR][tT])["']
+      | [\[({][ \t\n]*\*\*?[^\])}\n]*[ \t\n]for\b""",
+    re.MULTILINE | re.VERBOSE,
+)
+# PEP 701: Python 3.11 stumbles over what stands within such a literal, on one of its lines.
+_FORMATTED = re.compile(r"(?<!\w)(?:[fF][rR]?|[rR][fF])[\"']")
 
 
 class Parsed(NamedTuple):
@@ -32,7 +46,7 @@ def parse_any(text: str) -> Parsed | Refused:
 def parse_newer(text: str, error: SyntaxError) -> Parsed | Refused:
     """What libcst makes of a text that `ast` refused."""
     line = error.lineno or 1
-    if too_deep_for_libcst(text):
+    if not _may_be_newer(text, error) or too_deep_for_libcst(text):
         return Refused(line, error)
     from .lower import read_concrete  # noqa: PLC0415  libcst takes 0.3 s to import, and most files need none
 
@@ -41,3 +55,16 @@ def parse_newer(text: str, error: SyntaxError) -> Parsed | Refused:
         newer = lowered > line + 1  # the two differ by a line on where the same error stands
         return Refused(lowered if newer else line, error, newer)
     return Parsed(lowered.tree, lowered.newer)
+
+
+def _may_be_newer(text: str, error: SyntaxError) -> bool:
+    """Whether libcst is worth its while: most text that `ast` refuses is just being typed."""
+    if _NEWER.search(text):
+        return True
+    if sys.version_info >= (3, 12):
+        return False
+    if (error.msg or "").startswith("f-string"):
+        return True
+    lines = split_lines(text)
+    first, last = error.lineno or 1, error.end_lineno or error.lineno or 1
+    return _FORMATTED.search("\n".join(lines[max(first - 2, 0) : last])) is not None

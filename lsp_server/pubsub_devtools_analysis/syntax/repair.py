@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _MAX_TOKENS = 500_000
 _MAX_ATTEMPTS = 300
+_SMALL = 50_000
+"""Characters of a text whose budget need not be exact."""
+
 _MAX_BREAKS = 6
 _MAX_MISTAKEN = 3
 """How many edits may suit the function but not the text around it."""
@@ -63,7 +66,7 @@ class _Repair:
         self.attempts = _MAX_ATTEMPTS
         self.budget = float(_MAX_TOKENS)
         self.known_old = 0 if refused.newer else refused.line
-        self.density = tokens(source) / max(len(source), 1)
+        self.density = tokens(source) / len(source) if len(source) > _SMALL else 0.5
 
     def around(self, piece: _Piece, line: int, refused: Refused, *, edited: bool) -> list[ast.stmt]:
         """Statements of a piece that does not parse, the break being near `line`."""
@@ -74,7 +77,8 @@ class _Repair:
         outside = [self.parsed(before), self.parsed(after)]
         if not any(isinstance(part, Refused) for part in outside):
             first, last = (self.accept(part) for part in outside if isinstance(part, Parsed))
-            inside = self.mended(broken, line, edited=edited)
+            known = refused if broken.first <= refused.line <= broken.last else None
+            inside = self.mended(broken, line, known, edited=edited)
             return [*first, *(self.drop(broken) if inside is None else inside), *last]
         whole = self.mended(piece, line, refused, edited=edited)
         if whole is None and edited and refused.line != line:
