@@ -1,7 +1,7 @@
 """Declarations that follow from use: the enum, the record of constants or the class that an event's name or payload is.
 
-`hass.send(Signal.STARTED)` makes the members of `Signal` declarations, since such a class is a catalogue of events; of a
-plain class of constants only those that are used. A bus that carries message classes makes each of them one.
+`hass.send(Signal.STARTED)` makes the members of `Signal` declarations, since such a class is a catalogue of events.
+A plain class of constants is not: it holds other settings as well. A bus that carries message classes makes each of them one.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def of_constant(finder: Finder, draft: Draft, constant: Constant) -> list[Draft]
     except KeyError:
         return []
     cls = Class(constant.path, constant.owner)
-    names = list(scope.names) if constant.whole else [constant.name]
+    names = list(scope.names)
     found: list[Draft] = []
     for name in names:
         texts = [v for v in finder.evaluator.own_member(cls, name) or () if isinstance(v, Str)]

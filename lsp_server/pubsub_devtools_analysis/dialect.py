@@ -25,7 +25,7 @@ class Type(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_
 
     `is`: classes whose instances (also by annotation, also of subclasses) are of this type. `from`: expressions that
     give one. `names`: conventional variable names, trusted as likely where the file imports the library (`always`: in
-    every file). `external`: methods that make any object from outside the workspace one of this type. `transport`:
+    every file). `distinct`: methods that only such an object has, whatever it is called. `external`: methods that make any object from outside the workspace one of this type. `transport`:
     where this type speaks on another transport than the table's.
     """
 
@@ -34,6 +34,7 @@ class Type(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_
     names: tuple[str, ...] = ()
     always: bool = False
     external: tuple[str, ...] = ()
+    distinct: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     transport: str = ""
     event: EventSpec | None = None
@@ -89,8 +90,8 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     in subclasses of `of`. `table`: an assigned dict (`beat_schedule`) whose entries' `entry` names events.
     `attribute`: a class attribute that lists handlers. `handler`: argument with the handler; left out, a decorated
     function is the handler, or with `loop` the call itself. `makes`: the type of the result. `payload`: argument with the
-    payload. `unless` and `given`: the pattern holds only where this argument is missing, or is there. `cases`: the
-    classes that the method tells apart by `isinstance` or `match` are the events. `site`: false for what only makes an
+    payload. `unless` and `given`: the pattern holds only where this argument is missing, or is there. `pairs`:
+    the keywords are the events and their values the handlers. `cases`: the classes that the method tells apart by `isinstance` or `match` are the events. `site`: false for what only makes an
     object.
     """
 
@@ -110,6 +111,7 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     payload: tuple[str | int, ...] = ()
     unless: tuple[str | int, ...] = ()
     given: tuple[str | int, ...] = ()
+    pairs: bool = False
     cases: bool = False
     transport: str = ""
     site: bool = True

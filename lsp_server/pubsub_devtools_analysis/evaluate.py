@@ -91,6 +91,7 @@ class Evaluator:
         self.make: Callable[[str, int, Values], Values | None] = lambda _path, _call, _callees: None
         self.decorated: Callable[[str, str, Function], Values | None] = lambda _path, _key, _function: None
         self.constants: dict[str, Constant] = {}
+        self.fixed: dict[tuple[str, int, str], Values] = {}
         self.depth = 0
 
     # -- expressions
@@ -204,6 +205,8 @@ class Evaluator:
             scope = at.facts.scopes[index]
             if index == 0 and at.scope != 0:
                 return self.member_of_module(at.path, name)
+            if self.fixed and (at.path, index, name) in self.fixed:
+                return self.fixed[at.path, index, name]
             bindings = scope.names.get(name)
             if bindings and (scope.kind != "class" or index == at.scope):
                 return self.bindings(at, index, bindings, here)
@@ -456,6 +459,8 @@ class Evaluator:
             return given
         found = self.member(cls, name)
         if found is not None:
+            if value.call is not None and any(isinstance(v, Argument) for v in found):
+                found = self.initialised(value, cls, found)
             return union(*(self.taken(value, v) for v in found))
         gives = self.gives(value, name)
         return gives or (Method(value, name),)
@@ -475,6 +480,18 @@ class Evaluator:
         found = self.eval(self.at_call(value.call[0], facts, call), expr) if expr is not None else ()
         return tuple(v for v in found if isinstance(v, Str | Pattern | Argument | Joined))
 
+    def initialised(self, value: Instance, cls: Class, found: Values) -> Values:
+        """Members that the constructor set from its parameters, with what this instance's call gave."""
+        facts = self.workspace.facts(value.call[0]) if value.call is not None else None
+        if value.call is None or facts is None:
+            return found
+        call = facts.calls[value.call[1]]
+        for function in self.member(cls, "__init__") or ():
+            if isinstance(function, Function):
+                given = self.arguments(value.call[0], facts, call, function, value)
+                found = union(*(spread(v, given) for v in found))
+        return found
+
     def taken(self, owner: Value, value: Value) -> Values:
         """A class's member as seen through an instance: functions are bound, properties are called."""
         if not isinstance(value, Function):
@@ -491,7 +508,8 @@ class Evaluator:
             of = self.known.member_gives.get((dialect, type_name, name))
             if of is not None:
                 names = value.names if isinstance(value, Made) else ()
-                return (Made(*of, names=names, sure=not isinstance(value, Made) or value.sure),)
+                call = value.call if isinstance(value, Made) else None
+                return (Made(*of, names=names, call=call, sure=not isinstance(value, Made) or value.sure),)
         return ()
 
     def made_attribute(self, value: Made, name: str) -> Values:
@@ -515,7 +533,7 @@ class Evaluator:
                 scope = facts.scopes[call.scope]
                 owner = f"{scope.qualname}.{call.target}".strip(".")
                 self.constants[self.workspace.symbol(path, f"{owner}.{name}")] = Constant(
-                    path, scope.key, name, index, whole=True
+                    path, scope.key, name, index
                 )
                 return self.constant(path, owner, name, found)
         return ()
@@ -575,16 +593,16 @@ class Evaluator:
             values.append(self.bound(cls.path, facts, index, binding))
         for member in scope.attrs.get(name, []):
             values.append(self.eval(At(cls.path, facts, member.scope, member.block, member.line), member.value))
-        if not bindings and name not in scope.attrs:
+        for store in facts.stores:
+            if store.attr == name and store.base == Name(scope.name):
+                values.append(self.eval(At(cls.path, facts, store.scope, -1, store.span[0]), store.value))
+        if not values:
             return None
         found = union(*values)
         concrete = tuple(v for v in found if not (isinstance(v, Number) and v.text == "None"))
         found = concrete or found
         if bindings and self.is_enum(cls):
             return self.enum_member(cls, name, found)
-        if bindings and scope.span[0] and any(isinstance(v, Str) and not v.origin for v in found):
-            origin = self.workspace.symbol(cls.path, f"{cls.key}.{name}")
-            self.constants[origin] = Constant(cls.path, cls.key, name)
         return self.constant(cls.path, cls.key, name, found)
 
     def is_enum(self, cls: Class) -> bool:
@@ -596,7 +614,7 @@ class Evaluator:
         if any(isinstance(v, Function | Bound) for v in values):
             return values
         origin = self.workspace.symbol(cls.path, f"{cls.key}.{name}")
-        self.constants[origin] = Constant(cls.path, cls.key, name, whole=True)
+        self.constants[origin] = Constant(cls.path, cls.key, name)
         first = values[0] if values else None
         if isinstance(first, Items) and first.items and first.items[0]:
             first = first.items[0][0]
@@ -783,6 +801,8 @@ class Evaluator:
 
     def result(self, path: str, index: int) -> Values:
         """What a call gives."""
+        if self.fixed:
+            return self._result(path, index)
         return self.memo.get(("call", path, index), lambda: self._result(path, index), ())
 
     def _result(self, path: str, index: int) -> Values:
@@ -963,6 +983,8 @@ class Evaluator:
                         found.append(union(*(self.member(value, t) or () for t in texts)))
                     else:
                         found.append((value,))
+                case Made():
+                    found.append(self.gives(value, "[]") or (value,))
                 case Method(owner=owner, name=name):
                     of = self.gives(owner, name + "[]")
                     keys = self.eval(at, key) if of else ()

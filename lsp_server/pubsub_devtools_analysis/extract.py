@@ -212,6 +212,8 @@ class _Extractor:
         if not node.level:
             self.imports.add(module)
         for alias in node.names:
+            if not node.level:
+                self.imports.add(f"{module}.{alias.name}")
             if alias.name == "*":
                 self.stars.append((module, node.level))
             else:

@@ -51,6 +51,7 @@ class Known:
         self.conventions: dict[str, list[tuple[TypeKey, bool]]] = defaultdict(list)
         self.external: dict[str, list[TypeKey]] = defaultdict(list)
         self.on_parameters: dict[str, list[Rule]] = defaultdict(list)
+        self.distinct: dict[str, list[TypeKey]] = defaultdict(list)
         self.hot: set[str] = set()
         for dialect in self.dialects.values():
             self._add(dialect)
@@ -99,6 +100,8 @@ class Known:
             self.conventions[variable].append((key, type_.always))
         for method in type_.external:
             self.external[method].append(key)
+        for method in type_.distinct:
+            self.distinct[method].append(key)
 
     def _add_pattern(self, kind: Kind, dialect: Dialect, pattern: Pattern) -> None:
         for decorator, references in ((False, pattern.call), (True, pattern.decorator)):

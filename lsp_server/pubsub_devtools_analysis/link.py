@@ -64,8 +64,8 @@ class Linker:
             seeds, found = Shapes(self.evaluator, self.workspace, path, facts).find()
             buses.extend(found)
             seeds.extend(registries(self.finder, path, facts))
-            if seeds:
-                self.finder.seeds[path] = seeds
+            for seed in seeds:
+                self.finder.seeds.setdefault(seed.path, []).append(seed)
         return buses
 
     def collected(self, more: Callable[[set[str]], Iterable[str]]) -> None:

@@ -171,15 +171,24 @@ class Modules:
             self._orders[top, folder] = order
         return order
 
+    def _is_started_in(self, folder: str) -> bool:
+        return folder in self._given.projects or not _PROGRAMS.isdisjoint(self._folders.get(folder, ()))
+
     def _beside(self, module: str, importer: str) -> str | None:
-        """A file that a script imports from its own folder or one above, none of which is a package."""
+        """A file that a script imports from its own folder or one above.
+
+        A package does not import like that, unless it is a project by itself or its programs are started inside it.
+        """
         tail = module.replace(".", "/")
         for folder in _around(parent(importer)):
-            if not self.is_package(folder):
+            if not self.is_package(folder) or self._is_started_in(folder):
                 found = self._at(below(folder, tail))
                 if found and found != importer and not found.endswith("/"):
                     return found
         return None
+
+
+_PROGRAMS = frozenset({"main.py", "manage.py", "app.py", "wsgi.py", "asgi.py"})
 
 
 def _split(path: str) -> tuple[str, str]:

@@ -29,13 +29,26 @@ class Imports:
         for dialect in dialects:
             for module in dialect.imports:
                 self._of.setdefault(module.encode(), []).append(dialect.name)
-        names = b"|".join(re.escape(name) for name in sorted(self._of, key=len, reverse=True))
-        self._pattern = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(" + names + rb")\b", re.MULTILINE)
+        names = sorted(self._of, key=len, reverse=True)
+        whole = b"|".join(re.escape(name) for name in names)
+        split = b"|".join(_from_parent(name) for name in names if b"." in name)
+        self._pattern = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(" + whole + rb")\b", re.MULTILINE)
+        self._split = re.compile(rb"^[ \t]*from[ \t]+(" + split + rb")", re.MULTILINE)
 
     def found(self, data: bytes) -> set[str]:
         """The dialects whose library a file imports."""
         hits = set(self._pattern.findall(data))
+        hits.update(hit.split()[0] + b"." + _WORDS.findall(hit)[-1] for hit in self._split.findall(data))
         return {dialect for hit in hits for dialect in self._of[hit]} if hits else set()
+
+
+_WORDS = re.compile(rb"\w+")
+
+
+def _from_parent(name: bytes) -> bytes:
+    """`google.cloud.pubsub_v1` as it stands in `from google.cloud import pubsub_v1`."""
+    parent, _, last = name.rpartition(b".")
+    return re.escape(parent) + rb"[ \t]+import[ \t]+(?:[\w ,\t]*\b)?" + re.escape(last) + rb"\b"
 
 
 def calls_pattern(words: Iterable[str]) -> re.Pattern[bytes] | None:
@@ -55,4 +68,6 @@ def method_words(known: Known) -> set[str]:
     """The names that the active frameworks' publishing and handling go by, without the common ones."""
     words = {w for w in known.hot if w.isidentifier() and w not in COMMON}
     words.update(known.tables)
+    for dialect in known.dialects.values():
+        words.update(dialect.words)
     return words

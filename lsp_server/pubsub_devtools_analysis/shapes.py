@@ -9,16 +9,18 @@ Dicts of handlers, `{Event: [f, g]}`, belong to a bus too. All of this is `likel
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import msgspec
 
 from pubsub_devtools_analysis.dialect import EventSpec
-from pubsub_devtools_analysis.evaluate import At, Evaluator
+from pubsub_devtools_analysis.evaluate import At, Evaluator, fill
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
     Call,
     CallRef,
+    Either,
     Element,
     FileFacts,
     Lit,
@@ -46,6 +48,9 @@ _HANDLERS = re.compile(r"(?i)handler|listener|callback|subscri|observer|receiver
 _VERBS = re.compile(
     r"(?i)^_*(?:async_|do_|a)?(?:publish|emit|dispatch|handle|send|fire|notify|trigger|raise|execute|invoke|post|broadcast|"
     r"call|process|deliver|route|propagate)"
+)
+_EMITS = re.compile(
+    r"^(?:async_|a)?(?:publish|emit|dispatch|fire|notify|trigger|broadcast|raise_event|post_event|send_event)(?:_\w+)?$"
 )
 _ADDERS = frozenset({"append", "add", "insert", "appendleft", "extend"})
 _COPIES = frozenset({"list", "tuple", "sorted", "reversed", "set", "copy", "enumerate", "iter"})
@@ -93,11 +98,17 @@ class Shapes:
             classes = any(by_class for _, by_class, _ in calling)
             looped = any(loop for _, _, loop in calling)
             verb = any(_VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
+            if storing and table[0] and not calling:
+                calling = self.queued(table, storing)
+            elif storing and table[0]:
+                calling = [*calling, *self.queued(table, storing, {d.scope for d, _, _ in calling})]
+            verb = any(_VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
             paired = bool(storing and calling) and (looped or classes or verb)
             alone = bool(calling) and classes and _HANDLERS.search(table[1])
             if paired or alone:
                 drafts = [*storing, *(draft for draft, _, _ in calling)]
                 seeds.extend(drafts)
+                seeds.extend(other for draft in drafts for other in self.overridden(draft))
                 buses.append(
                     Bus(
                         self.path, table[0], table[1], min(d.span[0] for d in drafts),
@@ -125,8 +136,9 @@ class Shapes:
         if table is None:
             return
         key = self.open_value(found.key, scope)
-        handler = next((v for v in map(lambda e: self.parameter(e, scope), parts(value)) if v is not None), None)
-        if key is None or handler is None or key == handler:
+        handlers = (self.parameter(part, scope) for part in self.parts(value, scope))
+        handler = next((h for h in handlers if h is not None and h != key), None)
+        if key is None or handler is None:
             return
         self.stored.setdefault(table, []).append(self.draft("handle", key, handler, scope, span))
 
@@ -187,6 +199,47 @@ class Shapes:
         by_class = self.is_type_of(found.key)
         self.called.setdefault(table, []).append((self.draft("publish", key, None, scope, span), by_class, looped))
 
+    def queued(
+        self, table: tuple[str, str], storing: list[Draft], known: Collection[str] = ()
+    ) -> list[tuple[Draft, bool, bool]]:
+        """Methods beside the storing one that hand an event over by their name: `def emit(self, event)`."""
+        found: list[tuple[Draft, bool, bool]] = []
+        for index, scope in enumerate(self.facts.scopes):
+            parent = self.facts.scopes[scope.parent] if scope.parent >= 0 else scope
+            if scope.kind != "function" or parent.key != table[0] or scope.key in known:
+                continue
+            params = [p for p in scope.params if p.kind == "p" and p.name not in ("self", "cls")]
+            if _EMITS.match(scope.name) and params and scope.key not in {d.scope for d in storing}:
+                name = Argument(self.path, scope.key, params[0].name)
+                found.append((self.draft("publish", name, None, index, scope.span), False, False))
+        return found
+
+    def overridden(self, draft: Draft) -> list[Draft]:
+        """The same seed at the method of a base class that the seed's method overrides."""
+        owner, _, method = draft.scope.rpartition(".")
+        if not owner or self.method_owner(self.workspace.scope(self.path, draft.scope)) != owner:
+            return []
+        own = self.workspace.get(self.path, draft.scope)
+        found: list[Draft] = []
+        for base in self.evaluator.ancestors(Class(self.path, owner))[1:]:
+            facts = self.workspace.facts(base.path) if isinstance(base, Class) else None
+            if not isinstance(base, Class) or facts is None:
+                continue
+            for function in self.evaluator.own_member(base, method) or ():
+                if isinstance(function, Function):
+                    other = self.workspace.get(function.path, function.key)
+                    names = {
+                        Argument(self.path, draft.scope, a.name): (Argument(function.path, function.key, b.name),)
+                        for a, b in zip(own.params, other.params, strict=False)
+                    }
+                    found.append(
+                        msgspec.structs.replace(
+                            draft, path=function.path, span=other.span, scope=function.key, name=fill(draft.name, dict(names)),
+                            handler=fill(draft.handler, dict(names)) if draft.handler is not None else None,
+                        )
+                    )  # fmt: skip
+        return found
+
     # -- expressions
 
     def lookup(self, expr: AnyExpr, scope: int, depth: int = 0) -> Lookup | None:
@@ -236,6 +289,9 @@ class Shapes:
                 return None
             case Sub(base=base):
                 return self.table(base, scope)
+            case Either(options=options):
+                hits = [self.table(o, scope) for o in options]
+                return next((h for h in hits if h is not None), None)
             case _:
                 return None
 
@@ -271,6 +327,20 @@ class Shapes:
         """A handler that a caller gives."""
         values = self.evaluator.eval(At(self.path, self.facts, scope), expr)
         return next((v for v in values if isinstance(v, Argument)), None)
+
+    def parts(self, value: AnyExpr, scope: int) -> list[AnyExpr]:
+        """A stored value, or what a stored tuple or record was made of."""
+        found = [value]
+        if isinstance(value, Name):
+            bindings = self.facts.scopes[self.function(scope)].names.get(value.id, [])
+            found.extend(b.value for b in bindings if isinstance(b.value, Seq | CallRef))
+        for part in list(found):
+            if isinstance(part, Seq):
+                found.extend(part.items)
+            elif isinstance(part, CallRef):
+                call = self.facts.calls[part.index]
+                found.extend((*call.args, *(v for _, v in call.keywords)))
+        return found
 
     def is_type_of(self, key: AnyExpr) -> bool:
         """`type(x)` or `x.__class__`."""
@@ -383,11 +453,6 @@ def _functions(evaluator: Evaluator, values: tuple[Value, ...]) -> list[Value]:
             inner = getattr(value, "function", value)
             found.append(inner if isinstance(inner, Function) else value)
     return found
-
-
-def parts(value: AnyExpr) -> list[AnyExpr]:
-    """A stored value, or the parts of a stored tuple or made record."""
-    return [value, *value.items] if isinstance(value, Seq) else [value]
 
 
 def holds_element(value: AnyExpr, of: AnyExpr) -> bool:

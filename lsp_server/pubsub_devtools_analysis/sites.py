@@ -21,7 +21,9 @@ from pubsub_devtools_analysis.facts import (
     Call,
     CallRef,
     Decorator,
+    Element,
     FileFacts,
+    Item,
     Lit,
     Map,
     Name,
@@ -158,6 +160,40 @@ class Finder:
         if isinstance(call.func, CallRef) and len(call.args) == 1:
             return tuple(self.of_applied(path, facts, call.func.index, index))
         found: list[Draft] = []
+        for row in self.rows(path, facts, call) or [{}]:
+            self.evaluator.fixed = row
+            found.extend(self.of_plain_call(path, facts, index, call))
+            self.evaluator.fixed = {}
+        waiting = self.on_parameter(path, facts, index, call)
+        if waiting:
+            found = [d for d in found if d.name != Unknown("anonymous")]
+        return tuple(dict.fromkeys((*found, *waiting)))
+
+    def rows(self, path: str, facts: FileFacts, call: Call) -> list[dict[tuple[str, int, str], Values]]:
+        """`for event, handler in TABLE: bus.on(event, handler)`: the loop's variables, row by row."""
+        names = [a.id for a in (*call.args, *(v for _, v in call.keywords)) if isinstance(a, Name)]
+        scope = facts.scopes[call.scope]
+        source: AnyExpr | None = None
+        places: dict[str, int] = {}
+        for name in names:
+            for binding in scope.names.get(name, ()):
+                value = binding.value
+                if isinstance(value, Item) and isinstance(value.value, Element) and binding.line <= call.line:
+                    source = value.value.value if source is None else source
+                    if value.value.value == source:
+                        places[name] = value.index
+        if source is None or len(places) < 2:
+            return []
+        rows: list[dict[tuple[str, int, str], Values]] = []
+        at = self.evaluator.at_call(path, facts, call)
+        for value in self.evaluator.elements(self.evaluator.eval(at, source)):
+            if isinstance(value, Items) and value.ordered and max(places.values()) < len(value.items):
+                rows.append({(path, call.scope, n): value.items[i] for n, i in places.items()})
+        return rows[:400]
+
+    def of_plain_call(self, path: str, facts: FileFacts, index: int, call: Call) -> list[Draft]:
+        """The sites of one call, with loop variables as they stand."""
+        found: list[Draft] = []
         callees = self.evaluator.callees(path, facts, call)
         for callee in self.received(path, facts, call, callees):
             given = self.given(path, facts, index, callee)
@@ -166,10 +202,7 @@ class Finder:
             found.extend(matched)
             if not rules or not matched:
                 found.extend(self.through(given, callee))
-        waiting = self.on_parameter(path, facts, index, call)
-        if waiting:
-            found = [d for d in found if d.name != Unknown("anonymous")]
-        return tuple(dict.fromkeys((*found, *waiting)))
+        return found
 
     def on_parameter(self, path: str, facts: FileFacts, index: int, call: Call) -> list[Draft]:
         """A publishing method of a parameter: what it is, the callers know."""
@@ -207,9 +240,19 @@ class Finder:
             owners = [o for o in self.wrappers.get(call.func.id, ()) if "." not in o[1]]
             if len(owners) == 1:
                 found.append(Method(Function(*owners[0]), "?"))
+            found.extend(self.class_by_name(facts, call.func.id))
         if not callees and isinstance(call.func, Attr):
             found.extend(self.guessed(path, facts, call, Method(Unknown("receiver"), call.func.name)))
         return tuple(found)
+
+    def class_by_name(self, facts: FileFacts, name: str) -> list[Value]:
+        """A parameter that is called by the name of a library's class: `def get_consumers(self, Consumer, channel)`."""
+        return [
+            External(path)
+            for path, rules in self.known.functions.items()
+            if name[:1].isupper() and path.rpartition(".")[2] == name
+            and any(self.evaluator.imports(facts, rule.dialect.name) for rule in rules)
+        ][:1]
 
     def as_method(self, callee: Value) -> Value:
         """A method of something outside the workspace, where only one kind of object has such a method."""
@@ -217,7 +260,22 @@ class Finder:
             owner, _, name = callee.path.rpartition(".")
             if name in self.known.external and owner:
                 return Method(External(owner), name)
+            made = self.of_library(owner, name)
+            if made is not None:
+                return Method(made, name)
         return callee
+
+    def of_library(self, owner: str, name: str) -> Made | None:
+        """An object of a known library that no table names, taken for the one type that has such a method."""
+        if "()" not in owner:
+            return None
+        root = owner.partition(".")[0]
+        for dialect in self.known.dialects.values():
+            if any(module.partition(".")[0] == root for module in dialect.imports):
+                for type_name in dialect.types:
+                    if self.known.methods.get((dialect.name, type_name, name)):
+                        return Made(dialect.name, type_name, sure=False)
+        return None
 
     def guessed(self, path: str, facts: FileFacts, call: Call, callee: Method) -> Values:
         """A method of an object known by its variable's conventional name, or of the only class that has it."""
@@ -227,6 +285,8 @@ class Finder:
         for made in self.evaluator.conventional(path, facts, name.lstrip("_")):
             if isinstance(made, Made) and self.known.methods.get((made.dialect, made.type, callee.name)):
                 found.append(Method(made, callee.name))
+        if not found and not isinstance(callee.owner, Made | Instance | Class):
+            found.extend(Method(Made(*key, sure=False), callee.name) for key in self.known.distinct.get(callee.name, [])[:1])
         return tuple(found) or self.only(callee.name)
 
     def only(self, name: str) -> Values:
@@ -521,6 +581,8 @@ class Finder:
         handlers = self.handlers(rule, given) if rule.kind == "handle" else (None,)
         if not handlers or not pattern.site:
             return []
+        if pattern.pairs:
+            return self.paired(rule, given)
         certainty, reason = self.trust(rule, given)
         names = self.names(rule, given, handlers)
         options = self.options(pattern, given)
@@ -548,6 +610,26 @@ class Finder:
             for name in names
             if name != SKIPPED
         ]
+
+    def paired(self, rule: Rule, given: Given) -> list[Draft]:
+        """Handlers given by name: `subscribe(orders=on_order)`, `subscribe(**{"orders": on_order})`."""
+        found: list[Draft] = []
+        pairs: list[tuple[Values, Values]] = []
+        for keyword, expr in given.call.keywords if given.call is not None else ():
+            values = self.evaluator.eval(given.at, expr)
+            if keyword != "**":
+                pairs.append(((Str(keyword),), values))
+            for value in values if keyword == "**" else ():
+                pairs.extend(value.entries if isinstance(value, Table) else ())
+        certainty, reason = self.trust(rule, given)
+        for names, values in pairs:
+            for handler in handlers_in(self, values) or (None,):
+                for name in names:
+                    found.append(
+                        Draft(rule.kind, rule.dialect.name, self.transport(rule), name, given.path, given.span,
+                              given.scope, handler, certainty, reason)
+                    )  # fmt: skip
+        return found
 
     def is_factory(self, pattern: Pattern, given: Given) -> bool:
         """Whether the handler is made on the spot by a workspace function: `connect(make_handler(X))`."""
@@ -656,7 +738,7 @@ class Finder:
                     found.append((self.inside(value, given.decorated),))
                 else:
                     found.append(self.name_of(value, spec, given))
-        if spec.receiver and given.receiver is not None:
+        if spec.receiver and given.receiver is not None and not exprs:
             found.append(self.name_of(given.receiver, spec, given))
         names = union(*found)
         if spec.prefix and given.receiver is not None:
@@ -740,18 +822,29 @@ class Finder:
             for index in self.workspace.calls(path, method):
                 call = facts.calls[index]
                 for callee in self.evaluator.callees(path, facts, call):
-                    if not isinstance(callee, Method) or not isinstance(callee.owner, Made):
-                        continue
-                    owner = callee.owner
-                    for _, binding in self.known.bindings.get((owner.dialect, owner.type, method), ()):
-                        if binding.target or owner.call is None:
-                            continue
+                    if isinstance(callee, Method) and isinstance(callee.owner, Made):
                         given = self.given(path, facts, index, callee)
-                        expr = self.argument(given, binding.source)
-                        values = self.evaluator.eval(given.at, expr) if expr is not None else ()
-                        names = union(*(self.name_of(v, EventSpec(template=binding.source_template), given) for v in values))
-                        names = tuple(shaped(n, EventSpec(template=binding.source_template)) if isinstance(v, Str) else n for v in values for n in names)
-                        found[owner.call] = union(found.get(owner.call, ()), names)
+                        for source, target in self.bound_by(callee.owner, method, given):
+                            if target.call is not None:
+                                found[target.call] = union(found.get(target.call, ()), source)
+        return found
+
+    def bound_by(self, owner: Made, method: str, given: Given) -> list[tuple[Values, Made]]:
+        """What a binding call routes: the names of its source, and the object that hears them."""
+        found: list[tuple[Values, Made]] = []
+        for _, binding in self.known.bindings.get((owner.dialect, owner.type, method), ()):
+            expr = self.argument(given, binding.source)
+            sources = self.evaluator.eval(given.at, expr) if expr is not None else ()
+            form = EventSpec(template=binding.source_template)
+            names: Values = ()
+            for value in sources:
+                plain = self.name_of(value, form, given)
+                names = union(names, tuple(shaped(n, form) for n in plain) if isinstance(value, Str) else plain)
+            targets: Values = (owner,)
+            if binding.target:
+                place = self.argument(given, binding.target)
+                targets = self.evaluator.eval(given.at, place) if place is not None else ()
+            found.extend((names, target) for target in targets if isinstance(target, Made))
         return found
 
     def entry_names(self, items: tuple[Values, ...], spec: EventSpec) -> Values:
@@ -845,9 +938,9 @@ class Finder:
         qualname = function.key.partition("#")[0]
         match spec.otherwise:
             case "function.path":
-                return (Str(self.workspace.symbol(function.path, qualname)),)
+                return (Str(self.workspace.symbol(function.path, qualname.rpartition(".")[2])),)
             case "function.colon":
-                return (Str(f"{self.workspace.modules.canonical(function.path)}:{qualname}"),)
+                return (Str(f"{self.workspace.modules.canonical(function.path)}:{qualname.rpartition('.')[2]}"),)
             case "function.camel":
                 name = "".join(part.capitalize() for part in qualname.rpartition(".")[2].split("_"))
                 return (self.inside(Str(name), function),)
@@ -899,6 +992,8 @@ class Finder:
                     found.append(Unknown("dynamic"))
                 case _:
                     continue
+        if expr is None and isinstance(given.receiver, Made):
+            found.extend(n for n in given.receiver.names if isinstance(n, Str | TextPattern) and "exchange:" in n.text)
         return tuple(found) or routed
 
     def options(self, pattern: Pattern, given: Given) -> tuple[tuple[str, str], ...]:
@@ -935,10 +1030,13 @@ class Finder:
         place = (given.path, given.index) if given.index >= 0 else None
         for rule in self.rules(callee):
             if rule.pattern.makes and not (rule.decorator and given.decorated is None):
-                handlers = (given.decorated,) if given.decorated is not None else (None,)
-                names = tuple(n for n in self.names(rule, given, handlers) if not isinstance(n, Unknown))
+                handlers: Values | tuple[None, ...] = (given.decorated,) if given.decorated is not None else (None,)
+                if rule.pattern.handler and given.decorated is None:
+                    handlers = self.handlers(rule, given) or (None,)
+                function = next((h for h in handlers if isinstance(h, Function)), None)
+                names = tuple(n for n in self.names(rule, given, handlers) if not is_nameless(n))
                 sure = not isinstance(given.receiver, Made) or given.receiver.sure
-                found.append(Made(rule.dialect.name, rule.pattern.makes, names, place, given.decorated, sure))
+                found.append(Made(rule.dialect.name, rule.pattern.makes, names, place, function, sure))
         if found:
             return found
         key = self.known.classes.get(callee.path) if isinstance(callee, External) else None
@@ -953,7 +1051,7 @@ class Finder:
         names = ()
         if spec is not None:
             rule = Rule("declare", self.known.dialects[key[0]], Pattern(event=spec), key[1], "", False)
-            names = tuple(n for n in self.names(rule, given, (None,)) if not isinstance(n, Unknown))
+            names = tuple(n for n in self.names(rule, given, (None,)) if not is_nameless(n))
         sure = not (isinstance(callee, Method) and isinstance(callee.owner, Made)) or callee.owner.sure
         return [Made(*key, names=names, call=place, sure=sure)]
 
@@ -1214,6 +1312,11 @@ def around(facts: FileFacts, index: int) -> list[int]:
             found.append(index)
         index = facts.scopes[index].parent
     return found
+
+
+def is_nameless(name: Value) -> bool:
+    """Whether a name says nothing: unknown, or empty as for a queue that the broker names."""
+    return isinstance(name, Unknown) or isinstance(name, Str) and not name.text
 
 
 def forwards(call: Call) -> bool:

@@ -47,7 +47,6 @@ class Constant(msgspec.Struct, frozen=True):
     owner: str
     name: str
     call: int = -1
-    whole: bool = False
 
 
 class Module(Value, frozen=True):

@@ -1,0 +1,41 @@
+"""The entry of `pubsub-tools`, which works even where the extra is not installed.
+
+Everything that needs a package beyond the standard library is imported behind this door; when one is missing, the
+answer is one line that says what to install.
+"""
+
+from __future__ import annotations
+
+import sys
+
+_OURS = ("pubsub_devtools", "pubsub_devtools_cli", "pubsub_devtools_analysis")
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: list[str]) -> int:
+    """Run the command line on ``args`` and return the exit code."""
+    if args == ["--version"]:
+        print(version())
+        return 0
+    try:
+        from pubsub_devtools_cli.app import run_app  # noqa: PLC0415 (needs the extra)
+
+        return run_app(args)
+    except ModuleNotFoundError as error:
+        package = (error.name or "").partition(".")[0]
+        if package in (*_OURS, ""):
+            raise
+        needs = f"pubsub-tools needs {package}, which is not installed"
+        print(f"{needs}: pip install 'pubsub-devtools[tools]'", file=sys.stderr)
+        return 2
+
+
+def version() -> str:
+    """The installed version, read only when it is asked for."""
+    from importlib.metadata import version as installed  # noqa: PLC0415 (costs a tenth of a bare start)
+
+    return f"pubsub-tools {installed('pubsub-devtools')}"

@@ -1,0 +1,1 @@
+"""Text for people: each module turns values into what rich lays out, and prints nothing itself."""
