@@ -10,6 +10,7 @@ written with a slash at the end.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Modules", "SourceRoots"]
+
+MOST_SETTINGS = 60
+_SETTINGS = re.compile(r"(?:^|/)(?:settings\w*|conf(?:ig(?:uration)?)?(?:_\w+)?)(?:\.py|/[^/]*\.py)$")
 
 
 class Modules:
@@ -69,6 +73,11 @@ class Modules:
         others = (self._dotted(path, start) for start in starts)
         importable = (name for name in others if name.replace(".", "_").isidentifier())
         return tuple(dict.fromkeys([self.canonical(path), *importable]))
+
+    def settings(self) -> list[str]:
+        """The files that settings are looked for in, by their names, the likeliest first."""
+        found = [path for path in self._files if _SETTINGS.search(path)]
+        return sorted(found, key=lambda path: ("settings" not in path, path.count("/"), path))[:MOST_SETTINGS]
 
     def is_package(self, folder: str) -> bool:
         """Whether the folder has an ``__init__.py``."""

@@ -1,1 +1,63 @@
-"""PubSub DevTools: event bus, resilience, schemas and tracing for event-driven Python."""
+"""PubSub DevTools: the event bus, its schemas and its sagas.
+
+Every public name is imported on first use (PEP 562), so that ``import pubsub_devtools`` costs nothing and the values in
+``pubsub_devtools.model`` can be used where pydantic must not be loaded, above all in the language server.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pubsub_devtools.bus.bus import EventBus
+    from pubsub_devtools.bus.context import current_context
+    from pubsub_devtools.bus.declare import event_handler
+    from pubsub_devtools.bus.default import event_bus
+    from pubsub_devtools.bus.receipt import Failure, Receipt
+    from pubsub_devtools.model.envelope import Envelope
+    from pubsub_devtools.sagas.declare import saga, step
+    from pubsub_devtools.schema.declare import event_schema
+    from pubsub_devtools.schema.event import BaseEvent
+    from pubsub_devtools.schema.metadata import metadata
+
+__all__ = [
+    "BaseEvent",
+    "Envelope",
+    "EventBus",
+    "Failure",
+    "Receipt",
+    "current_context",
+    "event_bus",
+    "event_handler",
+    "event_schema",
+    "metadata",
+    "saga",
+    "step",
+]
+
+_HOMES = {
+    "BaseEvent": "schema.event",
+    "Envelope": "model.envelope",
+    "EventBus": "bus.bus",
+    "Failure": "bus.receipt",
+    "Receipt": "bus.receipt",
+    "current_context": "bus.context",
+    "event_bus": "bus.default",
+    "event_handler": "bus.declare",
+    "event_schema": "schema.declare",
+    "metadata": "schema.metadata",
+    "saga": "sagas.declare",
+    "step": "sagas.declare",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value  # the next look-up does not come here
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

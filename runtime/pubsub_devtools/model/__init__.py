@@ -1,5 +1,6 @@
-"""Values only: the event graph and what it is made of. Frozen msgspec Structs, no effects, no pydantic."""
+"""Values only: the event graph and the envelope. Frozen msgspec Structs, no effects, no pydantic."""
 
+from pubsub_devtools.model.envelope import Envelope
 from pubsub_devtools.model.graph import (
     FORMAT,
     Certainty,
@@ -30,6 +31,7 @@ __all__ = [
     "Certainty",
     "Coverage",
     "Delivery",
+    "Envelope",
     "Event",
     "EventGraph",
     "Evidence",

@@ -1,0 +1,1 @@
+"""Mail: a Django app of the shop."""

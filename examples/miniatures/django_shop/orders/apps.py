@@ -1,0 +1,13 @@
+"""Connects the receivers of this app when Django starts."""
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    """The app `orders`."""
+
+    name = "orders"
+
+    def ready(self) -> None:
+        """Import the receivers: their decorators connect them."""
+        from . import receivers  # noqa: F401 - signals can be connected only now

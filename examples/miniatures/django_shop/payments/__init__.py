@@ -1,0 +1,1 @@
+"""Payments: a Django app of the shop."""

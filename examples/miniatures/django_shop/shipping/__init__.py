@@ -1,0 +1,1 @@
+"""Shipping: a Django app of the shop."""

@@ -1,0 +1,1 @@
+"""Stock: a Django app of the shop."""

@@ -1,0 +1,1 @@
+"""The warehouse: stock, payments and parcels. It speaks to RabbitMQ through FastStream."""

@@ -1,0 +1,1 @@
+"""Mail: what the shop writes to people. It listens and publishes nothing."""

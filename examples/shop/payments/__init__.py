@@ -1,0 +1,1 @@
+"""Payments: authorized when the goods are there, captured when they are packed."""

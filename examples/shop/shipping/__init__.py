@@ -1,0 +1,1 @@
+"""Shipping: parcels, from the packing table to the customer's door."""

@@ -1,0 +1,157 @@
+"""`event_handler`: says on a function which events it handles. A bus acts on it when it includes the function.
+
+The decorator returns the very function it was given, so handlers are called and tested like any other function.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, overload
+
+import msgspec
+
+from pubsub_devtools.bus.pattern import matcher
+
+if TYPE_CHECKING:
+    from pubsub_devtools.schema.event import BaseEvent
+
+_DECLARED = "__event_handlers__"
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Event = TypeVar("Event", bound="BaseEvent")
+Event1 = TypeVar("Event1", bound="BaseEvent")
+Event2 = TypeVar("Event2", bound="BaseEvent")
+Event3 = TypeVar("Event3", bound="BaseEvent")
+Owner = TypeVar("Owner")
+Result = TypeVar("Result")
+Rest = ParamSpec("Rest")
+
+
+class HandlerDeclaration(msgspec.Struct, frozen=True):
+    """One ``@event_handler`` on a function: the classes, names and patterns it listens to, and its priority."""
+
+    events: tuple[Any, ...]
+    priority: int = 0
+
+
+class Decorator(Protocol[Event]):
+    """Takes a function whose parameter accepts the event, or a method whose parameter after ``self`` does."""
+
+    @overload  # Where both fit the first is meant: no event is the owner of a method.
+    def __call__(  # type: ignore[overload-overlap]
+        self, handler: Callable[Concatenate[Event, Rest], Result], /
+    ) -> Callable[Concatenate[Event, Rest], Result]: ...
+    @overload
+    def __call__(
+        self, handler: Callable[Concatenate[Owner, Event, Rest], Result], /
+    ) -> Callable[Concatenate[Owner, Event, Rest], Result]: ...
+
+
+class AnyDecorator(Protocol):
+    """Takes any function: a name says nothing about the type, the bus checks the annotation when it includes it."""
+
+    def __call__(self, handler: Function, /) -> Function:
+        """Return the same function."""
+        ...
+
+
+@overload
+def event_handler(event: type[Event1], /, *, priority: int = 0) -> Decorator[Event1]: ...
+@overload
+def event_handler(
+    event: type[Event1], other: type[Event2], /, *, priority: int = 0
+) -> Decorator[Event1 | Event2]: ...
+@overload
+def event_handler(
+    event: type[Event1], other: type[Event2], third: type[Event3], /, *, priority: int = 0
+) -> Decorator[Event1 | Event2 | Event3]: ...
+@overload
+def event_handler(*events: str, priority: int = 0) -> AnyDecorator: ...
+def event_handler(*events: type[BaseEvent] | str, priority: int = 0) -> Any:
+    """Declare a function or method as the handler of events.
+
+    The handler's first parameter (after ``self``) takes the event; a further parameter annotated ``Envelope`` gets the
+    envelope of the delivery. Synchronous and ``async`` functions are declared alike.
+
+    Args:
+        events: Event classes, names (``"OrderPlaced"``) or patterns (``"orders.*"`` one segment, ``"orders.**"`` any
+            number). A class stands for its schema's name; a name is heard in all its versions.
+        priority: Handlers of one event run from the highest to the lowest; equals in the order of their inclusion.
+
+    Returns:
+        A decorator that returns the same function. The default bus hears a decorated function from now on; a method is
+        heard once ``bus.include`` got an instance, other buses hear what they include.
+
+    Raises:
+        TypeError: No event is named, or the decorated object is no function.
+        ValueError: A pattern is malformed.
+
+    Example:
+        >>> from pubsub_devtools import BaseEvent, EventBus
+        >>> class OrderPlaced(BaseEvent):
+        ...     order_id: str
+        >>> @event_handler(OrderPlaced)
+        ... def greet(event: OrderPlaced) -> None:
+        ...     print("thank you for", event.order_id)
+        >>> bus = EventBus()
+        >>> bus.include(greet)
+        >>> _ = bus.publish(OrderPlaced("o-1"))
+        thank you for o-1
+    """
+    for event in events:
+        _check(event)
+    if not events:
+        raise TypeError("@event_handler needs at least one event: @event_handler(OrderPlaced)")
+    declaration = HandlerDeclaration(events, priority)
+
+    def declare(handler: Any) -> Any:
+        if not inspect.isfunction(handler):
+            raise TypeError(
+                f"@event_handler belongs directly on a function, below @staticmethod and @classmethod, not on {handler!r}"
+            )
+        setattr(handler, _DECLARED, (*declarations_of(handler), declaration))
+        if not _is_method(handler):
+            _announce(handler)
+        return handler
+
+    return declare
+
+
+def declarations_of(handler: object) -> tuple[HandlerDeclaration, ...]:
+    """Return what ``@event_handler`` declared on a function or bound method; nothing for any other object."""
+    declared = getattr(handler, _DECLARED, ()) if inspect.isroutine(handler) else ()
+    return cast("tuple[HandlerDeclaration, ...]", declared)
+
+
+def watch(heard: Callable[[Callable[..., Any]], None]) -> None:
+    """Call ``heard`` with every function declared so far, and with each further one when it is declared."""
+    _watchers.append(heard)
+    for function in _functions:
+        heard(function)
+
+
+_functions: list[Callable[..., Any]] = []
+_watchers: list[Callable[[Callable[..., Any]], None]] = []
+
+
+def _announce(function: Callable[..., Any]) -> None:
+    if len(declarations_of(function)) == 1:
+        _functions.append(function)
+    for heard in _watchers:
+        heard(function)
+
+
+def _check(event: object) -> None:
+    if isinstance(event, str):
+        matcher(event)
+    elif not (isinstance(event, type) and hasattr(event, "__event_schema__")):
+        raise TypeError(
+            f"@event_handler takes subclasses of BaseEvent and names, not {event!r}; all events are '**'"
+        )
+
+
+def _is_method(function: Callable[..., Any]) -> bool:
+    """Tell by the qualified name, since the class does not exist yet when its body is run."""
+    owner = function.__qualname__.rpartition(".")[0]
+    return bool(owner) and not owner.endswith("<locals>")

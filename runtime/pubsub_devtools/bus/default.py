@@ -1,0 +1,50 @@
+"""`event_bus`: the bus of programs that need only one. It hears every declared handler, without ``include``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from pubsub_devtools.bus.bus import EventBus
+from pubsub_devtools.bus.declare import watch
+
+if TYPE_CHECKING:
+    from pubsub_devtools.bus.plan import Plan
+
+
+class DefaultBus(EventBus):
+    """Includes declared functions at the next publish: at declaration their module is only half run, and the types in
+    their annotations may not exist yet. Methods need an instance: ``event_bus.include(instance)``.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._declared: list[Callable[..., Any]] = []
+        watch(self._hear)
+
+    @contextmanager
+    def isolated(self) -> Generator[EventBus, None, None]:
+        """Forget at the end what is declared or included inside."""
+        with super().isolated():
+            before = list(self._declared)
+            try:
+                yield self
+            finally:
+                self._declared = before
+
+    def _hear(self, function: Callable[..., Any]) -> None:
+        with self._lock:
+            self._declared.append(function)
+            self._plans = {}
+
+    def _compiled(self, cls: type) -> Plan:
+        with self._lock:
+            if self._declared:
+                self.include(*self._declared)  # if one is wrong, this publish and the next say so
+                self._declared = []
+            return super()._compiled(cls)
+
+
+event_bus: EventBus = DefaultBus()
+"""The default bus."""

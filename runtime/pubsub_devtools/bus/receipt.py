@@ -1,0 +1,55 @@
+"""What a publisher gets back: which handlers the event went to, and which of them failed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pubsub_devtools.schema.event import BaseEvent, event_id
+
+
+class Failure(NamedTuple):
+    """A handler that raised: its dotted name, the event it got, and the error."""
+
+    handler: str
+    event: BaseEvent
+    error: BaseException
+
+
+class Receipt:
+    """The answer to one publish.
+
+    Where async handlers were scheduled on the running loop, ``done`` turns true and ``failures`` is complete once
+    ``await bus.drain()`` has returned.
+
+    Attributes:
+        event: The published event.
+        handlers: Dotted names of the handlers it goes to, by priority.
+        failures: Handlers that failed so far, in the order of failing.
+        done: Whether every handler has ended.
+
+    Example:
+        >>> from pubsub_devtools import BaseEvent, EventBus
+        >>> class Ping(BaseEvent): ...
+        >>> receipt = EventBus().publish(Ping())
+        >>> receipt.handlers, receipt.failures, receipt.done
+        ((), [], True)
+    """
+
+    __slots__ = ("done", "event", "failures", "handlers")
+
+    def __init__(self, event: BaseEvent, handlers: tuple[str, ...]) -> None:
+        self.event = event
+        self.handlers = handlers
+        self.failures: list[Failure] = []
+        self.done = False
+
+    @property
+    def event_id(self) -> str:
+        """The event's id."""
+        return event_id(self.event)
+
+    def __repr__(self) -> str:
+        state = "done" if self.done else "under way"
+        return (
+            f"<Receipt {self.event_id} {state}, {len(self.handlers)} handlers, {len(self.failures)} failed>"
+        )

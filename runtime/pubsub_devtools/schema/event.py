@@ -1,0 +1,124 @@
+"""`BaseEvent`: an immutable fact with a payload of the user's fields and an identity of its own.
+
+The identity lies beside the fields, not among them: it takes part neither in equality nor in ``model_dump``, costs nothing
+until it is read, and leaves the names ``id``, ``type`` and ``version`` free for the user's own fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+
+from pubsub_devtools.schema.declare import EventSchema, schema_of
+from pubsub_devtools.schema.identity import new_id
+
+if TYPE_CHECKING:
+    from pydantic._internal._model_construction import ModelMetaclass
+else:
+    ModelMetaclass = type(BaseModel)
+
+_ID = "__event_id__"
+
+
+def event_id(event: BaseEvent) -> str:
+    """Return the event's id, and make it on the first call.
+
+    It lies in the instance's ``__dict__``, where pydantic copies and pickles it but does not take it for a field.
+    ``setdefault`` lets two threads that ask at once agree on one.
+    """
+    state = vars(event)
+    known: str | None = state.get(_ID)
+    return known if known is not None else state.setdefault(_ID, new_id())
+
+
+class _Metadatum:
+    """An attribute that a field of the same name hides.
+
+    It is no data descriptor, so an instance's own value wins; and it hides from the class, so pydantic takes it neither
+    for a default nor for a clash.
+    """
+
+    def __init__(self, read: Callable[[BaseEvent], str]) -> None:
+        self._read = read
+
+    def __get__(self, event: BaseEvent | None, owner: type) -> str:
+        if event is None:
+            raise AttributeError("read it on an event, not on its class")
+        return self._read(event)
+
+
+@dataclass_transform(kw_only_default=False, frozen_default=True, field_specifiers=(Field, PrivateAttr))
+class _EventClass(ModelMetaclass):
+    """pydantic's metaclass, but type checkers learn that events take their fields by position too."""
+
+
+class BaseEvent(BaseModel, metaclass=_EventClass):
+    """Base of every event: frozen, validated by pydantic, built by position (in field order) or by name.
+
+    ``event.id`` is made when it is first read and then stays: copies, pickles and ``schema.encode`` keep it. ``event.type``
+    and ``event.version`` come from ``@event_schema``; without it they are the class's name and ``""``. A class may have
+    fields of these names; ``metadata(event)`` reaches ours even then.
+
+    Two events are equal when their class and fields are, whatever their ids.
+
+    Raises:
+        pydantic.ValidationError: A field is missing or has a wrong value.
+        TypeError: More positional arguments than fields, or a field given twice.
+
+    Example:
+        >>> class OrderPlaced(BaseEvent):
+        ...     order_id: str
+        ...     total: int = 0
+        >>> event = OrderPlaced("o-1", 300)
+        >>> event.total, event.type, event.id == event.id
+        (300, 'OrderPlaced', True)
+        >>> event == OrderPlaced(order_id="o-1", total=300)
+        True
+    """
+
+    model_config = ConfigDict(
+        frozen=True, validate_by_name=True, validate_by_alias=True, ignored_types=(_Metadatum,)
+    )
+
+    __event_schema__: ClassVar[EventSchema]
+
+    if TYPE_CHECKING:
+        # To a checker these are fields outside the constructor, since only a field may be redefined with any type.
+        id: str | Any = Field(init=False)
+        type: str | Any = Field(init=False)
+        version: str | Any = Field(init=False)
+    else:
+        id = _Metadatum(event_id)
+        type = _Metadatum(lambda event: schema_of(event.__class__).name)
+        version = _Metadatum(lambda event: schema_of(event.__class__).version)
+
+    def __init__(self, /, *args: Any, **fields: Any) -> None:
+        super().__init__(**(_by_name(self.__class__, args, fields) if args else fields))
+
+    # Tells pydantic that validating need not come through here: model_validate keeps its fast path.
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        """Give each class a schema of its own, so that a subclass never passes as its parent."""
+        super().__pydantic_init_subclass__(**kwargs)
+        cls.__event_schema__ = EventSchema(cls.__name__)
+
+
+def adopt_id(event: BaseEvent, identity: str) -> None:
+    """Give a decoded event the id that it was published with."""
+    vars(event)[_ID] = identity
+
+
+def _by_name(cls: type[BaseEvent], args: tuple[Any, ...], fields: dict[str, Any]) -> dict[str, Any]:
+    names = list(cls.model_fields)
+    if len(args) > len(names):
+        raise TypeError(
+            f"{cls.__name__} has {len(names)} fields but {len(args)} positional arguments were given"
+        )
+    positional = dict(zip(names, args, strict=False))
+    if twice := sorted(positional.keys() & fields.keys()):
+        raise TypeError(f"{cls.__name__} got {', '.join(twice)} both by position and by name")
+    return positional | fields
