@@ -1,59 +1,43 @@
-"""Analyses a handful of files held in memory, so that a sample or a test can say in a line what must be found in them."""
+"""Analyses a handful of files given as texts, so that a sample or a test can say in a line what must be found in them."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from pubsub_devtools_analysis.declared import declared
-from pubsub_devtools_analysis.dialect import shipped
-from pubsub_devtools_analysis.extract import extract
-from pubsub_devtools_analysis.graph import Assembly
-from pubsub_devtools_analysis.known import Known
-from pubsub_devtools_analysis.link import Linker
-from pubsub_devtools_analysis.modules import Modules
-from pubsub_devtools_analysis.select import Imports, calls_pattern, method_words
-from pubsub_devtools_analysis.shapes import CANDIDATE
-from pubsub_devtools_analysis.syntax.read import read
-from pubsub_devtools_analysis.workspace import Workspace
+from pubsub_devtools_analysis.host import AnalysisHost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from pubsub_devtools.model import Site
-    from pubsub_devtools_analysis.dialect import Dialect
-    from pubsub_devtools_analysis.facts import FileFacts
+
+_FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
 
 
-def sites(files: Mapping[str, str], own: Iterable[Dialect] = ()) -> list[Site]:
-    """The named sites of these files. The dialects in force are those that are imported, and those given."""
-    data = {path: text.encode() for path, text in files.items()}
-    imports = Imports((*shipped(), *own))
-    imported = {path: imports.found(each) for path, each in data.items()}
-    active = set[str]().union(*imported.values())
-    known = Known([d for d in (*shipped(), *own) if d.name in active or d in own])
-    words = calls_pattern(method_words(known))
-    chosen = {path for path, each in data.items() if imported[path] or (words and words.search(each))}
-    candidates = {path for path, each in data.items() if CANDIDATE.search(each)}
+def files(code: str) -> dict[str, str]:
+    """The files of a sample: parted by lines `# file: pkg/tasks.py`, or one that is called app.py."""
+    first, *rest = _FILE.split(code)
+    return dict(zip(rest[::2], rest[1::2], strict=True)) if rest else {"app.py": first}
 
-    def load(path: str) -> FileFacts | None:
-        if path not in data:
-            return None
-        reading = read(data[path])
-        troubles = tuple((t.line, t.code, t.message) for t in reading.problems)
-        return extract(reading.tree, reading.text, troubles, reading.dropped)
 
-    workspace = Workspace(Modules(data), load)
-    linker = Linker(workspace, known)
+def sites(texts: Mapping[str, str]) -> tuple[Site, ...]:
+    """The named sites of these files, in a folder of their own."""
+    with TemporaryDirectory() as folder:
+        for path, text in texts.items():
+            file = Path(folder, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        return AnalysisHost.open(Path(folder), use_cache=False).snapshot().sites
 
-    def more(names: set[str]) -> list[str]:
-        calls = calls_pattern(names)
-        return [p for p, each in data.items() if p not in linker.files and calls and calls.search(each)]
 
-    for path in sorted(chosen):
-        workspace.facts(path)
-    linker.seed(candidates)
-    linker.run(chosen | candidates, more)
-    linker.collected(more)
-    drafts = linker.drafts()
-    found, _, _ = Assembly(workspace, known, lambda _: "").sites([*drafts, *declared(linker.finder, drafts)])
-    return found
+def finds(code: str) -> list[str]:
+    """What is found in a sample, in the words of its `finds`."""
+    texts = files(code)
+    return [
+        f"{site.kind} {site.event.partition(':')[2]} "
+        + (f"{site.place.path}:{site.place.line}" if len(texts) > 1 else f"{site.place.line}")
+        for site in sites(texts)
+    ]
