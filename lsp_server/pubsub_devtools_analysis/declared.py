@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from pubsub_devtools_analysis.facts import FileFacts, Span
 from pubsub_devtools_analysis.shapes import DIALECT
 from pubsub_devtools_analysis.sites import Draft, Finder
@@ -34,7 +36,7 @@ def declared(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
 def of_class(finder: Finder, draft: Draft, cls: Class) -> Draft:
     """A message class."""
     scope = finder.workspace.get(cls.path, cls.key)
-    return declaration(draft, draft.name, cls.path, scope.span, cls.key)
+    return msgspec.structs.replace(declaration(draft, draft.name, cls.path, scope.span, cls.key), payload=cls)
 
 
 def of_constant(finder: Finder, draft: Draft, constant: Constant) -> list[Draft]:

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
-from pubsub_devtools.model import Certainty, Event, Evidence, Options, Origin, Place, Site, Unnamed
+from pubsub_devtools.model import (
+    Certainty,
+    Event,
+    EventGraph,
+    Evidence,
+    Options,
+    Origin,
+    Place,
+    SchemaVersion,
+    Service,
+    Site,
+    Unnamed,
+)
 from pubsub_devtools_analysis.facts import Span
+from pubsub_devtools_analysis.flows import Flows
 from pubsub_devtools_analysis.known import Known
-from pubsub_devtools_analysis.sites import Draft, is_open
-from pubsub_devtools_analysis.values import Argument, Function, Pattern, Str, Unknown, Value
+from pubsub_devtools_analysis.links import links
+from pubsub_devtools_analysis.sagas import sagas
+from pubsub_devtools_analysis.schemas import schema
+from pubsub_devtools_analysis.sites import Draft, Finder, is_open
+from pubsub_devtools_analysis.values import Class, Function, Pattern, Str, Unknown
+from pubsub_devtools_analysis.wildcards import is_pattern
 from pubsub_devtools_analysis.workspace import Workspace
 
 _TESTS = re.compile(r"(^|/)(tests?|testing|e2e|specs?)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest)\.py$")
@@ -72,6 +89,22 @@ class Assembly:
         left = [u for u in unnamed.values() if (u.kind, u.place.path, u.place.line) not in named_places]
         return sorted(sites.values(), key=lambda s: (s.place, s.id)), sorted(left, key=lambda u: u.place), origin
 
+    def graph(self, root: str, finder: Finder, drafts: list[Draft], files: Collection[str]) -> EventGraph:
+        """The graph that drafts make: events, sites, links, flows, sagas and services, all sorted."""
+        sites, unnamed, origin = self.sites(drafts)
+        partial = {s.event for s in sites if isinstance(origin[s.id].name, Pattern)}
+        flows = Flows(finder, [(origin[s.id], s) for s in sites])
+        return EventGraph(
+            root=root,
+            events=tuple(self.events(finder, sites, origin, partial)),
+            sites=tuple(sites),
+            links=tuple(links(finder, self.known, sites, partial, sorted(files))),
+            flows=tuple(flows.all()),
+            sagas=tuple(sagas(finder, files)),
+            services=services({s.place.path: s.service for s in sites}),
+            unnamed=tuple(unnamed),
+        )
+
     def site(self, draft: Draft, name: Str | Pattern) -> Site:
         """A draft with a name as a site."""
         place, symbol, registered = self.where(draft)
@@ -112,29 +145,76 @@ class Assembly:
         reason = why if why in REASONS else "dynamic"
         return Unnamed(draft.kind, draft.dialect, symbol, at, REASONS[reason], HINTS[reason])
 
-    def events(self, sites: Iterable[Site], names: dict[str, tuple[str, str]]) -> list[Event]:
+    def events(self, finder: Finder, sites: list[Site], origin: dict[str, Draft], partial: set[str]) -> list[Event]:
         """The events that the sites speak of."""
         by_event: dict[str, list[Site]] = defaultdict(list)
         for site in sites:
             by_event[site.event].append(site)
-        return [self.event(event, group, names[event]) for event, group in sorted(by_event.items())]
+        return [
+            self.event(finder, event, group, [origin[s.id] for s in group], event in partial)
+            for event, group in sorted(by_event.items())
+        ]
 
-    def event(self, event: str, sites: list[Site], name: tuple[str, str]) -> Event:
+    def event(self, finder: Finder, event: str, sites: list[Site], drafts: list[Draft], partial: bool) -> Event:
         """One event from its sites."""
-        transport, text = name
+        transport, _, name = event.partition(":")
         dialects = tuple(sorted({s.dialect for s in sites}))
-        first = self.known.dialects[dialects[0]]
+        known = [self.known.dialects[d] for d in dialects if d in self.known.dialects]
+        schemas = self.schemas(finder, drafts)
         origin: Origin = "workspace"
-        if any(self.known.builtin(d, text) for d in dialects) and not any(s.kind == "declare" for s in sites):
+        if any(self.known.builtin(d.name, name) for d in known) and not any(s.kind == "declare" for s in sites):
             origin = "builtin"
-        return Event(event, text, transport, dialects, origin, first.delivery, pattern="*" in text or ">" in text)
+        handles = any(s.kind == "handle" for s in sites)
+        aliases = {d.name.origin for d in drafts if isinstance(d.name, Str) and d.name.origin}
+        aliases |= {schema.symbol for schema in schemas}
+        return Event(
+            id=event,
+            name=name,
+            transport=transport,
+            dialects=dialects,
+            origin=origin,
+            delivery=known[0].delivery if known else "in-process",
+            aliases=tuple(sorted(aliases - {name})),
+            schemas=schemas,
+            pattern=partial or (handles and any(is_pattern(name, d.wildcards) for d in known)),
+            doc=next((s.doc for s in schemas if s.doc), "") or self.doc(drafts),
+        )
+
+    def schemas(self, finder: Finder, drafts: list[Draft]) -> tuple[SchemaVersion, ...]:
+        """The schemas of the classes that carry an event."""
+        classes = dict.fromkeys(d.payload for d in drafts if isinstance(d.payload, Class))
+        found = [s for s in (schema(finder, cls) for cls in classes if isinstance(cls, Class)) if s is not None]
+        return tuple(sorted(found, key=lambda s: (s.version, s.symbol)))
+
+    def doc(self, drafts: list[Draft]) -> str:
+        """The first line of a task's docstring: for a task the function is the event's declaration."""
+        for draft in drafts:
+            if draft.kind == "handle" and isinstance(draft.handler, Function) and draft.dialect in _TASKS:
+                return self.workspace.get(draft.handler.path, draft.handler.key).doc
+        return ""
+
+
+_TASKS = frozenset({"celery", "dramatiq", "taskiq", "arq"})
+
+
+def services(service_of: dict[str, str]) -> tuple[Service, ...]:
+    """The services, each at the innermost folder around its files."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for path, service in service_of.items():
+        paths[service].append(path)
+    return tuple(Service(name, around(paths[name])) for name in sorted(paths) if name)
+
+
+def around(paths: list[str]) -> str:
+    """The innermost folder that all the files lie in."""
+    shared: list[str] = []
+    for names in zip(*(path.split("/")[:-1] for path in paths), strict=False):
+        if len(set(names)) > 1:
+            break
+        shared.append(names[0])
+    return "/".join(shared)
 
 
 def place(path: str, span: Span) -> Place:
     """A span of a file as a place."""
     return Place(path, *span)
-
-
-def waits(value: Value | None) -> bool:
-    """Whether a handler is still a parameter."""
-    return isinstance(value, Argument)

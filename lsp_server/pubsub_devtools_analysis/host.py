@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
-from pubsub_devtools.model import Coverage, EventGraph, Problem, Service
+import msgspec
+
+from pubsub_devtools.model import Coverage, EventGraph, Problem
 from pubsub_devtools_analysis import config, project
 from pubsub_devtools_analysis.declared import declared
 from pubsub_devtools_analysis.dialect import Dialect, shipped
@@ -15,7 +17,9 @@ from pubsub_devtools_analysis.graph import Assembly
 from pubsub_devtools_analysis.index import Choice, Index
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
+from pubsub_devtools_analysis.linked import join, outside
 from pubsub_devtools_analysis.modules import Modules
+from pubsub_devtools_analysis.render.json import FormatError, decode
 from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import DIALECT, Bus
@@ -124,45 +128,30 @@ class AnalysisHost:
         drafts = self._linker.drafts()
         drafts += declared(self._linker.finder, drafts)
         assembly = Assembly(self._workspace, self._known, self._services.of)
-        sites, unnamed, _ = assembly.sites(drafts)
-        names = {}
-        for site in sites:
-            transport, _, text = site.event.partition(":")
-            names[site.event] = (transport, text)
+        graph = assembly.graph(self.root.name, self._linker.finder, drafts, self._linker.files)
         problems = [*self._found.problems, *self._unread.values()]
         for path in self._linker.files:
             facts = self._workspace.facts(path)
             problems.extend(Problem(path, *each) for each in (facts.problems if facts is not None else ()))
-        return EventGraph(
-            root=self.root.name,
-            events=tuple(assembly.events(sites, names)),
-            sites=tuple(sites),
-            services=services(sites_by_service({s.place.path: s.service for s in sites})),
-            unnamed=tuple(unnamed),
+        graph = msgspec.structs.replace(
+            graph,
             problems=tuple(sorted(problems, key=lambda p: (p.path, p.line, p.code, p.message))),
-            coverage=Coverage(len(self._found.files), len(self._linker.files), len(sites) + len(unnamed), len(sites)),
+            coverage=Coverage(
+                len(self._found.files),
+                len(self._linker.files),
+                len(graph.sites) + len(graph.unnamed),
+                len(graph.sites),
+            ),
         )
+        return outside(join(graph, self._linked()), self.settings.external)
 
-
-def sites_by_service(service_of: Mapping[str, str]) -> dict[str, list[str]]:
-    """The paths with sites of each service."""
-    found: dict[str, list[str]] = {}
-    for path, service in service_of.items():
-        found.setdefault(service, []).append(path)
-    return found
-
-
-def services(paths: Mapping[str, list[str]]) -> tuple[Service, ...]:
-    """The services, each at the innermost folder around its files."""
-    return tuple(Service(name, around(paths[name])) for name in sorted(paths) if name)
-
-
-def around(paths: list[str]) -> str:
-    """The innermost folder that all the files lie in."""
-    parts = [path.split("/")[:-1] for path in paths]
-    shared: list[str] = []
-    for names in zip(*parts, strict=False):
-        if len(set(names)) > 1:
-            break
-        shared.append(names[0])
-    return "/".join(shared)
+    def _linked(self) -> list[EventGraph]:
+        """The graphs of other repositories that the settings name."""
+        found: list[EventGraph] = []
+        for name in self.settings.linked:
+            try:
+                found.append(decode((self.root / name).read_bytes()))
+            except (OSError, FormatError) as error:
+                remedy = "write it there with `pubsub-tools graph --json --output graph.json`"
+                raise config.ConfigError(self.root / name, str(error), remedy, ("linked",)) from None
+        return found

@@ -588,6 +588,9 @@ class Finder:
         options = self.options(pattern, given)
         payload = self.payload(pattern, given)
         span = given.span
+        scope = given.scope
+        if rule.kind == "publish" and given.decorated is not None:
+            scope = given.decorated.key
         if rule.kind == "declare" and given.call is not None and given.target:
             span = (given.call.line, span[1], span[2], span[3])
         return [
@@ -598,7 +601,7 @@ class Finder:
                 name=name,
                 path=given.path,
                 span=span,
-                scope=given.scope,
+                scope=scope,
                 handler=handler,
                 certainty=certainty,
                 reason=reason,
@@ -1153,10 +1156,12 @@ class Finder:
                     handler = functions[0]
                 else:
                     key = scope.key
+                payload = cls if rule.kind == "declare" else None
                 found.extend(
-                    Draft(rule.kind, rule.dialect.name, rule.dialect.carrier, n, path, span, key, handler, reason="subclass")
+                    Draft(rule.kind, rule.dialect.name, rule.dialect.carrier, n, path, span, key, handler,
+                          reason="subclass", payload=payload)
                     for n in names
-                )
+                )  # fmt: skip
         return found
 
     def of_methods(self, path: str, facts: FileFacts, scope: Scope, cls: Class) -> list[Draft]:

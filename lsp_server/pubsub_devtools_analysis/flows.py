@@ -1,0 +1,148 @@
+"""What a handler goes on to publish: its own body, and every function of the workspace that it calls, to a fixpoint.
+
+A function that is handed on uncalled (`on_commit(f)`, `Thread(target=f)`) counts as called, at `likely`, since only the
+library decides. Each hop is kept, so that a reader can follow the way from the handler to the publishing call.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from pubsub_devtools.model import Certainty, Evidence, Flow, Place, Site
+from pubsub_devtools_analysis.evaluate import Evaluator
+from pubsub_devtools_analysis.facts import Attr, Call, FileFacts, Name
+from pubsub_devtools_analysis.sites import Draft, Finder
+from pubsub_devtools_analysis.values import Bound, Class, External, Function, Made, Partial, Value
+
+DEEPEST = 12
+WIDEST = 400
+
+
+class Hop(msgspec.Struct, frozen=True):
+    """A call from one function to another."""
+
+    target: tuple[str, str]
+    place: Place
+    sure: bool
+
+
+class Flows:
+    """Follows calls from handlers to publishers."""
+
+    def __init__(self, finder: Finder, drafts: Iterable[tuple[Draft, Site]]) -> None:
+        self.finder = finder
+        self.evaluator: Evaluator = finder.evaluator
+        self.workspace = finder.workspace
+        self.published: dict[str, list[tuple[str, Site]]] = defaultdict(list)
+        self.handlers: list[tuple[Site, Function]] = []
+        self._inside: dict[str, dict[str, list[int]]] = {}
+        for draft, site in drafts:
+            if site.kind == "publish":
+                self.published[draft.path].append((draft.scope, site))
+            elif site.kind == "handle" and isinstance(draft.handler, Function):
+                self.handlers.append((site, draft.handler))
+
+    def all(self) -> list[Flow]:
+        """The flows of every handler."""
+        found = [flow for site, function in self.handlers for flow in self.of(site, function)]
+        return sorted(found, key=lambda flow: (flow.handler, flow.publisher))
+
+    def of(self, site: Site, function: Function) -> list[Flow]:
+        """What one handler goes on to publish, each publisher by its shortest way."""
+        start = (function.path, function.key)
+        seen: set[tuple[str, str]] = {start}
+        queue: list[tuple[tuple[str, str], tuple[Evidence, ...], bool]] = [(start, (), True)]
+        found: dict[str, Flow] = {}
+        for here, way, sure in queue:
+            for publisher in self.publishers(here):
+                certainty: Certainty = "sure" if sure else "likely"
+                if publisher.id not in found and publisher.id != site.id:
+                    found[publisher.id] = Flow(site.id, publisher.id, certainty, way)
+            if len(way) >= DEEPEST or len(seen) > WIDEST:
+                continue
+            for hop in self.hops(here):
+                if hop.target not in seen:
+                    seen.add(hop.target)
+                    note = f"calls {self.workspace.symbol(*hop.target)}"
+                    queue.append((hop.target, (*way, Evidence(note, hop.place)), sure and hop.sure))
+        return list(found.values())
+
+    def publishers(self, function: tuple[str, str]) -> Sequence[Site]:
+        """The publishing sites in a function's own body, nested functions included."""
+        path, key = function
+        inner = key + "."
+        return [site for scope, site in self.published.get(path, ()) if scope == key or scope.startswith(inner)]
+
+    def hops(self, function: tuple[str, str]) -> tuple[Hop, ...]:
+        """The functions that a function calls or hands on."""
+        path, key = function
+        return self.finder.memo.get(("hops", path, key), lambda: self._hops(path, key), ())
+
+    def _hops(self, path: str, key: str) -> tuple[Hop, ...]:
+        facts = self.workspace.facts(path)
+        if facts is None:
+            return ()
+        found: dict[tuple[str, str], Hop] = {}
+        for index in self.inside(path, facts).get(key, ()):
+            call = facts.calls[index]
+            for hop in self.of_call(path, facts, call):
+                old = found.get(hop.target)
+                if old is None or (hop.sure and not old.sure):
+                    found[hop.target] = hop
+        return tuple(found.values())
+
+    def inside(self, path: str, facts: FileFacts) -> dict[str, list[int]]:
+        """The calls in each function, those of nested functions included."""
+        return self.finder.memo.get(("calls inside", path, ""), lambda: _inside(facts), {})
+
+    def of_call(self, path: str, facts: FileFacts, call: Call) -> list[Hop]:
+        """Where one call leads."""
+        place = Place(path, *call.span)
+        found: list[Hop] = []
+        outside = False
+        callees = self.evaluator.callees(path, facts, call)
+        for callee in callees:
+            target = self.function(callee)
+            outside = outside or isinstance(callee, External)
+            if target is not None:
+                found.append(Hop((target.path, target.key), place, True))
+        if outside or not callees:
+            at = self.evaluator.at_call(path, facts, call)
+            for expr in (*call.args, *(v for _, v in call.keywords)):
+                if isinstance(expr, Name | Attr):
+                    for value in self.evaluator.eval(at, expr):
+                        target = self.function(value) if not isinstance(value, Class) else None
+                        if target is not None:
+                            found.append(Hop((target.path, target.key), place, False))
+        return found
+
+    def function(self, value: Value) -> Function | None:
+        """The workspace function that calling a value runs."""
+        match value:
+            case Function():
+                return value
+            case Bound(function=function):
+                return function
+            case Partial(function=function):
+                return self.function(function)
+            case Made(function=Function() as function):
+                return function
+            case Class():
+                inner = self.evaluator.member(value, "__init__") or ()
+                return next((f for f in inner if isinstance(f, Function)), None)
+            case _:
+                return None
+
+
+def _inside(facts: FileFacts) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for index, call in enumerate(facts.calls):
+        scope = call.scope
+        while scope > 0:
+            if facts.scopes[scope].kind in ("function", "lambda"):
+                found[facts.scopes[scope].key].append(index)
+            scope = facts.scopes[scope].parent
+    return found
