@@ -7,6 +7,7 @@ samples is a test. So nothing stands here that is about one framework alone. Pur
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -39,7 +40,9 @@ _VERBS = {"publish": "publishes", "handle": "handles", "declare": "declares"}
 
 def dialect_pages() -> dict[str, str]:
     """The files of the reference, by path from the repository's root."""
-    return {f"{FOLDER}/{name}": text for name, text in pages(shipped()).items()}
+    schema = json.dumps(dialect_schema(), indent=2, sort_keys=True) + "\n"
+    files = {**pages(shipped()), "dialect.schema.json": schema}
+    return {f"{FOLDER}/{name}": text for name, text in files.items()}
 
 
 def pages(dialects: Sequence[Dialect]) -> dict[str, str]:
@@ -70,7 +73,8 @@ def dialect_schema() -> dict[str, Any]:
 
 def _index(dialects: Sequence[Dialect]) -> str:
     rows = [
-        (f"[{_title(d)}]({d.name}.md)", f"`{d.name}`", _code(_transports(d)), d.delivery, d.doc) for d in dialects
+        (f"[{_title(d)}]({d.name}.md)", f"`{d.name}`", _code(_transports(d)), d.delivery, d.doc)
+        for d in dialects
     ]
     return _joined(
         "# Frameworks",
@@ -144,7 +148,11 @@ def _objects(types: dict[str, Type]) -> str:
         for name, of in types.items()
     ]
     note = "In the forms above these words stand for objects of these classes, or that these expressions give. A variable of a usual name is taken for one where nothing else is known of it, and what is found by it is marked as likely."
-    return _joined("## Objects", note, _table(("Word", "Classes and expressions", "Usual names"), rows)) if rows else ""
+    return (
+        _joined("## Objects", note, _table(("Word", "Classes and expressions", "Usual names"), rows))
+        if rows
+        else ""
+    )
 
 
 def _builtin(names: Sequence[str]) -> str:
