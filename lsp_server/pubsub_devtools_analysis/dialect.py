@@ -97,14 +97,15 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `call` and `decorator`: references to what is called, or put above a function. `subclass`: every subclass of these.
     `method`: methods of this name (`on_*`) in subclasses of `of`. `of`: types, for `method`. `table`: an assigned dict
     (`beat_schedule`) whose entries' `entry` names events. `entry`: the key that names the event in a `table`.
-    `attribute`: a class attribute that lists handlers. `event`: how the event is named. `handler`: argument with the handler; left out, a decorated
-    function is the handler, or with `loop` the call itself. `receiver_handler`: a method of the receiver that
-    handles. `loop`: without a handler the call itself consumes. `makes`: the type of the result. `payload`: argument with the
-    payload. `unless` and `given`: the pattern holds only where this argument is missing, or is there. `pairs`:
-    the keywords are the events and their values the handlers. `cases`: the classes that the method tells apart by
-    `isinstance` or `match` are the events. `transport`: where this form speaks on another one than the table's.
-    `site`: false for what only makes an object. `options`: arguments that declare delivery options. `certainty`:
-    `likely` for a form that other libraries have too.
+    `attribute`: a class attribute that lists handlers. `event`: how the event is named. `handler`: argument with the
+    handler; left out, a decorated function is the handler, or with `loop` the call itself. `receiver_handler`: the
+    function that the receiver was made of handles. `loop`: without a handler the call itself consumes. `makes`: the
+    type of the result. `payload`: argument with the payload. `unless` and `given`: the pattern holds only where this
+    argument is missing, or is there. `schedule`: the decorator has the function sent by a clock; its body does not
+    publish. `pairs`: the keywords are the events and their values the handlers. `cases`: the classes that the method
+    tells apart by `isinstance` or `match` are the events. `transport`: where this form speaks on another one than the
+    table's. `site`: false for what only makes an object. `options`: arguments that declare delivery options.
+    `certainty`: `likely` for a form that other libraries have too.
     """
 
     call: tuple[str, ...] = ()
@@ -124,6 +125,7 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     unless: tuple[str | int, ...] = ()
     given: tuple[str | int, ...] = ()
     pairs: bool = False
+    schedule: bool = False
     cases: bool = False
     transport: str = ""
     site: bool = True

@@ -165,8 +165,10 @@ class Finder:
             found.extend(self.of_plain_call(path, facts, index, call))
             self.evaluator.fixed = {}
         waiting = self.on_parameter(path, facts, index, call)
+        if not waiting and all(isinstance(d.name, Unknown) for d in found):
+            waiting = self.forwarding(path, facts, index, call)
         if waiting:
-            found = [d for d in found if d.name != Unknown("anonymous")]
+            found = [d for d in found if not isinstance(d.name, Unknown)]
         return tuple(dict.fromkeys((*found, *waiting)))
 
     def rows(self, path: str, facts: FileFacts, call: Call) -> list[dict[tuple[str, int, str], Values]]:
@@ -203,6 +205,22 @@ class Finder:
             if not rules or not matched:
                 found.extend(self.through(given, callee))
         return found
+
+    def forwarding(self, path: str, facts: FileFacts, index: int, call: Call) -> list[Draft]:
+        """A call that hands on all arguments of the function around it: `self.client.subscribe(*args, **kwargs)`."""
+        scope = facts.scopes[call.scope]
+        stars = [a.value.id for a in call.args if isinstance(a, Star) and isinstance(a.value, Name)]
+        stars += [v.id for k, v in call.keywords if k == "**" and isinstance(v, Name)]
+        own = [p.name for p in scope.params if p.kind in ("*", "**") and p.name in stars]
+        if not own or call.args and not isinstance(call.args[0], Star):
+            return []
+        name = Argument(path, scope.key, own[0])
+        return [
+            Draft(rule.kind, rule.dialect.name, "", name, path, call.span, scope.key, receiver=callee, call=index)
+            for callee in self.received(path, facts, call, self.evaluator.callees(path, facts, call))
+            for rule in self.rules(callee)[:1]
+            if isinstance(callee, Method | External)
+        ]
 
     def on_parameter(self, path: str, facts: FileFacts, index: int, call: Call) -> list[Draft]:
         """A publishing method of a parameter: what it is, the callers know."""
@@ -542,6 +560,8 @@ class Finder:
         facts = self.workspace.facts(template.path)
         if facts is None or template.receiver is None:
             return []
+        if isinstance(template.receiver, Method | External):
+            return self.forwarded(template, given, symbol)
         call = facts.calls[template.call]
         found: list[Draft] = []
         for value in spread(template.receiver, arguments):
@@ -564,6 +584,20 @@ class Finder:
                         )
                     ])  # fmt: skip
         return found
+
+    def forwarded(self, template: Draft, given: Given, symbol: str) -> list[Draft]:
+        """A call of a function that hands all its arguments on: as if the library's were called here."""
+        callee = template.receiver
+        if callee is None or given.call is None:
+            return []
+        receiver = callee.owner if isinstance(callee, Method) else None
+        inner = msgspec.structs.replace(given, receiver=receiver)
+        step = (symbol, template.path, template.span[0])
+        return [
+            msgspec.structs.replace(draft, reason="wrapper", steps=(step, *draft.steps)[:6])
+            for rule in self.rules(callee)
+            for draft in self.apply(rule, inner)
+        ]
 
     # -- patterns
 
@@ -589,7 +623,7 @@ class Finder:
         payload = self.payload(pattern, given)
         span = given.span
         scope = given.scope
-        if rule.kind == "publish" and given.decorated is not None:
+        if rule.kind == "publish" and given.decorated is not None and not pattern.schedule:
             scope = given.decorated.key
         if rule.kind == "declare" and given.call is not None and given.target:
             span = (given.call.line, span[1], span[2], span[3])
