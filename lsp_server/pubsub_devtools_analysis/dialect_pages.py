@@ -34,6 +34,7 @@ _OTHERWISE = {
     "function.camel": "the handler's name in CamelCase, in its class",
     "variable.path": "the dotted path of the variable that holds it",
     "class.path": "the class's dotted path",
+    "class.name": "the class's name",
 }
 _VERBS = {"publish": "publishes", "handle": "handles", "declare": "declares"}
 
@@ -255,7 +256,7 @@ def _sources(spec: EventSpec) -> Iterable[str]:
     if spec.annotation is not None:
         yield "the class that the handler's parameter is annotated with"
     if spec.otherwise:
-        yield _OTHERWISE[spec.otherwise]
+        yield _OTHERWISE.get(spec.otherwise, spec.otherwise)
 
 
 def _content(spec: EventSpec) -> str:

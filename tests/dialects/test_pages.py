@@ -115,5 +115,20 @@ def test_the_schema_describes_every_key():
         assert definition["description"].endswith(".")
 
 
+def choices(struct, key):
+    return [each for each in dialect_schema()["$defs"][struct]["properties"][key]["enum"] if each]
+
+
+@pytest.mark.parametrize("choice", choices("EventSpec", "otherwise"))
+def test_every_way_to_name_an_event_has_words(choice):
+    table = {"name": "x", "publish": [{"call": ["x.y"], "event": {"otherwise": choice}}]}
+    assert choice not in pages([parse(table, "x.toml")])["x.md"]
+
+
+@pytest.mark.parametrize("choice", choices("Dialect", "wildcards"))
+def test_every_language_of_wildcards_has_words(choice):
+    assert "| Wildcards | `*` is" in pages([parse({"name": "x", "wildcards": choice}, "x.toml")])["x.md"]
+
+
 def test_the_schema_is_one_of_the_files():
     assert json.loads(dialect_pages()[f"{FOLDER}/dialect.schema.json"]) == dialect_schema()
