@@ -858,12 +858,12 @@ class Evaluator:
         at = self.at_call(path, facts, call)
         match owner:
             case Table(entries=entries) if name in ("items", "values", "keys"):
-                pick = {
-                    "items": lambda k, v: (Items((k, v)),),
-                    "keys": lambda k, _: k,
-                    "values": lambda _, v: v,
+                rows = {
+                    "items": tuple((Items((k, v)),) for k, v in entries),
+                    "keys": tuple(k for k, _ in entries),
+                    "values": tuple(v for _, v in entries),
                 }[name]
-                return (Items(tuple(pick(k, v) for k, v in entries), False),)
+                return (Items(rows, False),)
             case Table() if name in ("get", "pop", "setdefault") and call.args:
                 default = self.eval(at, call.args[1]) if len(call.args) > 1 else ()
                 return union(self.looked_up(owner, self.eval(at, call.args[0])), default)
@@ -880,7 +880,8 @@ class Evaluator:
 
     def returned(self, function: Function) -> Values:
         """What a function returns, in terms of its parameters."""
-        found = self.memo.get(("returned", function.path, function.key), lambda: self._returned(function), ())
+        start: Values = ()
+        found = self.memo.get(("returned", function.path, function.key), lambda: self._returned(function), start)
         return tuple(fill(value, dict(function.bound)) for value in found) if function.bound else found
 
     def _returned(self, function: Function) -> Values:
@@ -921,7 +922,8 @@ class Evaluator:
             expr = argument_of(call, scope, param.name, method=owner is not None)
             if param.kind == "**":
                 named = {p.name for p in scope.params}
-                values = (Table(tuple(((Str(k),), self.eval(at, v)) for k, v in call.keywords if k not in named and k != "**")),)
+                extra = [(k, v) for k, v in call.keywords if k not in named and k != "**"]
+                values: Values = (Table(tuple(((Str(k),), self.eval(at, v)) for k, v in extra)),)
             elif expr is not None:
                 values = self.eval(at, expr)
             elif param.default is not None:
@@ -1045,7 +1047,7 @@ class Evaluator:
 
 def is_object(value: Value) -> bool:
     """Whether a caller's argument tells what kind of object a parameter is, without naming an event."""
-    return isinstance(value, Instance | Class | Function | Bound) or isinstance(value, Made) and not value.names
+    return isinstance(value, Instance | Class | Function | Bound) or (isinstance(value, Made) and not value.names)
 
 
 def reach(bindings: list[Binding], blocks: list[int], block: int, line: int) -> list[Binding]:

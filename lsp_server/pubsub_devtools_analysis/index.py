@@ -79,7 +79,7 @@ class Choice:
         if self._everywhere and scan.has(self._everywhere):
             return True
         for name in scan.dialects:
-            words = self._importing.get(name, frozenset())
+            words = self._importing.get(name, set())
             if words is None or scan.has(words):
                 return True
         return False

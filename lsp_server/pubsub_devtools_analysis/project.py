@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from pubsub_devtools.model import Problem  # noqa: TC001 (msgspec reads the annotation)
+from pubsub_devtools.model import Problem
 from pubsub_devtools_analysis.git_files import git_files
 from pubsub_devtools_analysis.ignore import Globs
 from pubsub_devtools_analysis.layout import SourceRoots

@@ -8,6 +8,7 @@ is none. `site` here means a draft: names are values, handlers are functions; `g
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from typing import Literal
 
 import msgspec
 
@@ -56,7 +57,6 @@ from pubsub_devtools_analysis.values import (
     union,
 )
 from pubsub_devtools_analysis.values import Pattern as TextPattern
-
 
 SKIPPED = Unknown("skipped")
 
@@ -181,11 +181,11 @@ class Finder:
         places: dict[str, int] = {}
         for name in names:
             for binding in scope.names.get(name, ()):
-                value = binding.value
-                if isinstance(value, Item) and isinstance(value.value, Element) and binding.line <= call.line:
-                    source = value.value.value if source is None else source
-                    if value.value.value == source:
-                        places[name] = value.index
+                bound = binding.value
+                if isinstance(bound, Item) and isinstance(bound.value, Element) and binding.line <= call.line:
+                    source = bound.value.value if source is None else source
+                    if bound.value.value == source:
+                        places[name] = bound.index
         if source is None or len(places) < 2:
             return []
         rows: list[dict[tuple[str, int, str], Values]] = []
@@ -214,7 +214,7 @@ class Finder:
         stars = [a.value.id for a in call.args if isinstance(a, Star) and isinstance(a.value, Name)]
         stars += [v.id for k, v in call.keywords if k == "**" and isinstance(v, Name)]
         own = [p.name for p in scope.params if p.kind in ("*", "**") and p.name in stars]
-        if not own or call.args and not isinstance(call.args[0], Star):
+        if not own or (call.args and not isinstance(call.args[0], Star)):
             return []
         name = Argument(path, scope.key, own[0])
         return [
@@ -265,7 +265,7 @@ class Finder:
             found.extend(self.guessed(path, facts, call, Method(Unknown("receiver"), call.func.name)))
         return tuple(found)
 
-    def class_by_name(self, facts: FileFacts, name: str) -> list[Value]:
+    def class_by_name(self, facts: FileFacts, name: str) -> list[External]:
         """A parameter that is called by the name of a library's class: `def get_consumers(self, Consumer, channel)`."""
         return [
             External(path)
@@ -505,7 +505,7 @@ class Finder:
             if seed.scope in keys and closed_under(seed, prefixes, seed.scope == function.key)
         ]
         for i, call in enumerate(facts.calls):
-            if call.scope in inside and call.name in self.hot or call.scope == index and isinstance(call.func, CallRef):
+            if (call.scope in inside and call.name in self.hot) or (call.scope == index and isinstance(call.func, CallRef)):
                 for draft in self.of_call(function.path, i):
                     if is_open(draft) and closed_under(draft, prefixes, facts.scopes[call.scope].key == function.key):
                         found.append(draft)
@@ -846,7 +846,7 @@ class Finder:
             v for v in self.evaluator.eval(self.evaluator.at_call(place[0], facts, call), expr) if isinstance(v, Str)
         )
 
-    def name_of(self, value: Value, spec: EventSpec, given: Given) -> Values:  # noqa: C901 - one line a kind
+    def name_of(self, value: Value, spec: EventSpec, given: Given) -> Values:
         """The event's names that a value stands for."""
         match value:
             case Str() | TextPattern() | Joined() | Argument():
@@ -893,7 +893,9 @@ class Finder:
         """The events that an anonymous queue is bound to."""
         if value.names or value.call is None:
             return ()
-        return self.memo.get(("bound to", value.call[0], ""), lambda: self._bound(value.call[0]), {}).get(value.call, ())
+        path = value.call[0]
+        start: dict[tuple[str, int], Values] = {}
+        return self.memo.get(("bound to", path, ""), lambda: self._bound(path), start).get(value.call, ())
 
     def _bound(self, path: str) -> dict[tuple[str, int], Values]:
         """Bindings made in a file: the object that is bound, and what it is bound to."""
@@ -1218,7 +1220,9 @@ class Finder:
         """What a bare decorator makes of a function."""
         receiver = callee.owner if isinstance(callee, Method) else None
         given = Given(path, facts, None, at, decorator.span, "", receiver, "", -1, function)
-        made = [v for v in self.objects(callee, given) if isinstance(v, Made) and v.function == function]
+        made: list[Value] = [
+            v for v in self.objects(callee, given) if isinstance(v, Made) and v.function == function
+        ]
         return made or self.made_by(callee, function)
 
     def made_by(self, decorator: Value, function: Function) -> list[Value]:
@@ -1300,7 +1304,7 @@ class Finder:
                     return texts
         if not spec.otherwise and not spec.schema and not spec.class_:
             return ()
-        form = "name" if spec.otherwise == "class.name" or spec.class_ == "name" else "path"
+        form: Literal["name", "path"] = "name" if spec.otherwise == "class.name" or spec.class_ == "name" else "path"
         return (self.class_name(cls, EventSpec(class_=form, schema=spec.schema)),)
 
     def subclass_names(self, cls: Class) -> Values:
@@ -1470,7 +1474,7 @@ def around(facts: FileFacts, index: int) -> list[int]:
 
 def is_nameless(name: Value) -> bool:
     """Whether a name says nothing: unknown, or empty as for a queue that the broker names."""
-    return isinstance(name, Unknown) or isinstance(name, Str) and not name.text
+    return isinstance(name, Unknown) or (isinstance(name, Str) and not name.text)
 
 
 def forwards(call: Call) -> bool:
@@ -1489,7 +1493,7 @@ def applied_calls(facts: FileFacts) -> dict[int, int]:
 
 def is_open(draft: Draft) -> bool:
     """Whether a draft waits for a caller."""
-    return mentions(draft.name) or draft.handler is not None and mentions(draft.handler)
+    return mentions(draft.name) or (draft.handler is not None and mentions(draft.handler))
 
 
 def owns_handler(draft: Draft, function: Function) -> bool:
@@ -1562,8 +1566,8 @@ def flat(finder: Finder, values: Values, form: EventSpec | None = None) -> Value
                 found.append(finder.class_name(cls, form))
             case Class():
                 found.append(finder.class_name(value, form))
-            case Method(owner=Function() as function, name=form) if form.startswith("function."):
-                found.extend(finder.function_name(function, EventSpec(otherwise=form)))  # type: ignore[arg-type]
+            case Method(owner=Function() as function, name=strategy) if strategy.startswith("function."):
+                found.extend(finder.function_name(function, EventSpec(otherwise=strategy)))  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
             case Method(owner=owner, name=name) if not isinstance(owner, Method):
                 inner = finder.evaluator.attribute(owner, name)
                 texts = tuple(v for v in inner if isinstance(v, Str | TextPattern | Joined | Argument))
