@@ -118,9 +118,14 @@ class AnalysisHost:
             if not count % 50:
                 progress("Extracting", count, len(chosen))
         progress("Linking", 0, len(chosen))
-        self.buses = linker.seed(candidates)
+        self.buses = linker.seed(candidates, self._calling)
         linker.run(chosen, self._calling)
         linker.run(self._index.near(*linker.exported()) - linker.files, self._calling)
+        decorators = linker.decorators()
+        if decorators:
+            calling = self._calling(decorators)
+            linker.refresh(calling & linker.files)
+            linker.run(calling, self._calling)
         linker.collected(self._calling)
 
     def _calling(self, names: set[str]) -> set[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation import Evaluator
-from pubsub_devtools_analysis.facts import CallRef
+from pubsub_devtools_analysis.facts import CallRef, ScopeRef
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.matching import Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.memo import Memo
@@ -25,7 +25,7 @@ from pubsub_devtools_analysis.shapes import (
     signal_classes,
     signal_dialect,
 )
-from pubsub_devtools_analysis.values import Class, Str
+from pubsub_devtools_analysis.values import Class, External, Function, Pending, Str, Values
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
 MOST_ROUNDS = 8
@@ -69,11 +69,13 @@ class Linker:
             self.refresh(touched)
             todo = touched | added
 
-    def seed(self, paths: Iterable[str]) -> list[Bus]:
+    def seed(self, paths: Iterable[str], more: Callable[[set[str]], Iterable[str]]) -> list[Bus]:
         """Look for hand-written buses in these files; what is found becomes part of the next `run`."""
         buses: list[Bus] = []
         self.signals(paths)
         marks, asked = self.marks(paths)
+        far, _ = self.marks(set(more(asked)) - set(paths))
+        marks.extend(far)
         for attribute, draft in marks:
             if attribute in asked:
                 self.finder.seeds.setdefault(draft.path, []).append(draft)
@@ -138,6 +140,42 @@ class Linker:
                 touched.add(path)
         self.refresh(touched)
         self.run(touched, more)
+
+    def decorators(self) -> set[str]:
+        """Names of modules' variables and functions that give a framework's decorator or a signal of its own."""
+        names: set[str] = set()
+        for path in sorted(self.files):
+            facts = self.workspace.facts(path)
+            for scope in facts.scopes if facts is not None else ():
+                if scope.kind == "class" and scope.bases and self.is_constructor(Class(path, scope.key)):
+                    names.add(scope.name)
+            for name, bindings in facts.scopes[0].names.items() if facts is not None else ():
+                last = bindings[-1].value
+                if isinstance(last, CallRef) and self.gives_decorator(
+                    self.evaluator.member_of_module(path, name)
+                ):
+                    names.add(name)
+                elif isinstance(last, ScopeRef) and facts is not None and facts.scopes[last.index].returns:
+                    function = Function(path, facts.scopes[last.index].key)
+                    if self.gives_decorator(self.evaluator.returned(function)):
+                        names.add(name)
+        fresh = names - self._learnt - library.COMMON_WRAPPERS
+        self._learnt |= fresh
+        self.finder.hot |= fresh
+        return fresh
+
+    def is_constructor(self, cls: Class) -> bool:
+        """Whether making an instance of a class declares an event, as its library base's does."""
+        return any(
+            rule.kind == "declare"
+            for base in self.evaluator.ancestors(cls)[1:]
+            if isinstance(base, External)
+            for rule in self.known.functions.get(base.path, ())
+        )
+
+    def gives_decorator(self, values: Values) -> bool:
+        """Whether one of these waits for a function, or is an event's object still without a name."""
+        return any(isinstance(v, Pending) or self.evaluator.is_unnamed(v) for v in values)
 
     def exported(self) -> tuple[set[str], set[str]]:
         """Names of modules' variables that hold a framework's object, and the common words that mean something on one.

@@ -67,6 +67,14 @@ class Finder(ClassSites):
                 for member in scope.attrs.get(name, ()):
                     found.extend(self.in_table(rules, At(path, facts, member.scope), member.value))
             for store in facts.stores:
+                if (
+                    store.key is not None
+                    and getattr(store.base, "name", getattr(store.base, "id", "")) == name
+                ):
+                    at = At(path, facts, store.scope, -1, store.span[0])
+                    found.extend(
+                        self.in_table(rules, at, Map((store.key,), (store.value,), (store.span[0],)))
+                    )
                 if store.attr == name:
                     at = At(path, facts, store.scope, -1, store.span[0])
                     found.extend(self.in_table(rules, at, store.value))
