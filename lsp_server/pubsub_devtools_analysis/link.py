@@ -52,7 +52,7 @@ class Linker:
             paths: the files to begin with; their facts are read in.
             more: gives the files in which these names are called, when a wrapper has been learnt.
         """
-        todo = set(paths)
+        todo = set(paths) | self.finder.seeds.keys()
         self.take(todo)
         for _ in range(MOST_ROUNDS):
             names = self.learn(todo)
