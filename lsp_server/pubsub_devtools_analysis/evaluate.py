@@ -53,6 +53,7 @@ from pubsub_devtools_analysis.values import (
     Number,
     Partial,
     Pattern,
+    Pending,
     Record,
     Str,
     Table,
@@ -462,8 +463,9 @@ class Evaluator:
             if value.call is not None and any(isinstance(v, Argument) for v in found):
                 found = self.initialised(value, cls, found)
             return union(*(self.taken(value, v) for v in found))
-        gives = self.gives(value, name)
-        return gives or (Method(value, name),)
+        facts = self.workspace.facts(cls.path)
+        known = self.conventional(cls.path, facts, name.lstrip("_")) if facts is not None else ()
+        return self.gives(value, name) or known or (Method(value, name),)
 
     def constructed(self, value: Instance, cls: Class, name: str) -> Values:
         """A text given to the constructor of a record class under the attribute's name."""
@@ -743,7 +745,8 @@ class Evaluator:
                 continue
             call = facts.calls[index]
             given = self.given(path, facts, call, scope, argument.name)
-            found = union(found, tuple(v for v in given if is_object(v)))
+            # An instance stands for its class alone: what one caller gave its constructor is no other caller's.
+            found = union(found, tuple(Instance(v.cls) if isinstance(v, Instance) else v for v in given if is_object(v)))
         return found
 
     def given(self, path: str, facts: FileFacts, call: Call, scope: Scope, name: str) -> Values:
@@ -855,12 +858,12 @@ class Evaluator:
         at = self.at_call(path, facts, call)
         match owner:
             case Table(entries=entries) if name in ("items", "values", "keys"):
-                pick = {
-                    "items": lambda k, v: (Items((k, v)),),
-                    "keys": lambda k, _: k,
-                    "values": lambda _, v: v,
+                rows = {
+                    "items": tuple((Items((k, v)),) for k, v in entries),
+                    "keys": tuple(k for k, _ in entries),
+                    "values": tuple(v for _, v in entries),
                 }[name]
-                return (Items(tuple(pick(k, v) for k, v in entries), False),)
+                return (Items(rows, False),)
             case Table() if name in ("get", "pop", "setdefault") and call.args:
                 default = self.eval(at, call.args[1]) if len(call.args) > 1 else ()
                 return union(self.looked_up(owner, self.eval(at, call.args[0])), default)
@@ -877,7 +880,8 @@ class Evaluator:
 
     def returned(self, function: Function) -> Values:
         """What a function returns, in terms of its parameters."""
-        found = self.memo.get(("returned", function.path, function.key), lambda: self._returned(function), ())
+        start: Values = ()
+        found = self.memo.get(("returned", function.path, function.key), lambda: self._returned(function), start)
         return tuple(fill(value, dict(function.bound)) for value in found) if function.bound else found
 
     def _returned(self, function: Function) -> Values:
@@ -916,7 +920,11 @@ class Evaluator:
         outer = At(function.path, target, scope.parent, scope.block, scope.span[0])
         for param in scope.params:
             expr = argument_of(call, scope, param.name, method=owner is not None)
-            if expr is not None:
+            if param.kind == "**":
+                named = {p.name for p in scope.params}
+                extra = [(k, v) for k, v in call.keywords if k not in named and k != "**"]
+                values: Values = (Table(tuple(((Str(k),), self.eval(at, v)) for k, v in extra)),)
+            elif expr is not None:
                 values = self.eval(at, expr)
             elif param.default is not None:
                 values = self.eval(outer, param.default)
@@ -1039,7 +1047,7 @@ class Evaluator:
 
 def is_object(value: Value) -> bool:
     """Whether a caller's argument tells what kind of object a parameter is, without naming an event."""
-    return isinstance(value, Instance | Class | Function | Bound) or isinstance(value, Made) and not value.names
+    return isinstance(value, Instance | Class | Function | Bound) or (isinstance(value, Made) and not value.names)
 
 
 def reach(bindings: list[Binding], blocks: list[int], block: int, line: int) -> list[Binding]:
@@ -1161,6 +1169,8 @@ def mentions(value: Value, function: Function | None = None) -> bool:
             return function is not None and value.key.startswith(function.key + ".")
         case Method(owner=owner) | Bound(owner=owner):
             return mentions(owner, function)
+        case Pending():
+            return function is not None
         case Partial():
             return mentions(value.function, function) or any(mentions(v, function) for a in value.args for v in a)
         case _:
@@ -1193,6 +1203,10 @@ def fill(value: Value, given: dict[Argument, Values]) -> Value:
             return Function(value.path, value.key, tuple(sorted(merged.items(), key=lambda kv: kv[0].name)))
         case Method(owner=owner, name=name):
             return Method(fill(owner, given), name)
+        case Pending(callee=callee, path=path, call=call, bound=bound):
+            merged = {k: union(*(spread(v, given) for v in vs)) for k, vs in bound}
+            merged.update({k: v for k, v in given.items() if k.path == path and k not in merged})
+            return Pending(callee, path, call, tuple(sorted(merged.items(), key=lambda kv: (kv[0].key, kv[0].name))))
         case Bound(function=function, owner=owner):
             return Bound(function, fill(owner, given))
         case _:

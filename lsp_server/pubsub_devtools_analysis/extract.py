@@ -8,7 +8,8 @@ and long texts become `Opaque`, but the calls inside them are still found. What 
 from __future__ import annotations
 
 import ast
-from typing import Literal, TypeAlias
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias
 
 from pubsub_devtools_analysis.facts import (
     OPAQUE,
@@ -568,7 +569,7 @@ class _Extractor:
         return self.expr(node)
 
 
-_STATEMENTS = {
+_STATEMENTS: dict[type[ast.stmt], Callable[[_Extractor, Any], None]] = {
     ast.Import: _Extractor.import_,
     ast.ImportFrom: _Extractor.import_from,
     ast.FunctionDef: _Extractor.function,
@@ -597,7 +598,7 @@ _STATEMENTS = {
 if hasattr(ast, "TypeAlias"):
     _STATEMENTS[ast.TypeAlias] = _Extractor.type_alias
 
-_EXPRESSIONS = {
+_EXPRESSIONS: dict[type[ast.expr], Callable[[_Extractor, Any], AnyExpr]] = {
     ast.Name: _Extractor.name,
     ast.Attribute: _Extractor.attribute,
     ast.Constant: _Extractor.constant,

@@ -11,8 +11,7 @@ import msgspec
 from pubsub_devtools.model import Kind
 from pubsub_devtools_analysis.dialect import Binding, Dialect, Pattern, Type
 
-
-_EVERYWHERE = frozenset("get put map join call ask cast () publish request receive_messages iterator consume s".split())
+_EVERYWHERE = frozenset(["get", "put", "map", "join", "call", "ask", "cast", "()", "publish", "request", "receive_messages", "iterator", "consume", "s"])
 """Methods that too many kinds of object have to take a parameter for one by them."""
 
 

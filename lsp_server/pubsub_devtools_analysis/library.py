@@ -87,6 +87,7 @@ def _record(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call:
 
 def _dict(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
     at = evaluator.at_call(path, facts, call)
+    entries: tuple[tuple[Values, Values], ...]
     entries = tuple(((Str(k),), evaluator.eval(at, v)) for k, v in call.keywords if k != "**")
     for value in evaluator.eval(at, call.args[0]) if call.args else ():
         if isinstance(value, Table):
@@ -204,7 +205,6 @@ CALLS: dict[str, Special] = {
 __all__ = ["BUILTINS", "CALLS", "COMMON", "CONTAINERS", "ENUMS", "PROPERTIES", "TABLES", "AnyExpr", "External", "Made", "Name"]
 
 COMMON_WRAPPERS = frozenset(
-    "get set add append pop run wrapper inner decorator wrapped func __init__ main setup items keys values update "
-    "list dict str int print open type super format partial isinstance".split()
+    ["get", "set", "add", "append", "pop", "run", "wrapper", "inner", "decorator", "wrapped", "func", "__init__", "main", "setup", "items", "keys", "values", "update", "list", "dict", "str", "int", "print", "open", "type", "super", "format", "partial", "isinstance"]
 )
 """Names too common to be looked for, even where a wrapper has one of them."""
