@@ -15,6 +15,18 @@ import msgspec
 
 from pubsub_devtools.model import Delivery
 
+Strategy = Literal[
+    "",
+    "function.path",
+    "function.name",
+    "function.colon",
+    "function.camel",
+    "class.name",
+    "variable.path",
+    "class.path",
+]
+"""What names an event when no argument does."""
+
 
 class DialectError(ValueError):
     """A dialect table that is not of the form; the message names the table and the key."""
@@ -75,7 +87,7 @@ class EventSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     attribute: str = ""
     annotation: int | None = None
     unresolved: Literal["", "path"] = ""
-    otherwise: Literal["", "function.path", "function.name", "function.colon", "function.camel", "class.name", "variable.path", "class.path"] = ""
+    otherwise: Strategy = ""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ since a tree costs thirty times the memory, and they are cached by content.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -299,17 +299,3 @@ def encode(facts: FileFacts) -> bytes:
 def decode(data: bytes | memoryview) -> FileFacts:
     """The facts again. Raises msgspec.DecodeError or msgspec.ValidationError for anything else."""
     return _decoder.decode(data)
-
-
-def walk(expr: AnyExpr) -> list[AnyExpr]:
-    """The expression and all expressions in it, outermost first."""
-    found: list[AnyExpr] = []
-    todo: list[Any] = [expr]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, Expr):
-            found.append(node)  # type: ignore[arg-type]
-            todo.extend(getattr(node, name) for name in node.__struct_fields__)
-        elif isinstance(node, tuple):
-            todo.extend(node)  # pyright: ignore[reportUnknownArgumentType]
-    return found

@@ -39,7 +39,9 @@ def quiet(_what: str, _done: int, _all: int) -> None:
 class AnalysisHost:
     """One root, open."""
 
-    def __init__(self, root: Path, settings: config.Settings, found: project.Project, dialects: tuple[Dialect, ...]) -> None:
+    def __init__(
+        self, root: Path, settings: config.Settings, found: project.Project, dialects: tuple[Dialect, ...]
+    ) -> None:
         self.root = found.root
         self.settings = settings
         self._asked = root

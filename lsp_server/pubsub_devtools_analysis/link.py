@@ -9,13 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from pubsub_devtools_analysis import library
-from pubsub_devtools_analysis.evaluate import Evaluator
+from pubsub_devtools_analysis.evaluation import Evaluator
 from pubsub_devtools_analysis.facts import CallRef
 from pubsub_devtools_analysis.known import Known
+from pubsub_devtools_analysis.matching import Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.select import COMMON
-from pubsub_devtools_analysis.shapes import DIALECT, Bus, Shapes, collecting, registries
-from pubsub_devtools_analysis.sites import Draft, Finder, is_open, parameters
+from pubsub_devtools_analysis.shapes import (
+    DIALECT,
+    Bus,
+    Shapes,
+    collecting,
+    marked,
+    registries,
+    signal_classes,
+    signal_dialect,
+)
 from pubsub_devtools_analysis.values import Class, Str
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
@@ -52,30 +61,69 @@ class Linker:
             self.finder.hot |= names
             added = set(more(names)) - self.files
             self.take(added)
-            touched = {p for p in self.files if names & set(self.workspace.call_names(p)) or self._decorated_by(p, names)}
+            touched = {
+                p
+                for p in self.files
+                if names & set(self.workspace.call_names(p)) or self._decorated_by(p, names)
+            }
             self.refresh(touched)
             todo = touched | added
 
     def seed(self, paths: Iterable[str]) -> list[Bus]:
         """Look for hand-written buses in these files; what is found becomes part of the next `run`."""
         buses: list[Bus] = []
+        self.signals(paths)
+        marks, asked = self.marks(paths)
+        for attribute, draft in marks:
+            if attribute in asked:
+                self.finder.seeds.setdefault(draft.path, []).append(draft)
         for path in sorted(paths):
             facts = self.workspace.facts(path)
             if facts is None:
                 continue
-            seeds, found = Shapes(self.evaluator, self.workspace, path, facts).find()
+            seeds, found = Shapes(self.evaluator, self.workspace, path, facts, bool(self.finder.seeds)).find()
             buses.extend(found)
             seeds.extend(registries(self.finder, path, facts))
             for seed in seeds:
                 self.finder.seeds.setdefault(seed.path, []).append(seed)
         return buses
 
+    def signals(self, paths: Iterable[str]) -> None:
+        """Take classes whose instances are events of their own for what they are, before anything is worked out."""
+        files = {path: self.workspace.facts(path) for path in sorted(paths)}
+        found = [
+            each
+            for path, facts in files.items()
+            if facts is not None
+            for each in signal_classes(self.evaluator, path, facts)
+        ]
+        if found:
+            self.known.add(signal_dialect(found))
+            self.finder.hot |= self.known.hot
+            self.memo.forget(set(self.workspace.loaded()))
+
+    def marks(self, paths: Iterable[str]) -> tuple[list[tuple[str, Draft]], set[str]]:
+        """Handlers marked by an attribute, and the attributes that some bus looks for."""
+        drafts: list[tuple[str, Draft]] = []
+        asked: set[str] = set()
+        for path in sorted(paths):
+            facts = self.workspace.facts(path)
+            if facts is not None:
+                mine, wanted = marked(facts, self.evaluator, path)
+                drafts.extend(mine)
+                asked |= wanted
+        return drafts, asked
+
     def collected(self, more: Callable[[set[str]], Iterable[str]]) -> None:
         """Events that an object collects for the bus to fetch: `self.events.append(OrderPlaced(...))`.
 
         Only classes that a hand-written bus handles, and those that share a base with one, are taken for events.
         """
-        messages = {d.name.text for d in self.drafts() if d.dialect == DIALECT and d.kind == "handle" and isinstance(d.name, Str)}
+        messages = {
+            d.name.text
+            for d in self.drafts()
+            if d.dialect == DIALECT and d.kind == "handle" and isinstance(d.name, Str)
+        }
         classes = [self.finder.classes[m] for m in messages if m in self.finder.classes]
         if not classes:
             return
@@ -98,7 +146,10 @@ class Linker:
         """
         names: set[str] = set()
         words: set[str] = set()
-        common = {(d, t): {m for a, b, m in self.known.methods if (a, b) == (d, t)} & COMMON for d, t, _ in self.known.methods}
+        common = {
+            (d, t): {m for a, b, m in self.known.methods if (a, b) == (d, t)} & COMMON
+            for d, t, _ in self.known.methods
+        }
         for path in sorted(self.files):
             facts = self.workspace.facts(path)
             if facts is None or not facts.imports:
@@ -178,5 +229,7 @@ class Linker:
         """Whether a bare decorator of one of these names stands in a file."""
         facts = self.workspace.facts(path)
         return facts is not None and any(
-            (getattr(d.value, "name", "") or getattr(d.value, "id", "")) in names for s in facts.scopes for d in s.decorators
+            (getattr(d.value, "name", "") or getattr(d.value, "id", "")) in names
+            for s in facts.scopes
+            for d in s.decorators
         )

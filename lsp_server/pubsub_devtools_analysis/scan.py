@@ -20,7 +20,11 @@ _WORD = re.compile(rb"(?:def[ \t]+)?[A-Za-z_]\w*")
 """A function's own name after `def` is a word of its own, so that defining `setup` is not taken for calling it."""
 
 _CALLED = re.compile(
-    rb"\.(" + "|".join(sorted(SHORT)).encode() + rb")[ \t]*\(|@[\w.]*\.(" + "|".join(sorted(SHORT)).encode() + rb")\b"
+    rb"\.("
+    + "|".join(sorted(SHORT)).encode()
+    + rb")[ \t]*\(|@[\w.]*\.("
+    + "|".join(sorted(SHORT)).encode()
+    + rb")\b"
 )
 
 
@@ -49,7 +53,11 @@ class Scanner:
             words.update(b"." + (method or decorator) for method, decorator in _CALLED.findall(data))
         found = sorted(self._imports.found(data)) if not IMPORT.isdisjoint(words) else ()
         numbers = sorted({crc32(word) for word in words})
-        return Scan(tuple(found), CANDIDATE.search(data) is not None, b"".join(n.to_bytes(4, "little") for n in numbers))
+        return Scan(
+            tuple(found),
+            CANDIDATE.search(data) is not None,
+            b"".join(n.to_bytes(4, "little") for n in numbers),
+        )
 
 
 IMPORT = frozenset({b"import"})

@@ -13,11 +13,44 @@ from pubsub_devtools_analysis.dialect import Dialect
 from pubsub_devtools_analysis.known import Known
 
 COMMON = frozenset(
-    ["get", "call", "map", "join", "put", "bind", "func", "request", "message", "topic", "channel", "signal", "exchange", "group", "create_task", "register"]
+    [
+        "get",
+        "call",
+        "map",
+        "join",
+        "put",
+        "bind",
+        "func",
+        "request",
+        "message",
+        "topic",
+        "channel",
+        "signal",
+        "exchange",
+        "group",
+        "create_task",
+        "register",
+    ]
 )
 """Names that are everywhere: a file is not read for one of them alone unless it imports the library."""
 
-SHORT = frozenset(["on", "once", "s", "si", "event", "task", "listen", "connect", "consume", "send", "emit", "publish", "subscribe"])
+SHORT = frozenset(
+    [
+        "on",
+        "once",
+        "s",
+        "si",
+        "event",
+        "task",
+        "listen",
+        "connect",
+        "consume",
+        "send",
+        "emit",
+        "publish",
+        "subscribe",
+    ]
+)
 """Names that count only as a method called or used as a decorator: `.on(`, `@app.task`."""
 
 

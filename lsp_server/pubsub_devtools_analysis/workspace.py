@@ -35,6 +35,10 @@ class Resolver(Protocol):
         """The file of a relative module."""
         ...
 
+    def settings(self) -> Iterable[str]:
+        """Files that hold settings, by their names."""
+        ...
+
 
 class Workspace:
     """Facts by path. `load` reads one file's facts in; it is asked at most once a path."""
