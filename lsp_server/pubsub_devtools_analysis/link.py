@@ -25,7 +25,7 @@ from pubsub_devtools_analysis.shapes import (
     signal_classes,
     signal_dialect,
 )
-from pubsub_devtools_analysis.values import Class, Str
+from pubsub_devtools_analysis.values import Class, Function, Str, Unknown
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
 MOST_ROUNDS = 8
@@ -186,11 +186,34 @@ class Linker:
             for draft in self.finder.drafts(path):
                 if is_open(draft):
                     found |= self._names(draft)
+                elif draft.kind == "declare" and isinstance(draft.name, Unknown):
+                    found |= self._factory(draft)
+            found |= self._own_classes(path)
         names = found | self._other_names(found)
         self.finder.wrappers = self._wrappers
         fresh = names - self._learnt - library.COMMON_WRAPPERS
         self._learnt |= fresh
         return fresh
+
+    def _factory(self, draft: Draft) -> set[str]:
+        """The name of the function that makes a signal without a name and returns it."""
+        facts = self.workspace.facts(draft.path)
+        scope = self.workspace.get(draft.path, draft.scope) if facts is not None else None
+        if scope is None or scope.kind != "function":
+            return set()
+        returned = self.evaluator.returned(Function(draft.path, scope.key))
+        return {scope.name} if any(self.finder.goes_by_variable(v) for v in returned) else set()
+
+    def _own_classes(self, path: str) -> set[str]:
+        """Classes of a file whose making is a site, as that of their library's base is: `class PluginSignal(Signal)`."""
+        facts = self.workspace.facts(path)
+        if facts is None:
+            return set()
+        return {
+            scope.name
+            for scope in facts.scopes
+            if scope.kind == "class" and scope.bases and self.finder.rules(Class(path, scope.key))
+        }
 
     def _names(self, draft: Draft) -> set[str]:
         """The names by which the wrapper of an open draft can be called."""

@@ -96,7 +96,25 @@ class Calls(Wrappers):
             found.extend(matched)
             if not rules or not matched:
                 found.extend(self.through(given, callee))
+            if isinstance(callee, Function) and call.target:
+                found.extend(self.declared_through(given, callee))
         return found
+
+    def declared_through(self, given: Given, callee: Function) -> list[Draft]:
+        """`awarded = documented("after")`, where the function makes a signal and leaves it without a name."""
+        if not any(self.goes_by_variable(v) for v in self.evaluator.returned(callee)):
+            return []
+        step = (self.workspace.symbol(callee.path, callee.key), callee.path, given.span[0])
+        return [
+            Draft(
+                "declare", value.dialect, self.known.dialects[value.dialect].carrier, name, given.path,
+                (given.call.line if given.call is not None else given.span[0], *given.span[1:]), given.scope,
+                reason="wrapper", steps=(step,),
+            )
+            for value in self.evaluator.result(given.path, given.index)
+            if isinstance(value, Made)
+            for name in value.names
+        ]  # fmt: skip
 
     def forwarding(self, path: str, facts: FileFacts, index: int, call: Call) -> list[Draft]:
         """A call that hands on all arguments of the function around it: `self.client.subscribe(*args, **kwargs)`."""

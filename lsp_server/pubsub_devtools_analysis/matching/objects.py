@@ -68,7 +68,28 @@ class Objects(Applying):
         for callee in callees:
             given = self.given(path, facts, index, callee)
             found.extend(self.objects(callee, given))
-        return tuple(found) or None
+        return tuple(found) or self.made_by_factory(path, facts, index, callees) or None
+
+    def made_by_factory(self, path: str, facts: FileFacts, index: int, callees: Values) -> Values:
+        """`awarded = documented("after")`: what a function made without a name goes by the variable it is put in."""
+        call = facts.calls[index]
+        if not call.target or not all(isinstance(c, Function | Bound) for c in callees):
+            return ()
+        found = union(*(self.evaluator.called(path, facts, index, call, c) for c in callees))
+        if not any(self.goes_by_variable(v) for v in found):
+            return ()
+        names = self.variable(self.given(path, facts, index, callees[0]))
+        return tuple(
+            msgspec.structs.replace(v, names=names) if isinstance(v, Made) and self.goes_by_variable(v) else v
+            for v in found
+        )
+
+    def goes_by_variable(self, value: Value) -> bool:
+        """Whether a value is an object that still waits for a variable to name it."""
+        if not isinstance(value, Made) or value.names:
+            return False
+        spec = self.known.type((value.dialect, value.type)).event
+        return spec is not None and spec.otherwise == "variable.path"
 
     def made_by_applying(self, path: str, facts: FileFacts, call: Call) -> Values:
         """`shared_task(queue="slow")(function)`."""
@@ -112,7 +133,8 @@ class Objects(Applying):
         found: list[Value] = []
         place = (given.path, given.index) if given.index >= 0 else None
         for rule in self.rules(callee):
-            if rule.pattern.makes and not (rule.decorator and given.decorated is None):
+            absent = bool(rule.pattern.given) and self.argument(given, rule.pattern.given) is None
+            if rule.pattern.makes and not absent and not (rule.decorator and given.decorated is None):
                 handlers: Values | tuple[None, ...] = (
                     (given.decorated,) if given.decorated is not None else (None,)
                 )
