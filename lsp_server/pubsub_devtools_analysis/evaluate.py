@@ -53,6 +53,7 @@ from pubsub_devtools_analysis.values import (
     Number,
     Partial,
     Pattern,
+    Pending,
     Record,
     Str,
     Table,
@@ -462,8 +463,9 @@ class Evaluator:
             if value.call is not None and any(isinstance(v, Argument) for v in found):
                 found = self.initialised(value, cls, found)
             return union(*(self.taken(value, v) for v in found))
-        gives = self.gives(value, name)
-        return gives or (Method(value, name),)
+        facts = self.workspace.facts(cls.path)
+        known = self.conventional(cls.path, facts, name.lstrip("_")) if facts is not None else ()
+        return self.gives(value, name) or known or (Method(value, name),)
 
     def constructed(self, value: Instance, cls: Class, name: str) -> Values:
         """A text given to the constructor of a record class under the attribute's name."""
@@ -743,7 +745,8 @@ class Evaluator:
                 continue
             call = facts.calls[index]
             given = self.given(path, facts, call, scope, argument.name)
-            found = union(found, tuple(v for v in given if is_object(v)))
+            # An instance stands for its class alone: what one caller gave its constructor is no other caller's.
+            found = union(found, tuple(Instance(v.cls) if isinstance(v, Instance) else v for v in given if is_object(v)))
         return found
 
     def given(self, path: str, facts: FileFacts, call: Call, scope: Scope, name: str) -> Values:
@@ -916,7 +919,10 @@ class Evaluator:
         outer = At(function.path, target, scope.parent, scope.block, scope.span[0])
         for param in scope.params:
             expr = argument_of(call, scope, param.name, method=owner is not None)
-            if expr is not None:
+            if param.kind == "**":
+                named = {p.name for p in scope.params}
+                values = (Table(tuple(((Str(k),), self.eval(at, v)) for k, v in call.keywords if k not in named and k != "**")),)
+            elif expr is not None:
                 values = self.eval(at, expr)
             elif param.default is not None:
                 values = self.eval(outer, param.default)
@@ -1161,6 +1167,8 @@ def mentions(value: Value, function: Function | None = None) -> bool:
             return function is not None and value.key.startswith(function.key + ".")
         case Method(owner=owner) | Bound(owner=owner):
             return mentions(owner, function)
+        case Pending():
+            return function is not None
         case Partial():
             return mentions(value.function, function) or any(mentions(v, function) for a in value.args for v in a)
         case _:
@@ -1193,6 +1201,10 @@ def fill(value: Value, given: dict[Argument, Values]) -> Value:
             return Function(value.path, value.key, tuple(sorted(merged.items(), key=lambda kv: kv[0].name)))
         case Method(owner=owner, name=name):
             return Method(fill(owner, given), name)
+        case Pending(callee=callee, path=path, call=call, bound=bound):
+            merged = {k: union(*(spread(v, given) for v in vs)) for k, vs in bound}
+            merged.update({k: v for k, v in given.items() if k.path == path and k not in merged})
+            return Pending(callee, path, call, tuple(sorted(merged.items(), key=lambda kv: (kv[0].key, kv[0].name))))
         case Bound(function=function, owner=owner):
             return Bound(function, fill(owner, given))
         case _:

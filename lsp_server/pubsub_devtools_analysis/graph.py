@@ -6,6 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
+import msgspec
+
 from pubsub_devtools.model import (
     Certainty,
     Event,
@@ -19,6 +21,7 @@ from pubsub_devtools.model import (
     Site,
     Unnamed,
 )
+from pubsub_devtools_analysis.evaluate import join, mentions
 from pubsub_devtools_analysis.facts import Span
 from pubsub_devtools_analysis.flows import Flows
 from pubsub_devtools_analysis.known import Known
@@ -26,7 +29,7 @@ from pubsub_devtools_analysis.links import links
 from pubsub_devtools_analysis.sagas import sagas
 from pubsub_devtools_analysis.schemas import schema
 from pubsub_devtools_analysis.sites import Draft, Finder, is_open
-from pubsub_devtools_analysis.values import Class, Function, Pattern, Str, Unknown
+from pubsub_devtools_analysis.values import Class, Function, Joined, Pattern, Str, Unknown
 from pubsub_devtools_analysis.wildcards import is_pattern
 from pubsub_devtools_analysis.workspace import Workspace
 
@@ -71,6 +74,9 @@ class Assembly:
 
     def sites(self, drafts: Iterable[Draft]) -> tuple[list[Site], list[Unnamed], dict[str, Draft]]:
         """The named sites, the unnamed ones, and the draft behind each named site."""
+        drafts = list(drafts)
+        used = {(path, line) for draft in drafts for _, path, line in draft.steps}
+        drafts = [settled(d) if is_open(d) and (d.path, d.span[0]) not in used else d for d in drafts]
         sites: dict[str, Site] = {}
         unnamed: dict[tuple[str, Place], Unnamed] = {}
         origin: dict[str, Draft] = {}
@@ -192,6 +198,17 @@ class Assembly:
             if draft.kind == "handle" and isinstance(draft.handler, Function) and draft.dialect in _TASKS:
                 return self.workspace.get(draft.handler.path, draft.handler.key).doc
         return ""
+
+
+def settled(draft: Draft) -> Draft:
+    """A draft that no caller fills in, with what is known of it: the constant part of its name, no handler."""
+    if isinstance(draft.name, Joined):
+        text = join(tuple(Pattern("*") if mentions(p) else p for p in draft.name.parts))
+        if isinstance(text, Pattern) and text.text.strip("*./:_-"):
+            draft = msgspec.structs.replace(draft, name=text)
+    if draft.handler is not None and mentions(draft.handler) and not mentions(draft.name):
+        draft = msgspec.structs.replace(draft, handler=Unknown("parameter"))
+    return draft
 
 
 _TASKS = frozenset({"celery", "dramatiq", "taskiq", "arq"})

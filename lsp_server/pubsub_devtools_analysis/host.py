@@ -118,6 +118,7 @@ class AnalysisHost:
         progress("Linking", 0, len(chosen))
         self.buses = linker.seed(candidates)
         linker.run(chosen, self._calling)
+        linker.run(self._index.near(*linker.exported()) - linker.files, self._calling)
         linker.collected(self._calling)
 
     def _calling(self, names: set[str]) -> set[str]:

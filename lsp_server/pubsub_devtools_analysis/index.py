@@ -43,8 +43,15 @@ class Index:
 
     def calling(self, names: Iterable[str]) -> set[str]:
         """Files in which one of these names is called."""
-        numbers = {called(name) for name in names if name.isidentifier()}
+        numbers = {number(name) for name in names if name.isidentifier()}
         return {path for path, scan in self._scans.items() if scan.has(numbers)} if numbers else set()
+
+    def near(self, names: Iterable[str], words: Iterable[str]) -> set[str]:
+        """Files in which one of these names and one of these words stand: `app` and `topic` for `app.topic("x")`."""
+        first, second = {number(name) for name in names}, {number(word) for word in words}
+        if not first or not second:
+            return set()
+        return {path for path, scan in self._scans.items() if scan.has(first) and scan.has(second)}
 
     def chosen(self, choice: Choice) -> set[str]:
         """Files that the active frameworks' own names choose."""

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluate import Evaluator
+from pubsub_devtools_analysis.facts import CallRef
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.memo import Memo
+from pubsub_devtools_analysis.select import COMMON
 from pubsub_devtools_analysis.shapes import DIALECT, Bus, Shapes, collecting, registries
 from pubsub_devtools_analysis.sites import Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.values import Class, Str
@@ -88,6 +90,27 @@ class Linker:
                 touched.add(path)
         self.refresh(touched)
         self.run(touched, more)
+
+    def exported(self) -> tuple[set[str], set[str]]:
+        """Names of modules' variables that hold a framework's object, and the common words that mean something on one.
+
+        A file that imports only the project's own `app` and calls `app.topic("x")` shows no other sign of the framework.
+        """
+        names: set[str] = set()
+        words: set[str] = set()
+        common = {(d, t): {m for a, b, m in self.known.methods if (a, b) == (d, t)} & COMMON for d, t, _ in self.known.methods}
+        for path in sorted(self.files):
+            facts = self.workspace.facts(path)
+            if facts is None or not facts.imports:
+                continue
+            for name, bindings in facts.scopes[0].names.items():
+                if any(isinstance(b.value, CallRef) for b in bindings):
+                    for value in self.evaluator.member_of_module(path, name):
+                        for key in self.evaluator.types(value):
+                            if common.get(key):
+                                names.add(name)
+                                words |= common[key]
+        return names, words
 
     def take(self, paths: Iterable[str]) -> None:
         """Add files."""

@@ -99,7 +99,9 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> bytes | Problem:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
                 return problem(path, "not-a-file", "It is no regular file, so it was not read.")
-            content = file.read(limit + 1)
+            content = file.read(min(about.st_size, limit) + 1)
+            if len(content) > about.st_size:
+                content += file.read(limit + 1 - len(content))  # it grew, or is one of those that tell no size
     except (OSError, ValueError) as error:
         return problem(path, "unreadable-file", f"The file was not read: {_reason(error)}.")
     if len(content) > limit:

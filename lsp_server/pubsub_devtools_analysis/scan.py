@@ -16,7 +16,9 @@ from pubsub_devtools_analysis.dialect import Dialect
 from pubsub_devtools_analysis.select import SHORT, Imports
 from pubsub_devtools_analysis.shapes import CANDIDATE
 
-_WORD = re.compile(rb"[A-Za-z_]\w*")
+_WORD = re.compile(rb"(?:def[ \t]+)?[A-Za-z_]\w*")
+"""A function's own name after `def` is a word of its own, so that defining `setup` is not taken for calling it."""
+
 _CALLED = re.compile(
     rb"\.(" + "|".join(sorted(SHORT)).encode() + rb")[ \t]*\(|@[\w.]*\.(" + "|".join(sorted(SHORT)).encode() + rb")\b"
 )

@@ -51,19 +51,6 @@ def _from_parent(name: bytes) -> bytes:
     return re.escape(parent) + rb"[ \t]+import[ \t]+(?:[\w ,\t]*\b)?" + re.escape(last) + rb"\b"
 
 
-def calls_pattern(words: Iterable[str]) -> re.Pattern[bytes] | None:
-    """A pattern for calls, decorators and imports of these names; nothing for no names."""
-    chosen = sorted({w for w in words if w.isidentifier()})
-    if not chosen:
-        return None
-    short = "|".join(w for w in chosen if w in SHORT).encode()
-    long = "|".join(w for w in chosen if w not in SHORT).encode()
-    parts = [rb"\b(?:" + long + rb")\b"] if long else []
-    if short:
-        parts.append(rb"\.(?:" + short + rb")[ \t]*\(|@[\w.]*\.(?:" + short + rb")\b")
-    return re.compile(b"|".join(parts))
-
-
 def method_words(known: Known) -> set[str]:
     """The names that the active frameworks' publishing and handling go by, without the common ones."""
     words = {w for w in known.hot if w.isidentifier() and w not in COMMON}

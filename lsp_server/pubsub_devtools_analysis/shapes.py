@@ -316,6 +316,10 @@ class Shapes:
         if isinstance(expr, Seq) and expr.items:
             return self.open_value(expr.items[0], scope)
         at = At(self.path, self.facts, scope)
+        if isinstance(expr, Attr):
+            owner = next((v for v in self.evaluator.eval(at, expr.base) if isinstance(v, Argument)), None)
+            if owner is not None:
+                return owner if expr.name == "__class__" else Method(owner, expr.name)
         for value in self.evaluator.eval(at, expr):
             if isinstance(value, Argument):
                 return value

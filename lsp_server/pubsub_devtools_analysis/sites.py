@@ -47,6 +47,7 @@ from pubsub_devtools_analysis.values import (
     Method,
     Number,
     Partial,
+    Pending,
     Str,
     Table,
     Unknown,
@@ -82,6 +83,7 @@ class Draft(msgspec.Struct, frozen=True):
     receiver: Value | None = None
     call: int = -1
     here: bool = False
+    form: EventSpec | None = None
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -98,7 +100,7 @@ class Given(msgspec.Struct, frozen=True):
     index: int = -1
     decorated: Function | None = None
     handler: Values | None = None
-    shift: int = 0
+    bound: tuple[tuple[Argument, Values], ...] = ()
 
 
 class Finder:
@@ -276,7 +278,7 @@ class Finder:
         """A method of something outside the workspace, where only one kind of object has such a method."""
         if isinstance(callee, External) and callee.path not in self.known.functions:
             owner, _, name = callee.path.rpartition(".")
-            if name in self.known.external and owner:
+            if name in self.known.external and owner and "()" not in owner:
                 return Method(External(owner), name)
             made = self.of_library(owner, name)
             if made is not None:
@@ -412,6 +414,8 @@ class Finder:
         self, path: str, facts: FileFacts, callee: Value, function: Function, span: Span, parent: str, at: At
     ) -> list[Draft]:
         """The sites of `callee(function)`, where that is how a decorator is applied."""
+        if isinstance(callee, Pending):
+            return self.decorated_by(callee, function, path, span, parent)
         receiver = callee.owner if isinstance(callee, Method | Bound) else callee if isinstance(callee, Made) else None
         given = Given(path, facts, None, at, span, parent, receiver, "", -1, function)
         found = [d for rule in self.rules(callee) for d in self.apply(rule, given)]
@@ -427,6 +431,26 @@ class Finder:
             for template in self.templates(target)
             for done in self.filled(template, arguments, given, str(self.workspace.symbol(target.path, target.key)))
         ]
+
+    def decorated_by(self, pending: Pending, function: Function, path: str, span: Span, parent: str) -> list[Draft]:
+        """The sites that a decorator made elsewhere makes of a function."""
+        facts = self.workspace.facts(pending.path)
+        if facts is None:
+            return []
+        given = msgspec.structs.replace(
+            self.given(pending.path, facts, pending.call, pending.callee), decorated=function, bound=pending.bound
+        )
+        step = (self.workspace.symbol(pending.path, given.scope), pending.path, given.span[0])
+        bound = dict(pending.bound)
+        return [
+            msgspec.structs.replace(
+                draft, name=name, path=path, span=span, scope=parent if draft.scope == given.scope else draft.scope,
+                steps=(step, *draft.steps)[:6], reason="wrapper",
+            )
+            for rule in self.rules(pending.callee)
+            for draft in self.apply(rule, given)
+            for name in flat(self, spread(draft.name, bound), draft.form)
+        ]  # fmt: skip
 
     def decorator_arguments(self, target: Function, function: Function, owner: Value | None) -> dict[Argument, Values]:
         """What a decorator function gets: the decorated one as its first free parameter."""
@@ -527,7 +551,7 @@ class Finder:
         if template.receiver is not None:
             return self.received_by(template, arguments, given, symbol)
         names = spread(template.name, arguments)
-        names = flat(self, names)
+        names = flat(self, names, template.form)
         handlers: Values | list[None] = [None]
         if template.handler is not None:
             handlers = handlers_in(self, spread(template.handler, arguments)) or (Unknown("handler"),)
@@ -610,6 +634,10 @@ class Finder:
             return []
         if given.decorated is not None and not rule.decorator and rule.kind != "handle":
             return []
+        if pattern.skip and given.decorated is not None and given.decorated.key.rpartition(".")[2] in pattern.skip:
+            return []
+        if rule.kind == "declare" and pattern.event.otherwise == "variable.path" and not given.target:
+            return []
         if rule.decorator and given.decorated is None and given.handler is None:
             return []
         handlers = self.handlers(rule, given) if rule.kind == "handle" else (None,)
@@ -642,6 +670,7 @@ class Finder:
                 options=options,
                 payload=payload,
                 here=given.call is not None and self.is_factory(pattern, given),
+                form=pattern.event if pattern.event.class_ else None,
             )
             for handler in handlers
             for name in names
@@ -745,7 +774,8 @@ class Finder:
     def names(self, rule: Rule, given: Given, handlers: Values | tuple[None, ...]) -> Values:
         """The names of the event that a match speaks of; never none: an `Unknown` says why."""
         spec = rule.pattern.event
-        found = self.named(spec, rule, given)
+        found = self.variable(given) if spec.otherwise == "variable.path" and spec.argument else ()
+        found = found or self.named(spec, rule, given)
         if not found:
             if spec.class_ == "none" and spec.argument and self.argument(given, spec.argument) is not None:
                 return (SKIPPED,)
@@ -764,6 +794,8 @@ class Finder:
             expr = self.argument(given, spec.argument)
             if expr is not None:
                 exprs.append(expr)
+            else:
+                found.append(self.handed_on(given, spec.argument))
         if spec.rest is not None and given.call is not None:
             exprs.extend(given.call.args[spec.rest :])
         for expr in exprs:
@@ -782,6 +814,18 @@ class Finder:
             names = self.prefixed(names, given.receiver, spec.prefix)
         known = tuple(n for n in names if not isinstance(n, Unknown))
         return known or names
+
+    def handed_on(self, given: Given, places: tuple[str | int, ...]) -> Values:
+        """An argument that comes with `**options` of the function around the call."""
+        stars = [v for k, v in given.call.keywords if k == "**"] if given.call is not None else []
+        found: Values = ()
+        for expr in stars:
+            for value in self.evaluator.eval(given.at, expr):
+                for table in spread(value, dict(given.bound)):
+                    if isinstance(table, Table):
+                        for place in places:
+                            found = found or self.evaluator.looked_up_exactly(table, str(place))
+        return tuple(v for v in found if isinstance(v, Str | TextPattern))
 
     def prefixed(self, names: Values, receiver: Value, keyword: str) -> Values:
         """Names with what the receiver was made with before them."""
@@ -819,6 +863,8 @@ class Finder:
                 return self.entry_names(((value,),), spec)
             case Class() if spec.class_ and spec.class_ != "none":
                 return (self.class_name(value, spec),) if self.descends(value, spec) else ()
+            case Instance(cls=cls) if spec.receiver and not spec.class_:
+                return self.subclass_names(cls) or (Unknown("object"),)
             case Instance(cls=cls):
                 if spec.class_ and not self.evaluator.is_enum(cls):
                     return (self.class_name(cls, spec),) if self.descends(cls, spec) else ()
@@ -891,7 +937,7 @@ class Finder:
             if isinstance(value, Table):
                 parts: list[Value] = []
                 for key in spec.entries:
-                    hit = self.evaluator.looked_up_exactly(value, key)
+                    hit = flat(self, self.evaluator.looked_up_exactly(value, key))
                     parts.append(self.evaluator.one_text(hit))
                 separated = [p for part in parts for p in (Str(":"), part)][1:]
                 found.append(join(tuple(separated)))
@@ -965,6 +1011,8 @@ class Finder:
             return ()
         scope = given.facts.scopes[given.at.scope]
         target = given.target
+        if scope.kind not in ("module", "class") and "." not in target:
+            return ()
         if target.startswith(("self.", "cls.")):
             owner = given.facts.scopes[scope.parent] if scope.parent >= 0 else scope
             return (Str(self.workspace.symbol(given.path, f"{owner.qualname}.{target.partition('.')[2]}")),)
@@ -1056,10 +1104,48 @@ class Finder:
         if facts is None:
             return None
         found: list[Value] = []
+        call = facts.calls[index]
+        if isinstance(call.func, CallRef) and len(call.args) == 1:
+            return self.made_by_applying(path, facts, call) or None
         for callee in callees:
             given = self.given(path, facts, index, callee)
             found.extend(self.objects(callee, given))
         return tuple(found) or None
+
+    def made_by_applying(self, path: str, facts: FileFacts, call: Call) -> Values:
+        """`shared_task(queue="slow")(function)`."""
+        at = self.evaluator.at_call(path, facts, call)
+        found: list[Value] = []
+        for pending in self.evaluator.eval(at, call.func):
+            for value in self.evaluator.eval(at, call.args[0]) if isinstance(pending, Pending) else ():
+                if isinstance(pending, Pending) and isinstance(value, Function | Argument):
+                    found.extend(self.finished(pending, value))
+        return tuple(found)
+
+    def finished(self, pending: Pending, value: Function | Argument) -> list[Value]:
+        """The objects that a waiting decorator makes of a function; a parameter is filled in later."""
+        facts = self.workspace.facts(pending.path)
+        if facts is None:
+            return []
+        given = msgspec.structs.replace(
+            self.given(pending.path, facts, pending.call, pending.callee),
+            decorated=value if isinstance(value, Function) else Function(value.path, value.key),
+            bound=pending.bound,
+        )
+        found: list[Value] = []
+        for made in self.objects(pending.callee, given):
+            if not isinstance(made, Made):
+                continue
+            if isinstance(value, Argument):
+                rules = [r for r in self.rules(pending.callee) if r.pattern.makes == made.type]
+                named = self.named(rules[0].pattern.event, rules[0], given) if rules else ()
+                known = tuple(n for n in named if not isinstance(n, Unknown))
+                form = rules[0].pattern.event.otherwise if rules else ""
+                found.append(Made(made.dialect, made.type, known or (Method(value, form),), made.call, None, made.sure))
+            else:
+                names = union(*(spread(n, dict(pending.bound)) for n in made.names))
+                found.append(Made(made.dialect, made.type, names, made.call, value, made.sure))
+        return found
 
     def objects(self, callee: Value, given: Given) -> list[Value]:
         """The objects that one callee gives."""
@@ -1076,6 +1162,11 @@ class Finder:
                 found.append(Made(rule.dialect.name, rule.pattern.makes, names, place, function, sure))
         if found:
             return found
+        if given.decorated is None and given.index >= 0 and any(r.decorator and not r.type for r in self.rules(callee)):
+            return [Pending(callee, given.path, given.index)]
+        if given.decorated is None and given.index >= 0 and isinstance(callee, Method):
+            if any(r.decorator and r.pattern.makes for r in self.rules(callee)):
+                return [Pending(callee, given.path, given.index)]
         key = self.known.classes.get(callee.path) if isinstance(callee, External) else None
         if key is None and isinstance(callee, Method):
             for dialect, type_name in self.evaluator.types(callee.owner):
@@ -1132,6 +1223,8 @@ class Finder:
 
     def made_by(self, decorator: Value, function: Function) -> list[Value]:
         """What a workspace decorator returns for a function, if that is a dialect's object."""
+        if isinstance(decorator, Pending):
+            return self.finished(decorator, function)
         target = decorator.function if isinstance(decorator, Bound) else decorator
         if not isinstance(target, Function) or target == function:
             return []
@@ -1177,9 +1270,7 @@ class Finder:
             dotted = base.path if isinstance(base, External) else self.workspace.symbol(base.path, base.key)
             for rule in self.known.subclasses.get(dotted, ()):
                 spec = rule.pattern.event
-                names: Values = self.class_text(cls, spec.attribute) if spec.attribute else ()
-                if not names and (spec.otherwise or spec.schema):
-                    names = (self.class_name(cls, EventSpec(class_="path", schema=spec.schema)),)
+                names = self.names_of_class(cls, spec)
                 handler: Value | None = None
                 span, key = scope.span, parent
                 if rule.kind == "handle":
@@ -1197,6 +1288,30 @@ class Finder:
                     for n in names
                 )  # fmt: skip
         return found
+
+    def names_of_class(self, cls: Class, spec: EventSpec) -> Values:
+        """The name that a subclass of a library's class goes by: an attribute's text, else after the class."""
+        owner, _, attribute = spec.attribute.rpartition(".")
+        inner = self.evaluator.own_member(cls, owner) if owner else (cls,)
+        for value in inner or ():
+            if isinstance(value, Class) and attribute:
+                texts = self.class_text(value, attribute)
+                if texts:
+                    return texts
+        if not spec.otherwise and not spec.schema and not spec.class_:
+            return ()
+        form = "name" if spec.otherwise == "class.name" or spec.class_ == "name" else "path"
+        return (self.class_name(cls, EventSpec(class_=form, schema=spec.schema)),)
+
+    def subclass_names(self, cls: Class) -> Values:
+        """The event of an instance of a class that is one by its base: a task class."""
+        for base in self.evaluator.ancestors(cls)[1:]:
+            dotted = base.path if isinstance(base, External) else self.workspace.symbol(base.path, base.key)
+            for rule in self.known.subclasses.get(dotted, ()):
+                names = self.names_of_class(cls, rule.pattern.event)
+                if names:
+                    return names
+        return ()
 
     def of_methods(self, path: str, facts: FileFacts, scope: Scope, cls: Class) -> list[Draft]:
         """Methods that handle by their name."""
@@ -1433,19 +1548,20 @@ def partial_arguments(finder: Finder, partial: Partial, function: Function) -> d
     return found
 
 
-def flat(finder: Finder, values: Values) -> Values:
+def flat(finder: Finder, values: Values, form: EventSpec | None = None) -> Values:
     """Names, with lists laid open and objects turned into the names of their events."""
     found: list[Value] = []
+    form = form or EventSpec(class_="path")
     for value in values:
         match value:
             case Items(items=items):
-                found.extend(flat(finder, union(*items)))
+                found.extend(flat(finder, union(*items), form))
             case Made(names=names):
                 found.extend(names)
             case Instance(cls=cls) if not finder.evaluator.is_enum(cls):
-                found.append(finder.class_name(cls, EventSpec(class_="path")))
+                found.append(finder.class_name(cls, form))
             case Class():
-                found.append(finder.class_name(value, EventSpec(class_="path")))
+                found.append(finder.class_name(value, form))
             case Method(owner=Function() as function, name=form) if form.startswith("function."):
                 found.extend(finder.function_name(function, EventSpec(otherwise=form)))  # type: ignore[arg-type]
             case Method(owner=owner, name=name) if not isinstance(owner, Method):

@@ -142,6 +142,15 @@ class Partial(Value, frozen=True):
     keywords: tuple[tuple[str, tuple[Value, ...]], ...]
 
 
+class Pending(Value, frozen=True):
+    """A call whose result decorates: `shared_task(queue="slow")`. `bound` are values of parameters around it."""
+
+    callee: Value
+    path: str
+    call: int
+    bound: tuple[tuple[Argument, tuple[Value, ...]], ...] = ()
+
+
 class Joined(Value, frozen=True):
     """A text put together from parts, some of them parameters that a caller fills in."""
 
