@@ -995,6 +995,8 @@ class Evaluator:
                     of = self.gives(owner, name + "[]")
                     keys = self.eval(at, key) if of else ()
                     found.append(tuple(Made(v.dialect, v.type, keys) for v in of if isinstance(v, Made)))
+                case Pattern() | Joined() if isinstance(key, Opaque):
+                    found.append((value,))
                 case Argument() | Unknown():
                     found.append((Unknown("parameter"),))
                 case _:
