@@ -53,6 +53,8 @@ _EMITS = re.compile(
     r"^(?:async_|a)?(?:publish|emit|dispatch|fire|notify|trigger|broadcast|raise_event|post_event|send_event)(?:_\w+)?$"
 )
 _ADDERS = frozenset({"append", "add", "insert", "appendleft", "extend"})
+_PUTS = frozenset({"put", "put_nowait", "append", "appendleft", "send", "send_nowait"})
+_TAKES = frozenset({"get", "get_nowait", "popleft", "pop", "receive"})
 _COPIES = frozenset({"list", "tuple", "sorted", "reversed", "set", "copy", "enumerate", "iter"})
 
 
@@ -101,7 +103,9 @@ class Shapes:
             if storing and table[0] and not calling:
                 calling = self.queued(table, storing)
             elif storing and table[0]:
-                calling = [*calling, *self.queued(table, storing, {d.scope for d, _, _ in calling})]
+                known = {d.scope for d, _, _ in calling}
+                waiting = self.waiting(table, calling, known)
+                calling = [*calling, *waiting, *self.queued(table, storing, known | {d.scope for d, _, _ in waiting})]
             verb = any(_VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
             paired = bool(storing and calling) and (looped or classes or verb)
             alone = bool(calling) and classes and _HANDLERS.search(table[1])
@@ -214,6 +218,33 @@ class Shapes:
                 found.append((self.draft("publish", name, None, index, scope.span), False, False))
         return found
 
+    def waiting(
+        self, table: tuple[str, str], calling: list[tuple[Draft, bool, bool]], known: Collection[str]
+    ) -> list[tuple[Draft, bool, bool]]:
+        """Methods that put their parameter on the queue from which the calling one is fed: `self._queue.put(event)`."""
+        fed = {self.own_attribute(c, table[0]) for c in self.facts.calls if c.name in _TAKES}
+        found: list[tuple[Draft, bool, bool]] = []
+        for call in self.facts.calls:
+            queue = self.own_attribute(call, table[0]) if call.name in _PUTS and call.args else None
+            scope = self.facts.scopes[self.function(call.scope)]
+            given = self.parameter(call.args[0], call.scope) if queue is not None and queue in fed else None
+            if not isinstance(given, Argument) or given.key != scope.key or scope.key in known:
+                continue
+            for draft, by_class, looped in calling:
+                old = draft.name.owner if isinstance(draft.name, Method) else draft.name
+                if isinstance(old, Argument):
+                    name = fill(draft.name, {old: (given,)})
+                    found.append((self.draft("publish", name, None, call.scope, call.span), by_class, looped))
+        return found
+
+    def own_attribute(self, call: Call, owner: str) -> str | None:
+        """The attribute of this class whose method is called: `_queue` of `self._queue.put(x)`."""
+        if not isinstance(call.func, Attr) or not isinstance(call.func.base, Attr):
+            return None
+        base = call.func.base
+        is_own = isinstance(base.base, Name) and base.base.id == "self" and self.method_owner(self.function(call.scope)) == owner
+        return base.name if is_own else None
+
     def overridden(self, draft: Draft) -> list[Draft]:
         """The same seed at the method of a base class that the seed's method overrides."""
         owner, _, method = draft.scope.rpartition(".")
@@ -277,7 +308,7 @@ class Shapes:
                 owner = self.method_owner(index)
                 if owner is not None and base in ("self", "cls", owner.rpartition(".")[2]):
                     return owner, name
-                return None
+                return next(((s.key, name) for s in self.facts.scopes if s.kind == "class" and s.key == base), None)
             case Name(id=name):
                 index = scope
                 while index >= 0:
