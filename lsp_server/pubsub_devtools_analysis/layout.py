@@ -6,12 +6,13 @@ roots, folders with a pyproject.toml or setup file, `src` folders, and the folde
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
 
-__all__ = ["CONFIGURED", "Layout", "Root", "SourceRoots", "below", "is_aside", "lay_out", "parent"]
+__all__ = ["CONFIGURED", "Layout", "Root", "SourceRoots", "below", "is_aside", "is_test", "lay_out", "parent"]
 
 CONFIGURED, SRC, PROJECT, ABOVE_PACKAGE, ODD_NAME = range(5)
 
@@ -30,6 +31,9 @@ _ASIDE = frozenset(
     }
 )  # fmt: skip
 """Folders whose inner roots mean nothing to the code outside of them."""
+
+
+_TESTS = re.compile(r"(^|/)(tests?|testing|e2e|specs?)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest)\.py$")
 
 
 class SourceRoots(NamedTuple):
@@ -96,6 +100,11 @@ def below(folder: str, name: str) -> str:
 def is_aside(folder: str) -> bool:
     """Whether the folder holds tests, examples or what others wrote."""
     return bool(_scope(folder))
+
+
+def is_test(path: str) -> bool:
+    """Whether a file belongs to tests."""
+    return _TESTS.search(path) is not None
 
 
 def _starts(folder: str, given: SourceRoots, is_package: bool, in_package: bool) -> int | None:

@@ -34,6 +34,7 @@ from pubsub_devtools_analysis.facts import (
     Typed,
 )
 from pubsub_devtools_analysis.known import Known, Rule
+from pubsub_devtools_analysis.layout import is_test
 from pubsub_devtools_analysis.values import (
     Argument,
     Bound,
@@ -522,6 +523,8 @@ class Finder:
         """The sites that a call makes by calling a wrapper."""
         function, owner = target_of(callee)
         if function is None or given.call is None:
+            return []
+        if isinstance(callee, Method) and is_test(function.path) and not is_test(given.path):
             return []
         templates = self.templates(function)
         if not templates:
