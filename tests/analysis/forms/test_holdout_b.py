@@ -15,7 +15,7 @@ def found(root: Path, **files: str) -> set[tuple[str, str, str, int]]:
     return {(s.kind, s.event.partition(":")[2], s.place.path, s.place.line) for s in graph.sites}
 
 
-QUEUED = '''\
+QUEUED = """\
 from collections import defaultdict
 from queue import Queue
 
@@ -46,9 +46,9 @@ class Engine:
 
     def register(self, type: str, handler) -> None:
         self._handlers[type].append(handler)
-'''
+"""
 
-QUEUED_USE = '''\
+QUEUED_USE = """\
 from engine import TICK, Engine, Event
 
 
@@ -70,7 +70,7 @@ def show(event: Event) -> None: ...
 def start(engine: Engine) -> None:
     engine.register(TICK, show)
     engine.put(Event("ready"))
-'''
+"""
 
 
 def test_events_wait_in_a_queue_and_their_key_is_an_attribute(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_what_is_put_on_another_queue_is_no_publish(tmp_path: Path) -> None:
     assert not [s for s in found(tmp_path, engine=other, gateway=QUEUED_USE) if s[0] == "publish"]
 
 
-PLUGINS = '''\
+PLUGINS = """\
 from collections import defaultdict
 
 
@@ -101,9 +101,9 @@ class Plugin:
 
 def send(event: str, **arguments):
     return [r for handler in Plugin.listeners[event] if (r := handler(**arguments)) is not None]
-'''
+"""
 
-PLUGINS_USE = '''\
+PLUGINS_USE = """\
 import plugins
 
 
@@ -116,7 +116,7 @@ class Art(plugins.Plugin):
 
 def done(item) -> None:
     plugins.send("imported", item=item)
-'''
+"""
 
 
 def test_a_table_is_named_through_its_class(tmp_path: Path) -> None:
