@@ -9,6 +9,7 @@ Dicts of handlers, `{Event: [f, g]}`, belong to a bus too. All of this is `likel
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 import msgspec
 
@@ -368,15 +369,28 @@ class Shapes:
         return found
 
     def enqueues(self, scope: int, name: str) -> bool:
-        """Whether a method puts its parameter into a queue of the object."""
+        """Whether a method puts its parameter into a queue that the object takes its events from."""
         return any(
             call.scope == scope
             and call.name in ("put", "put_nowait", "append", "appendleft")
             and isinstance(call.func, Attr)
             and isinstance(call.func.base, Attr)
             and call.args[:1] == (Name(name),)
+            and call.func.base.name in self.drained
             for call in self.facts.calls
         )
+
+    @cached_property
+    def drained(self) -> set[str]:
+        """The attributes that something is taken from."""
+        found = {
+            call.func.base.name
+            for call in self.facts.calls
+            if call.name in ("get", "get_nowait", "pop", "popleft")
+            and isinstance(call.func, Attr)
+            and isinstance(call.func.base, Attr)
+        }
+        return found | {loop.value.name for loop in self.facts.loops if isinstance(loop.value, Attr)}
 
     def overridden(self, draft: Draft) -> list[Draft]:
         """The same seed at the method of a base class that the seed's method overrides."""
