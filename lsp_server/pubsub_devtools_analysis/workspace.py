@@ -23,6 +23,10 @@ from pubsub_devtools_analysis.facts import (
 class Resolver(Protocol):
     """Which file a dotted name means."""
 
+    def __contains__(self, path: str) -> bool:
+        """Whether there is such a file."""
+        ...
+
     def canonical(self, path: str) -> str:
         """The dotted name of a file."""
         ...

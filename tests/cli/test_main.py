@@ -128,14 +128,13 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 def test_ctrl_c_ends_with_130(tmp_path: Path) -> None:
     slow = tmp_path / "slow"
     slow.mkdir()
-    process = subprocess.Popen(
-        [*_SHOP, "graph", str(slow)], cwd=_REPOSITORY, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    assert process.stderr.readline() == "started\n"
-    process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 130
-    assert "Traceback" not in process.stderr.read()
+    command = [*_SHOP, "graph", str(slow)]
+    with subprocess.Popen(command, cwd=_REPOSITORY, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "started\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 130
+        assert "Traceback" not in process.stderr.read()
 
 
 def _on_terminal(*args: str, columns: int, **environment: str) -> str:

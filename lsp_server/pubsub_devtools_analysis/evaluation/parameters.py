@@ -96,7 +96,7 @@ class Parameters(Attributes):
         ):
             return ()
         for place in fixture_files(path):
-            if place != path and self.workspace.modules.canonical(place) == "":
+            if place not in self.workspace.modules:
                 continue
             facts = self.workspace.facts(place)
             for binding in facts.scopes[0].names.get(name, ()) if facts is not None else ():

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 MAX_NODES = 150
+MAX_EVENTS_AND_SERVICES = 70
+"""Above this a picture of services with all their events is too small to be read as a whole."""
 MAX_EDGES = 300
 """Above this the layout of Graphviz takes seconds and the picture is a hairball; Mermaid itself refuses 500."""
 
@@ -75,7 +77,8 @@ def view(graph: EventGraph, title: str) -> View:
     levels: tuple[Callable[[EventGraph, str], View], ...] = (_functions, _services, _between_services)
     for level in levels:
         folded = level(graph, title)
-        if len(folded.nodes) <= MAX_NODES and len(folded.edges) <= MAX_EDGES:
+        most = MAX_EVENTS_AND_SERVICES if folded.level == "services" else MAX_NODES
+        if len(folded.nodes) <= most and len(folded.edges) <= MAX_EDGES:
             return folded
     return _trimmed(_services_alone(graph, title))
 
