@@ -1,12 +1,14 @@
-"""Facts of all files -> the drafts of all sites, wrappers followed to a fixpoint.
+"""Facts of all files -> the drafts of all sites, wrappers followed to a fixpoint, kept up to date file by file.
 
 A function whose own site waits for a parameter is a wrapper. Its name becomes a word to look for, files that call it
-are read in, and so on until no new wrapper turns up.
+are read in, and so on until no new wrapper turns up. What each file adds to that is kept apart, so that it can shrink
+again when a file changes: what is known in the end depends on the files alone, not on their history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, NamedTuple, Protocol
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluate import Evaluator
@@ -17,143 +19,277 @@ from pubsub_devtools_analysis.sites import Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.values import Class, Str
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
-MOST_ROUNDS = 8
+MOST_ROUNDS = 10
+_BASES = ("bases",)
+
+
+class Search(Protocol):
+    """Finds the files in which one of some names is called."""
+
+    def __contains__(self, path: str, /) -> bool:
+        """Whether a file is one of them."""
+        ...
+
+    def files(self) -> set[str]:
+        """All of them."""
+        ...
+
+
+class Learnt(NamedTuple):
+    """What one file adds to what is looked for.
+
+    `names` are those of wrappers, `wide` those of them that other files can call, `owners` the wrappers themselves
+    (name, file, key), and `messages` the classes that a hand-written bus handles.
+    """
+
+    names: frozenset[str]
+    wide: frozenset[str]
+    owners: frozenset[tuple[str, str, str]]
+    messages: frozenset[str]
 
 
 class Linker:
-    """Sites of a workspace, kept up to date file by file."""
+    """Sites of a workspace."""
 
-    def __init__(self, workspace: Workspace, known: Known) -> None:
+    def __init__(self, workspace: Workspace, known: Known, search: Callable[[Iterable[str]], Search]) -> None:
         self.workspace = workspace
         self.known = known
         self.memo = Memo()
+        workspace.asked = self.memo.uses
         self.evaluator = Evaluator(workspace, known, self.memo)
         self.finder = Finder(self.evaluator, known)
+        self.finder.wrappers = _Told("wrappers", self.memo)
+        self.finder.seeds = _Told("seeds", self.memo)
         self.files: set[str] = set()
+        self._search = search
+        self._chosen: set[str] = set()
+        self._candidates: set[str] = set()
+        self._called: set[str] = set()
+        self._names: set[str] = set()
+        self._wide: set[str] = set()
+        self._learnt: dict[str, Learnt] = {}
         self._renames: dict[str, dict[str, set[str]]] = {}
-        self._wrappers: dict[str, set[tuple[str, str]]] = {}
-        self._learnt: set[str] = set()
+        self._seeds: dict[str, tuple[list[Draft], list[Bus]]] = {}
+        self._bases: frozenset[Class] = frozenset()
 
-    def run(self, paths: Iterable[str], more: Callable[[set[str]], Iterable[str]]) -> None:
-        """Link files until no new wrapper is found.
-
-        Args:
-            paths: the files to begin with; their facts are read in.
-            more: gives the files in which these names are called, when a wrapper has been learnt.
-        """
-        todo = set(paths)
-        self.take(todo)
-        for _ in range(MOST_ROUNDS):
-            names = self.learn(todo)
-            if not names:
-                return
-            self.finder.hot |= names
-            added = set(more(names)) - self.files
-            self.take(added)
-            touched = {p for p in self.files if names & set(self.workspace.call_names(p)) or self._decorated_by(p, names)}
-            self.refresh(touched)
-            todo = touched | added
-
-    def seed(self, paths: Iterable[str]) -> list[Bus]:
-        """Look for hand-written buses in these files; what is found becomes part of the next `run`."""
-        buses: list[Bus] = []
-        for path in sorted(paths):
-            facts = self.workspace.facts(path)
-            if facts is None:
-                continue
-            seeds, found = Shapes(self.evaluator, self.workspace, path, facts).find()
-            buses.extend(found)
-            seeds.extend(registries(self.finder, path, facts))
-            for seed in seeds:
-                self.finder.seeds.setdefault(seed.path, []).append(seed)
-        return buses
-
-    def collected(self, more: Callable[[set[str]], Iterable[str]]) -> None:
-        """Events that an object collects for the bus to fetch: `self.events.append(OrderPlaced(...))`.
-
-        Only classes that a hand-written bus handles, and those that share a base with one, are taken for events.
-        """
-        messages = {d.name.text for d in self.drafts() if d.dialect == DIALECT and d.kind == "handle" and isinstance(d.name, Str)}
-        classes = [self.finder.classes[m] for m in messages if m in self.finder.classes]
-        if not classes:
-            return
-        bases = {b for c in classes for b in self.evaluator.ancestors(c) if isinstance(b, Class)}
-        self.run(self.files, lambda _: ())
-        self.take(set(more({c.key.rpartition(".")[2] for c in classes})) - self.files)
-        touched: set[str] = set()
-        for path in sorted(self.files):
-            found = collecting(self.evaluator, self.finder, path, bases)
-            if found:
-                self.finder.seeds.setdefault(path, []).extend(found)
-                touched.add(path)
-        self.refresh(touched)
-        self.run(touched, more)
-
-    def take(self, paths: Iterable[str]) -> None:
-        """Add files."""
-        for path in paths:
-            facts = self.workspace.facts(path)
-            self.files.add(path)
-            if facts is not None:
-                self._renames[path] = renames(facts)
-
-    def refresh(self, paths: set[str]) -> None:
-        """Work these files' sites out again: new words count in them."""
-        self.memo.forget(paths)
+    def buses(self) -> list[Bus]:
+        """The hand-written buses."""
+        return [bus for path in sorted(self._seeds) for bus in self._seeds[path][1]]
 
     def drafts(self) -> list[Draft]:
         """All drafts of all files."""
         return [draft for path in sorted(self.files) for draft in self.finder.drafts(path)]
 
-    def learn(self, paths: Iterable[str]) -> set[str]:
-        """Names of wrappers in these files that were not known yet, their other names included."""
-        found: set[str] = set()
-        for path in sorted(paths):
-            for draft in self.finder.drafts(path):
-                if is_open(draft):
-                    found |= self._names(draft)
-        names = found | self._other_names(found)
-        self.finder.wrappers = self._wrappers
-        fresh = names - self._learnt - library.COMMON_WRAPPERS
-        self._learnt |= fresh
-        return fresh
+    def update(self, chosen: set[str], candidates: set[str], changed: Iterable[Hashable]) -> set[str]:
+        """Link anew what depends on a change; the first time, everything.
 
-    def _names(self, draft: Draft) -> set[str]:
-        """The names by which the wrapper of an open draft can be called."""
-        found: set[str] = set()
-        for value in (draft.name, draft.handler):
-            for argument in parameters(value) if value is not None else []:
-                parts = argument.key.split(".")
-                facts = self.workspace.facts(argument.path)
-                if facts is None:
-                    continue
-                for depth in range(len(parts), 0, -1):
-                    key = ".".join(parts[:depth])
-                    try:
-                        scope = self.workspace.get(argument.path, key)
-                    except KeyError:
-                        break
-                    if scope.kind == "class":
-                        if parts[depth].partition("#")[0] in ("__init__", "__call__"):
-                            found.add(scope.name)
-                        break
-                    if scope.kind == "function":
-                        found.add(scope.name)
-                        if depth == len(parts):
-                            self._wrappers.setdefault(scope.name, set()).add((argument.path, key))
-        return found
+        Args:
+            chosen: the files that the frameworks' own words choose, all of them.
+            candidates: the files that may hold a hand-written bus, all of them.
+            changed: paths of files whose facts are others now, and questions about modules that are answered anew.
 
-    def _other_names(self, names: set[str]) -> set[str]:
-        """What else these names are called by."""
-        found: set[str] = set()
-        for by_name in self._renames.values():
-            for name in names & by_name.keys():
-                found |= by_name[name]
-        return found
+        Returns:
+            The files whose drafts were worked out.
+        """
+        sources = set(changed)
+        for path in [each for each in changed if isinstance(each, str)]:
+            self._drop(path, sources)
+        self._chosen, self._candidates = chosen, candidates
+        anew: set[str] = set()
+        touched: set[str] = set()
+        for _ in range(MOST_ROUNDS):
+            added = self._choose(sources)
+            stale = self.memo.forget(sources, anew) | added
+            touched |= stale
+            sources = self._seed(stale)
+            stale |= self.memo.forget(sources, ())
+            for path in sorted(stale & self.files):
+                self._learnt[path] = self._learn(path)
+            sources, anew = self._derive(stale)
+            if not sources and not anew and self._wanted() == self.files:
+                break
+        return touched & self.files
 
-    def _decorated_by(self, path: str, names: set[str]) -> bool:
-        """Whether a bare decorator of one of these names stands in a file."""
+    # -- files
+
+    def _drop(self, path: str, sources: set[Hashable]) -> None:
+        """Take back what a file added."""
+        sources |= self.workspace.unlink(path)
+        self.workspace.changed(path)
+        self.files.discard(path)
+        self._learnt.pop(path, None)
+        self._renames.pop(path, None)
+        (self._called.add if path in self._search(self._wide) else self._called.discard)(path)
+        constants = self.evaluator.constants
+        for name in [name for name, constant in constants.items() if constant.path == path]:
+            del constants[name]
+
+    def _wanted(self) -> set[str]:
+        return self._chosen | self._candidates | self._called
+
+    def _choose(self, sources: set[Hashable]) -> set[str]:
+        """Take files in and let files go, by what is looked for now. Gives the new ones."""
+        wanted = self._wanted()
+        added = wanted - self.files
+        for path in sorted(self.files - wanted):
+            sources |= self.workspace.unlink(path)
+            self._learnt.pop(path, None)
+            self._renames.pop(path, None)
+        for path in sorted(added):
+            sources |= self.workspace.link(path)
+        self.files = wanted
+        return added
+
+    # -- hand-written buses
+
+    def _seed(self, stale: set[str]) -> set[Hashable]:
+        """Look for hand-written buses, and for events that objects collect for them. Gives what is told differently."""
+        gone = self._seeds.keys() - self._candidates
+        again = stale & self._candidates
+        if not gone and not again and not self._bases:
+            return set()
+        before = {path: self._seeds.get(path, ([], []))[0] for path in gone | again}
+        for path in gone:
+            del self._seeds[path]
+        for path in sorted(again):
+            self._seeds[path] = self.memo.get(("seeds of", path, ""), lambda path=path: self._seeds_of(path), ([], []))
+        targets = {seed.path for path in before for seed in (*before[path], *self._seeds.get(path, ([], []))[0])}
+        targets |= stale if self._bases else set()
+        return {("seeds", path) for path in sorted(targets) if self._put_seeds(path)}
+
+    def _seeds_of(self, path: str) -> tuple[list[Draft], list[Bus]]:
         facts = self.workspace.facts(path)
-        return facts is not None and any(
-            (getattr(d.value, "name", "") or getattr(d.value, "id", "")) in names for s in facts.scopes for d in s.decorators
+        if facts is None:
+            return [], []
+        seeds, buses = Shapes(self.evaluator, self.workspace, path, facts).find()
+        return [*seeds, *registries(self.finder, path, facts)], buses
+
+    def _put_seeds(self, path: str) -> bool:
+        """Bring a file's seeds up to date. Gives whether they are others now."""
+        found = [seed for origin in sorted(self._seeds) for seed in self._seeds[origin][0] if seed.path == path]
+        if self._bases and path in self.files:
+            found.extend(self.memo.get(("collected", path, ""), lambda: self._collected(path), []))
+        old = dict.get(self.finder.seeds, path, [])
+        self.finder.seeds[path] = found
+        return found != old
+
+    def _collected(self, path: str) -> list[Draft]:
+        """Events that an object collects for the bus to fetch: `self.events.append(OrderPlaced(...))`.
+
+        Only classes that a hand-written bus handles, and those that share a base with one, are taken for events.
+        """
+        self.memo.uses(_BASES)
+        return collecting(self.evaluator, self.finder, path, set(self._bases))
+
+    # -- wrappers
+
+    def _learn(self, path: str) -> Learnt:
+        """What a file's drafts add to what is looked for."""
+        names: set[str] = set()
+        wide: set[str] = set()
+        owners: set[tuple[str, str, str]] = set()
+        messages: set[str] = set()
+        for draft in self.finder.drafts(path):
+            if is_open(draft):
+                self._wrappers(draft, names, wide, owners)
+            elif draft.dialect == DIALECT and draft.kind == "handle" and isinstance(draft.name, Str):
+                messages.add(draft.name.text)
+        return Learnt(frozenset(names), frozenset(wide), frozenset(owners), frozenset(messages))
+
+    def _wrappers(self, draft: Draft, names: set[str], wide: set[str], owners: set[tuple[str, str, str]]) -> None:
+        """The wrappers that an open draft makes: the function whose parameter it waits for, and those around it."""
+        for argument in (a for value in (draft.name, draft.handler) if value is not None for a in parameters(value)):
+            parts = argument.key.split(".")
+            for depth in range(len(parts), 0, -1):
+                key = ".".join(parts[:depth])
+                try:
+                    scope = self.workspace.get(argument.path, key)
+                except KeyError:
+                    break
+                if scope.kind == "class":
+                    if parts[depth].partition("#")[0] in ("__init__", "__call__"):
+                        names.add(scope.name)
+                        wide.add(scope.name)
+                    break
+                if scope.kind == "function":
+                    names.add(scope.name)
+                    if not self._is_local(argument.path, scope.parent):
+                        wide.add(scope.name)
+                    if depth == len(parts):
+                        owners.add((scope.name, argument.path, key))
+
+    def _is_local(self, path: str, parent: int) -> bool:
+        """Whether what stands in this scope can only be called from the same function."""
+        facts = self.workspace.facts(path)
+        return facts is not None and parent >= 0 and facts.scopes[parent].kind == "function"
+
+    def _derive(self, stale: set[str]) -> tuple[set[Hashable], set[str]]:
+        """What all files together say is to be looked for. Gives what that changes, and the files it bears on."""
+        learnt = self._learnt.values()
+        names = set[str]().union(*(each.names for each in learnt))
+        self._rename(names, stale)
+        others = {other for known in self._renames.values() for name in names & known.keys() for other in known[name]}
+        hot = (names | others) - library.COMMON_WRAPPERS | self.known.hot
+        search = self._search(hot ^ self.finder.hot)
+        anew = {path for path in self.files if path in search}
+        self.finder.hot = hot
+        sources = self._put_owners() | self._put_bases()
+        messages = {cls.key.rpartition(".")[2] for cls in self._message_classes()}
+        self._widen((set[str]().union(*(each.wide for each in learnt)) | others) - library.COMMON_WRAPPERS | messages)
+        return sources, anew
+
+    def _rename(self, names: set[str], stale: set[str]) -> None:
+        """Find out what else the wrappers are called by, in files that name one."""
+        fresh, every = self._search(names - self._names), self._search(names)
+        self._names = names
+        for path in {path for path in self.files if path in fresh or path in stale and path in every}:
+            facts = self.workspace.facts(path)
+            known = renames(facts) if facts is not None else {}
+            self._renames[path] = {name: known[name] for name in names & known.keys()}
+
+    def _put_owners(self) -> set[Hashable]:
+        owners: dict[str, set[tuple[str, str]]] = {}
+        for each in self._learnt.values():
+            for name, path, key in each.owners:
+                owners.setdefault(name, set()).add((path, key))
+        known = self.finder.wrappers
+        changed = {name for name in owners.keys() | known.keys() if owners.get(name) != dict.get(known, name)}
+        known.clear()
+        known.update(owners)
+        return {("wrappers", name) for name in changed}
+
+    def _put_bases(self) -> set[Hashable]:
+        """Bring the classes that events descend from up to date."""
+        bases = frozenset(
+            base for cls in self._message_classes() for base in self.evaluator.ancestors(cls) if isinstance(base, Class)
         )
+        if bases == self._bases:
+            return set()
+        self._bases = bases
+        return {_BASES, *(("seeds", path) for path in sorted(self.files) if self._put_seeds(path))}
+
+    def _message_classes(self) -> list[Class]:
+        messages = set[str]().union(*(each.messages for each in self._learnt.values()))
+        return [self.finder.classes[name] for name in sorted(messages) if name in self.finder.classes]
+
+    def _widen(self, wide: set[str]) -> None:
+        """Look for these names in all files."""
+        if self._wide - wide:
+            search = self._search(wide)
+            self._called = {path for path in self._called if path in search}
+        if wide - self._wide:
+            self._called |= self._search(wide - self._wide).files()
+        self._wide = wide
+
+
+class _Told(dict[str, Any]):
+    """A dictionary that tells each look-up, so that who looked is asked again when the entry changes."""
+
+    def __init__(self, kind: str, memo: Memo) -> None:
+        super().__init__()
+        self._kind = kind
+        self._memo = memo
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self._memo.uses((self._kind, key))
+        return super().get(key, default)
