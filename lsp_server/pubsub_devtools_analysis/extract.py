@@ -323,7 +323,7 @@ class _Extractor:
 
     def export(self, node: ast.expr) -> None:
         if isinstance(node, ast.List | ast.Tuple):
-            names = tuple(e.value for e in node.elts if isinstance(e, ast.Constant) and isinstance(e.value, str))
+            names = tuple(_whole(e.value) for e in node.elts if isinstance(e, ast.Constant) and isinstance(e.value, str))
             self.exports = (self.exports or ()) + names
 
     def expression(self, node: ast.Expr) -> None:
@@ -434,7 +434,7 @@ class _Extractor:
     def constant(self, node: ast.Constant) -> AnyExpr:
         value = node.value
         if isinstance(value, str):
-            return Lit(value) if len(value) <= LONGEST_TEXT else OPAQUE
+            return Lit(_whole(value)) if len(value) <= LONGEST_TEXT else OPAQUE
         return Lit(value) if value is None or (isinstance(value, bool | int | float) and _small(value)) else OPAQUE
 
     def joined(self, node: ast.JoinedStr) -> AnyExpr:
@@ -629,10 +629,15 @@ def _split(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def _whole(text: str) -> str:
+    """A text without halves of characters (`"\\ud800"`), which no encoding has."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def _doc(body: list[ast.stmt]) -> str:
     first = body[0] if body else None
     if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
-        return first.value.value.strip().split("\n", 1)[0].strip()[:LONGEST_TEXT]
+        return _whole(first.value.value.strip().split("\n", 1)[0].strip()[:LONGEST_TEXT])
     return ""
 
 
