@@ -90,6 +90,7 @@ def extract(
         imports=tuple(sorted(work.imports)),
         problems=problems,
         dropped=dropped,
+        called=_by_name(work.calls),
     )
 
 
@@ -627,6 +628,15 @@ _EXPRESSIONS = {
 def _split(text: str) -> list[str]:
     """Lines as Python counts them: form feeds and other separators do not end one."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _by_name(calls: list[Call]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for index, call in enumerate(calls):
+        name = call.name
+        if name:
+            found.setdefault(name, []).append(index)
+    return found
 
 
 def _whole(text: str) -> str:

@@ -134,7 +134,7 @@ class AnalysisHost:
             (self._candidates, scan is not None and scan.candidate),
         ):
             (chosen.add if is_one else chosen.discard)(path)
-        linker.update(self._chosen, self._candidates, changed)
+        linker.update(self._chosen, self._candidates, changed, len(self._contents.index))
 
     # -- linking
 
@@ -158,13 +158,16 @@ class AnalysisHost:
         self._choice = Choice(self._known)
         self._chosen = self._choice.files(self._contents.index)
         self._candidates = self._contents.index.candidates()
-        self._contents.extract(sorted(self._chosen | self._candidates), self._progress)
-        self._progress("Linking", 0, len(self._chosen))
         self._questions = AskedModules(self._modules, lambda question: workspace.asked(question))
         workspace = Workspace(self._questions, self._contents.facts)
-        linker = Linker(workspace, self._known, self._contents.index.search)
-        linker.update(self._chosen, self._candidates, ())
+        linker = Linker(workspace, self._known, self._contents.index.search, self._expect)
+        linker.update(self._chosen, self._candidates, (), len(self._contents.index))
         return linker
+
+    def _expect(self, paths: set[str]) -> None:
+        if len(paths) > 1:
+            self._contents.extract(sorted(paths), self._progress)
+            self._progress("Linking", 0, len(paths))
 
     def _assembled(self, linker: Linker) -> EventGraph:
         drafts = linker.drafts()

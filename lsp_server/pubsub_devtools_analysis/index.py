@@ -35,25 +35,38 @@ class Index:
         """Files that may hold a hand-written bus."""
         return {path for path, scan in self.scans.items() if scan.candidate}
 
+    def __len__(self) -> int:
+        return len(self.scans)
+
     def search(self, names: Iterable[str]) -> Search:
         """A look for calls of any of these names."""
         return Search(self, names)
 
 
 class Search:
-    """Finds the files in which one of some names is called."""
+    """Finds the files in which some names are called."""
 
     def __init__(self, index: Index, names: Iterable[str]) -> None:
         self._scans = index.scans
-        self._numbers = {called(name) for name in names if name.isidentifier()}
+        self._names = {called(name): name for name in names if name.isidentifier()}
 
     def __contains__(self, path: str) -> bool:
         scan = self._scans.get(path)
-        return scan is not None and scan.has(self._numbers)
+        return scan is not None and scan.has(self._names.keys())
 
-    def files(self) -> set[str]:
-        """All of them."""
-        return {path for path, scan in self._scans.items() if scan.has(self._numbers)} if self._numbers else set()
+    def named(self, path: str) -> set[str]:
+        """Those of the names that are called in a file."""
+        scan = self._scans.get(path)
+        return {self._names[number] for number in scan.among(self._names)} if scan is not None else set()
+
+    def files(self) -> dict[str, set[str]]:
+        """For each name the files in which it is called."""
+        found: dict[str, set[str]] = {name: set() for name in self._names.values()}
+        for path, scan in self._scans.items() if found else ():
+            if scan.has(self._names.keys()):
+                for number in scan.among(self._names):
+                    found[self._names[number]].add(path)
+        return found
 
 
 class Choice:

@@ -20,18 +20,33 @@ from pubsub_devtools_analysis.values import Class, Str
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
 MOST_ROUNDS = 10
+RARE = 100
+"""A wrapper's name that stands in more files than these, and in more than a tenth of all, tells nothing."""
+
 _BASES = ("bases",)
+
+Expect = Callable[[set[str]], None]
+"""Told which files' facts are about to be asked for."""
+
+
+def _as_needed(_paths: set[str]) -> None:
+    """Each file is read when it is asked for."""
+
 
 
 class Search(Protocol):
-    """Finds the files in which one of some names is called."""
+    """Finds the files in which some names are called."""
 
     def __contains__(self, path: str, /) -> bool:
-        """Whether a file is one of them."""
+        """Whether one of the names is called in a file."""
         ...
 
-    def files(self) -> set[str]:
-        """All of them."""
+    def named(self, path: str) -> set[str]:
+        """Those of the names that are called in a file."""
+        ...
+
+    def files(self) -> dict[str, set[str]]:
+        """For each name the files in which it is called."""
         ...
 
 
@@ -51,7 +66,9 @@ class Learnt(NamedTuple):
 class Linker:
     """Sites of a workspace."""
 
-    def __init__(self, workspace: Workspace, known: Known, search: Callable[[Iterable[str]], Search]) -> None:
+    def __init__(
+        self, workspace: Workspace, known: Known, search: Callable[[Iterable[str]], Search], expect: Expect = _as_needed
+    ) -> None:
         self.workspace = workspace
         self.known = known
         self.memo = Memo()
@@ -62,11 +79,12 @@ class Linker:
         self.finder.seeds = _Told("seeds", self.memo)
         self.files: set[str] = set()
         self._search = search
+        self._expect = expect
+        self._rare = 0
         self._chosen: set[str] = set()
         self._candidates: set[str] = set()
-        self._called: set[str] = set()
         self._names: set[str] = set()
-        self._wide: set[str] = set()
+        self._wide: dict[str, set[str]] = {}
         self._learnt: dict[str, Learnt] = {}
         self._renames: dict[str, dict[str, set[str]]] = {}
         self._seeds: dict[str, tuple[list[Draft], list[Bus]]] = {}
@@ -80,17 +98,19 @@ class Linker:
         """All drafts of all files."""
         return [draft for path in sorted(self.files) for draft in self.finder.drafts(path)]
 
-    def update(self, chosen: set[str], candidates: set[str], changed: Iterable[Hashable]) -> set[str]:
+    def update(self, chosen: set[str], candidates: set[str], changed: Iterable[Hashable], files: int) -> set[str]:
         """Link anew what depends on a change; the first time, everything.
 
         Args:
             chosen: the files that the frameworks' own words choose, all of them.
             candidates: the files that may hold a hand-written bus, all of them.
             changed: paths of files whose facts are others now, and questions about modules that are answered anew.
+            files: how many files there are in all.
 
         Returns:
             The files whose drafts were worked out.
         """
+        self._rare = max(RARE, files // 10)
         sources = set(changed)
         for path in [each for each in changed if isinstance(each, str)]:
             self._drop(path, sources)
@@ -119,18 +139,23 @@ class Linker:
         self.files.discard(path)
         self._learnt.pop(path, None)
         self._renames.pop(path, None)
-        (self._called.add if path in self._search(self._wide) else self._called.discard)(path)
+        named = self._search(self._wide).named(path)
+        for name, paths in self._wide.items():
+            (paths.add if name in named else paths.discard)(path)
         constants = self.evaluator.constants
         for name in [name for name, constant in constants.items() if constant.path == path]:
             del constants[name]
 
     def _wanted(self) -> set[str]:
-        return self._chosen | self._candidates | self._called
+        """The files to link: by the frameworks' words, by shape, and by names of wrappers that are not everywhere."""
+        called = (paths for paths in self._wide.values() if len(paths) <= self._rare)
+        return set[str]().union(self._chosen, self._candidates, *called)
 
     def _choose(self, sources: set[Hashable]) -> set[str]:
         """Take files in and let files go, by what is looked for now. Gives the new ones."""
         wanted = self._wanted()
         added = wanted - self.files
+        self._expect(added)
         for path in sorted(self.files - wanted):
             sources |= self.workspace.unlink(path)
             self._learnt.pop(path, None)
@@ -274,12 +299,8 @@ class Linker:
 
     def _widen(self, wide: set[str]) -> None:
         """Look for these names in all files."""
-        if self._wide - wide:
-            search = self._search(wide)
-            self._called = {path for path in self._called if path in search}
-        if wide - self._wide:
-            self._called |= self._search(wide - self._wide).files()
-        self._wide = wide
+        known = {name: paths for name, paths in self._wide.items() if name in wide}
+        self._wide = known | self._search(wide - known.keys()).files()
 
 
 class _Told(dict[str, Any]):

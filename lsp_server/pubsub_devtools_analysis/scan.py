@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from zlib import crc32
 
 import msgspec
@@ -29,9 +29,13 @@ class Scan(msgspec.Struct, frozen=True, gc=False, array_like=True):
     candidate: bool
     words: bytes
 
-    def has(self, numbers: set[int]) -> bool:
+    def has(self, numbers: Set[int]) -> bool:
         """Whether one of these words stands in the file."""
         return bool(numbers) and not numbers.isdisjoint(memoryview(self.words).cast("I"))
+
+    def among(self, numbers: Mapping[int, object]) -> list[int]:
+        """Those of these words that stand in the file."""
+        return [number for number in memoryview(self.words).cast("I") if number in numbers]
 
 
 class Scanner:

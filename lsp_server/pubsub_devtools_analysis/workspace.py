@@ -36,8 +36,8 @@ class Resolver(Protocol):
         ...
 
 
-HEAVIEST = 20_000
-"""Calls and scopes that are held at most in each of two generations: about 25 MB."""
+HEAVIEST = 50_000
+"""Calls and scopes that are held at most in each of two generations, about 30 MB each."""
 
 
 def calling(name: str) -> Hashable:
@@ -46,20 +46,14 @@ def calling(name: str) -> Hashable:
 
 
 class Held:
-    """A file's facts as they are worked with, and what is derived from them."""
+    """A file's facts as they are worked with."""
 
-    __slots__ = ("calls", "facts", "keys", "weight")
+    __slots__ = ("facts", "keys", "weight")
 
     def __init__(self, facts: FileFacts | None) -> None:
         self.facts = facts
-        self.calls: dict[str, list[int]] = {}
         self.keys: dict[str, int] | None = None
-        self.weight = 1
-        if facts is not None:
-            self.weight += len(facts.calls) + len(facts.scopes)
-            for index, call in enumerate(facts.calls):
-                if call.name:
-                    self.calls.setdefault(call.name, []).append(index)
+        self.weight = 1 if facts is None else 1 + len(facts.calls) + len(facts.scopes)
 
 
 class Workspace:
@@ -99,7 +93,8 @@ class Workspace:
 
     def link(self, path: str) -> set[Hashable]:
         """Count a file among the callers of what it calls. Gives the questions that this bears on."""
-        names = self._names[path] = tuple(map(sys.intern, self._held(path).calls))
+        facts = self.facts(path)
+        names = self._names[path] = tuple(map(sys.intern, facts.called)) if facts is not None else ()
         for name in names:
             self._callers.setdefault(name, []).append(path)
         return {calling(name) for name in names}
@@ -122,11 +117,17 @@ class Workspace:
 
     def calls(self, path: str, name: str) -> list[int]:
         """The calls of this name in a file."""
-        return self._held(path).calls.get(name, [])
+        facts = self.facts(path)
+        return facts.called.get(name, []) if facts is not None else []
 
     def call_names(self, path: str) -> Iterable[str]:
         """The names of all that a file calls."""
-        return self._held(path).calls
+        names = self._names.get(path)
+        if names is not None:
+            self.asked(path)
+            return names
+        facts = self.facts(path)
+        return facts.called if facts is not None else ()
 
     def callers(self, name: str) -> list[str]:
         """Linked files that call something of this name."""
