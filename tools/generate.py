@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from pubsub_devtools.model import graph
+from pubsub_devtools_analysis.dialect_pages import dialect_pages
 from tools.json_schema import json_schema
 from tools.typescript import typescript
 
@@ -21,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 TARGETS: dict[str, Callable[[], str]] = {
     "docs/reference/graph.schema.json": lambda: json_schema(graph.EventGraph),
     "vscode_extension/web_ui/src/generated/graph.ts": lambda: typescript(graph),
+    **{name: partial(str, text) for name, text in dialect_pages().items()},
 }
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 import msgspec
 
 from pubsub_devtools_analysis.facts import FileFacts, Span
+from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.shapes import DIALECT
-from pubsub_devtools_analysis.sites import Draft, Finder
 from pubsub_devtools_analysis.values import Class, Constant, Str, Value
 
 
@@ -67,7 +67,11 @@ def of_record(finder: Finder, draft: Draft, constant: Constant, facts: FileFacts
     call = facts.calls[constant.call]
     found: list[Draft] = []
     for (name, _), line in zip(call.keywords, call.lines, strict=False):
-        texts = [v for v in finder.evaluator.record_attribute(constant.path, constant.call, name) if isinstance(v, Str)]
+        texts = [
+            v
+            for v in finder.evaluator.record_attribute(constant.path, constant.call, name)
+            if isinstance(v, Str)
+        ]
         if texts:
             found.append(declaration(draft, texts[0], constant.path, (line, 0, line, 0), constant.owner))
     return found
@@ -76,5 +80,13 @@ def of_record(finder: Finder, draft: Draft, constant: Constant, facts: FileFacts
 def declaration(draft: Draft, name: Value, path: str, span: Span, scope: str) -> Draft:
     """A declaration in the dialect that uses the name."""
     return Draft(
-        "declare", draft.dialect, draft.transport, name, path, span, scope, certainty=draft.certainty, reason="used"
+        "declare",
+        draft.dialect,
+        draft.transport,
+        name,
+        path,
+        span,
+        scope,
+        certainty=draft.certainty,
+        reason="used",
     )

@@ -15,6 +15,18 @@ import msgspec
 
 from pubsub_devtools.model import Delivery
 
+Strategy = Literal[
+    "",
+    "function.path",
+    "function.name",
+    "function.colon",
+    "function.camel",
+    "class.name",
+    "variable.path",
+    "class.path",
+]
+"""What names an event when no argument does."""
+
 
 class DialectError(ValueError):
     """A dialect table that is not of the form; the message names the table and the key."""
@@ -25,8 +37,10 @@ class Type(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_
 
     `is`: classes whose instances (also by annotation, also of subclasses) are of this type. `from`: expressions that
     give one. `names`: conventional variable names, trusted as likely where the file imports the library (`always`: in
-    every file). `distinct`: methods that only such an object has, whatever it is called. `external`: methods that make any object from outside the workspace one of this type. `transport`:
-    where this type speaks on another transport than the table's.
+    every file). `distinct`: methods that only such an object has, whatever it is called. `external`: methods that make
+    any object from outside the workspace one of this type. `paths`: globs of dotted paths that `external` is limited to.
+    `transport`: where this type speaks on another transport than the table's. `event`: how the arguments of its making
+    name the event that it stands for.
     """
 
     is_: tuple[str, ...] = ()
@@ -49,6 +63,8 @@ class EventSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     `entries`: these keys of each dict in the list given, joined by `:`. `exchange`: the argument with an exchange,
     which names the event where it is not the default one. `prefix`: argument of the receiver's making that stands before.
     `last`: only the part after the last of these characters. `strip`: a prefix that does not belong to the name.
+    `template`: what the name becomes, `{}` standing for it. `attribute`: the class attribute that holds it.
+    `unresolved`: `path` takes the dotted path of a name from outside the workspace for its value.
     `of`: only classes that descend from one of these. `schema`: a class decorator whose `name` names the event.
     `within`: a text names a class inside the class around the handler.
     `otherwise`: what names it when no argument does. `annotation`: the type of the handler's parameter at this position.
@@ -71,11 +87,15 @@ class EventSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     attribute: str = ""
     annotation: int | None = None
     unresolved: Literal["", "path"] = ""
-    otherwise: Literal["", "function.path", "function.name", "function.colon", "function.camel", "class.name", "variable.path", "class.path"] = ""
+    otherwise: Strategy = ""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Arguments that declare delivery options."""
+    """Arguments that declare delivery options.
+
+    `delay`: names and positions of the argument that delays. `retries`: of the one that says how often it is retried.
+    `dead_letter`: of the one that says where it goes when all fail. `idempotent`: of the one that guards against repeats.
+    """
 
     delay: tuple[str | int, ...] = ()
     retries: tuple[str | int, ...] = ()
@@ -86,14 +106,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One form of publishing, handling or declaring.
 
-    `call` and `decorator` are references. `subclass`: every subclass of these. `method`: methods of this name (`on_*`)
-    in subclasses of `of`. `table`: an assigned dict (`beat_schedule`) whose entries' `entry` names events.
-    `attribute`: a class attribute that lists handlers. `handler`: argument with the handler; left out, a decorated
-    function is the handler, or with `loop` the call itself. `makes`: the type of the result. `payload`: argument with the
-    payload. `unless` and `given`: the pattern holds only where this argument is missing, or is there. `skip`: names of
-    functions that the pattern does not hold for. `schedule`: the decorator has the function sent by a clock; its body does not publish. `pairs`:
-    the keywords are the events and their values the handlers. `cases`: the classes that the method tells apart by `isinstance` or `match` are the events. `site`: false for what only makes an
-    object.
+    `call` and `decorator`: references to what is called, or put above a function. `subclass`: every subclass of these.
+    `method`: methods of this name (`on_*`) in subclasses of `of`. `of`: types, for `method`. `table`: an assigned dict
+    (`beat_schedule`) whose entries' `entry` names events. `entry`: the key that names the event in a `table`.
+    `attribute`: a class attribute that lists handlers. `event`: how the event is named. `handler`: argument with the
+    handler; left out, a decorated function is the handler, or with `loop` the call itself. `receiver_handler`: the
+    function that the receiver was made of handles. `loop`: without a handler the call itself consumes. `makes`: the
+    type of the result. `payload`: argument with the payload. `unless` and `given`: the pattern holds only where this
+    argument is missing, or is there. `skip`: names of functions that it does not hold for. `schedule`: the decorator has the function sent by a clock; its body does not
+    publish. `pairs`: the keywords are the events and their values the handlers. `cases`: the classes that the method
+    tells apart by `isinstance` or `match` are the events. `transport`: where this form speaks on another one than the
+    table's. `site`: false for what only makes an object. `options`: arguments that declare delivery options.
+    `certainty`: `likely` for a form that other libraries have too.
     """
 
     call: tuple[str, ...] = ()
@@ -125,7 +149,9 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Binding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A call that routes one event to another: an exchange to a queue, a topic to a subscription.
 
-    Each side is an argument, or the receiver where none is named.
+    Each side is an argument, or the receiver where none is named. `call`: references. `source`: names and positions of
+    the argument that events come from. `target`: of the one that they go to. `source_template`: what the source's name
+    becomes, `{}` standing for it.
     """
 
     call: tuple[str, ...]
@@ -135,7 +161,10 @@ class Binding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sagas(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How a saga is declared: a class decorator, a step's decorator, and the step's argument that names its undoing."""
+    """How a saga is declared: a class decorator, a step's decorator, and the step's argument that names its undoing.
+
+    `decorator`: reference of the class decorator. `step`: of the decorator of its methods. `compensation`: that argument.
+    """
 
     decorator: str
     step: str
@@ -143,7 +172,11 @@ class Sagas(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A piece of code and what must be found in it: `publish NAME LINE`, `handle NAME LINE`, `declare NAME LINE`."""
+    """A piece of code and what must be found in it: `publish NAME LINE`, `handle NAME LINE`, `declare NAME LINE`.
+
+    `title`: what it shows. `code`: one file, `app.py`, or several, each after a line `# file: pkg/tasks.py`.
+    `finds`: all that is found, one each; with several files the line is `pkg/tasks.py:7`.
+    """
 
     title: str
     code: str
@@ -151,7 +184,19 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One framework."""
+    """One framework.
+
+    `name`: what it is called in outputs, once only. `title`: what people call it. `doc`: a sentence that says what its
+    events are. `transport`: dialects of one transport share their events; the name, where it is left out. `delivery`:
+    what the framework promises. `retries`: how it retries, in words. `wildcards`: the syntax of patterns in names.
+    `imports`: modules whose import puts the table in force. `words`: texts that make a file worth reading besides.
+    `local`: whether its events never leave the process. `certainty`: `likely` where all that is found is. `types`: kinds
+    of objects, by the word that stands for them in references. `publish`: forms that publish. `handle`: forms that
+    handle. `declare`: forms that declare. `bind`: forms that route one event to another. `builtin`: globs of events that
+    the framework itself publishes or handles. `constants`: values of the library's constants, by dotted path.
+    `aliases`: dotted paths by which the library's names are known too. `saga`: how sagas are declared. `samples`: code
+    and what is found in it; they are its tests and its documentation.
+    """
 
     name: str
     title: str = ""

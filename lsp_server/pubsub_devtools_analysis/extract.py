@@ -8,7 +8,8 @@ and long texts become `Opaque`, but the calls inside them are still found. What 
 from __future__ import annotations
 
 import ast
-from typing import Literal, TypeAlias
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias
 
 from pubsub_devtools_analysis.facts import (
     OPAQUE,
@@ -49,7 +50,44 @@ DEEPEST = 120
 
 # Calls that never carry an event and return nothing that does.
 _SILENT = frozenset(
-    ["debug", "info", "warning", "warn", "error", "exception", "critical", "len", "str", "int", "float", "bool", "repr", "abs", "min", "max", "sum", "print", "sorted", "any", "all", "round", "hasattr", "id", "hash", "ord", "chr", "strip", "lower", "upper", "startswith", "endswith", "encode", "decode", "isdigit", "replace"]
+    [
+        "debug",
+        "info",
+        "warning",
+        "warn",
+        "error",
+        "exception",
+        "critical",
+        "len",
+        "str",
+        "int",
+        "float",
+        "bool",
+        "repr",
+        "abs",
+        "min",
+        "max",
+        "sum",
+        "print",
+        "sorted",
+        "any",
+        "all",
+        "round",
+        "hasattr",
+        "id",
+        "hash",
+        "ord",
+        "chr",
+        "strip",
+        "lower",
+        "upper",
+        "startswith",
+        "endswith",
+        "encode",
+        "decode",
+        "isdigit",
+        "replace",
+    ]
 )
 
 _RECORDS = frozenset({"SimpleNamespace", "Namespace", "dict"})
@@ -245,7 +283,9 @@ class _Extractor:
         if args.vararg:
             found.append(Param(args.vararg.arg, "*", self.annotation(args.vararg.annotation), None))
         for arg, value in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-            found.append(Param(arg.arg, "k", self.annotation(arg.annotation), self.expr(value) if value else None))
+            found.append(
+                Param(arg.arg, "k", self.annotation(arg.annotation), self.expr(value) if value else None)
+            )
         if args.kwarg:
             found.append(Param(args.kwarg.arg, "**", self.annotation(args.kwarg.annotation), None))
         return tuple(found)
@@ -291,7 +331,11 @@ class _Extractor:
             self.bind(target.id, value, node.lineno)
         elif isinstance(target, ast.Tuple | ast.List):
             for index, item in enumerate(target.elts):
-                inner = value.items[index] if isinstance(value, Seq) and index < len(value.items) else Item(value, index)
+                inner = (
+                    value.items[index]
+                    if isinstance(value, Seq) and index < len(value.items)
+                    else Item(value, index)
+                )
                 self.assign_to(item, inner, node)
         elif isinstance(target, ast.Starred):
             self.assign_to(target.value, OPAQUE, node)
@@ -324,7 +368,11 @@ class _Extractor:
 
     def export(self, node: ast.expr) -> None:
         if isinstance(node, ast.List | ast.Tuple):
-            names = tuple(_whole(e.value) for e in node.elts if isinstance(e, ast.Constant) and isinstance(e.value, str))
+            names = tuple(
+                _whole(e.value)
+                for e in node.elts
+                if isinstance(e, ast.Constant) and isinstance(e.value, str)
+            )
             self.exports = (self.exports or ()) + names
 
     def expression(self, node: ast.Expr) -> None:
@@ -436,7 +484,11 @@ class _Extractor:
         value = node.value
         if isinstance(value, str):
             return Lit(_whole(value)) if len(value) <= LONGEST_TEXT else OPAQUE
-        return Lit(value) if value is None or (isinstance(value, bool | int | float) and _small(value)) else OPAQUE
+        return (
+            Lit(value)
+            if value is None or (isinstance(value, bool | int | float) and _small(value))
+            else OPAQUE
+        )
 
     def joined(self, node: ast.JoinedStr) -> AnyExpr:
         return Text(tuple(self.part(part) for part in node.values))
@@ -479,7 +531,11 @@ class _Extractor:
         return Map(keys, values, lines) if len(keys) <= LONGEST_DISPLAY else OPAQUE
 
     def subscript(self, node: ast.Subscript) -> AnyExpr:
-        return Sub(self.expr(node.value), self.expr(node.slice))
+        base = self.expr(node.value)
+        if isinstance(node.slice, ast.Slice):
+            # A text cut to a length keeps its beginning, which is what a name is known by.
+            return base if node.slice.lower is None or _is_zero(node.slice.lower) else OPAQUE
+        return Sub(base, self.expr(node.slice))
 
     def starred(self, node: ast.Starred) -> AnyExpr:
         return Star(self.expr(node.value))
@@ -554,7 +610,17 @@ class _Extractor:
         if name == "cast" and len(args) == 2:
             return Typed(args[0], args[1])
         lines = tuple(k.value.lineno for k in node.keywords) if name in _RECORDS else ()
-        made = Call(func, args, keywords, self.scope, self.block, self.span(node), target, line or self.statement, lines)
+        made = Call(
+            func,
+            args,
+            keywords,
+            self.scope,
+            self.block,
+            self.span(node),
+            target,
+            line or self.statement,
+            lines,
+        )
         self.calls.append(made)
         return CallRef(len(self.calls) - 1)
 
@@ -569,7 +635,7 @@ class _Extractor:
         return self.expr(node)
 
 
-_STATEMENTS = {
+_STATEMENTS: dict[type[ast.stmt], Callable[[_Extractor, Any], None]] = {
     ast.Import: _Extractor.import_,
     ast.ImportFrom: _Extractor.import_from,
     ast.FunctionDef: _Extractor.function,
@@ -595,10 +661,11 @@ _STATEMENTS = {
     ast.Continue: _Extractor.nothing,
     ast.Nonlocal: _Extractor.nothing,
 }
-if hasattr(ast, "TypeAlias"):
-    _STATEMENTS[ast.TypeAlias] = _Extractor.type_alias
+_TYPE_ALIAS: type[ast.stmt] | None = getattr(ast, "TypeAlias", None)
+if _TYPE_ALIAS is not None:
+    _STATEMENTS[_TYPE_ALIAS] = _Extractor.type_alias
 
-_EXPRESSIONS = {
+_EXPRESSIONS: dict[type[ast.expr], Callable[[_Extractor, Any], AnyExpr]] = {
     ast.Name: _Extractor.name,
     ast.Attribute: _Extractor.attribute,
     ast.Constant: _Extractor.constant,
@@ -646,7 +713,11 @@ def _whole(text: str) -> str:
 
 def _doc(body: list[ast.stmt]) -> str:
     first = body[0] if body else None
-    if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str):
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
         return _whole(first.value.value.strip().split("\n", 1)[0].strip()[:LONGEST_TEXT])
     return ""
 
@@ -658,6 +729,10 @@ def _target(node: ast.expr) -> str:
         base = _target(node.value)
         return f"{base}.{node.attr}" if base else ""
     return ""
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0
 
 
 def _small(value: float) -> bool:

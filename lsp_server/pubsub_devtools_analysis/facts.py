@@ -7,7 +7,7 @@ since a tree costs thirty times the memory, and they are cached by content.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -19,38 +19,38 @@ class Expr(msgspec.Struct, frozen=True, gc=False, array_like=True, tag_field="k"
     """One symbolic expression; `await`, parentheses and casts are already gone."""
 
 
-class Name(Expr, tag=0):
+class Name(Expr, frozen=True, gc=False, array_like=True, tag=0):
     """A name, to be looked up from the scope that uses it."""
 
     id: str
 
 
-class Attr(Expr, tag=1):
+class Attr(Expr, frozen=True, gc=False, array_like=True, tag=1):
     """`base.name`."""
 
     base: AnyExpr
     name: str
 
 
-class Lit(Expr, tag=2):
+class Lit(Expr, frozen=True, gc=False, array_like=True, tag=2):
     """A constant."""
 
     value: str | int | float | bool | None
 
 
-class Text(Expr, tag=3):
+class Text(Expr, frozen=True, gc=False, array_like=True, tag=3):
     """A string put together: f-string, concatenation, `%` or `.format`; parts that are not text become wildcards."""
 
     parts: tuple[AnyExpr, ...]
 
 
-class Seq(Expr, tag=4):
+class Seq(Expr, frozen=True, gc=False, array_like=True, tag=4):
     """A list, tuple or set."""
 
     items: tuple[AnyExpr, ...]
 
 
-class Map(Expr, tag=5):
+class Map(Expr, frozen=True, gc=False, array_like=True, tag=5):
     """A dict display; a key of `None` is `**value`. `lines` are the 1-based lines of the keys."""
 
     keys: tuple[AnyExpr | None, ...]
@@ -58,51 +58,51 @@ class Map(Expr, tag=5):
     lines: tuple[int, ...]
 
 
-class CallRef(Expr, tag=6):
+class CallRef(Expr, frozen=True, gc=False, array_like=True, tag=6):
     """The result of a call: an index into `FileFacts.calls`."""
 
     index: int
 
 
-class Sub(Expr, tag=7):
+class Sub(Expr, frozen=True, gc=False, array_like=True, tag=7):
     """`base[key]`."""
 
     base: AnyExpr
     key: AnyExpr
 
 
-class ScopeRef(Expr, tag=8):
+class ScopeRef(Expr, frozen=True, gc=False, array_like=True, tag=8):
     """A function, lambda or class made here: an index into `FileFacts.scopes`."""
 
     index: int
 
 
-class Either(Expr, tag=9):
+class Either(Expr, frozen=True, gc=False, array_like=True, tag=9):
     """One of several: `a if c else b`, `a or b`."""
 
     options: tuple[AnyExpr, ...]
 
 
-class Star(Expr, tag=10):
+class Star(Expr, frozen=True, gc=False, array_like=True, tag=10):
     """`*value` among the arguments or items."""
 
     value: AnyExpr
 
 
-class Element(Expr, tag=11):
+class Element(Expr, frozen=True, gc=False, array_like=True, tag=11):
     """Any element of an iterable: what a `for` loop binds."""
 
     value: AnyExpr
 
 
-class Item(Expr, tag=12):
+class Item(Expr, frozen=True, gc=False, array_like=True, tag=12):
     """The element at a position: what unpacking binds."""
 
     value: AnyExpr
     index: int
 
 
-class Import(Expr, tag=13):
+class Import(Expr, frozen=True, gc=False, array_like=True, tag=13):
     """An imported module, or a name imported from one. `level` counts the dots of a relative import."""
 
     module: str
@@ -110,26 +110,26 @@ class Import(Expr, tag=13):
     level: int
 
 
-class Typed(Expr, tag=14):
+class Typed(Expr, frozen=True, gc=False, array_like=True, tag=14):
     """A value with an annotation; `value` is `None` for a bare annotation."""
 
     annotation: AnyExpr
     value: AnyExpr | None
 
 
-class ParamRef(Expr, tag=15):
+class ParamRef(Expr, frozen=True, gc=False, array_like=True, tag=15):
     """A parameter of the scope that binds the name."""
 
     name: str
 
 
-class Entered(Expr, tag=16):
+class Entered(Expr, frozen=True, gc=False, array_like=True, tag=16):
     """What `with value as name` binds."""
 
     value: AnyExpr
 
 
-class Opaque(Expr, tag=17):
+class Opaque(Expr, frozen=True, gc=False, array_like=True, tag=17):
     """Anything that cannot carry an event's name or a handler."""
 
 
@@ -303,17 +303,3 @@ def encode(facts: FileFacts) -> bytes:
 def decode(data: bytes | memoryview) -> FileFacts:
     """The facts again. Raises msgspec.DecodeError or msgspec.ValidationError for anything else."""
     return _decoder.decode(data)
-
-
-def walk(expr: AnyExpr) -> list[AnyExpr]:
-    """The expression and all expressions in it, outermost first."""
-    found: list[AnyExpr] = []
-    todo: list[Any] = [expr]
-    while todo:
-        node = todo.pop()
-        if isinstance(node, Expr):
-            found.append(node)  # type: ignore[arg-type]
-            todo.extend(getattr(node, name) for name in node.__struct_fields__)
-        elif isinstance(node, tuple):
-            todo.extend(node)  # pyright: ignore[reportUnknownArgumentType]
-    return found

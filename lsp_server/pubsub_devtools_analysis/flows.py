@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from pubsub_devtools.model import Certainty, Evidence, Flow, Place, Site
-from pubsub_devtools_analysis.evaluate import Evaluator
+from pubsub_devtools_analysis.evaluation import Evaluator
 from pubsub_devtools_analysis.facts import Attr, Call, FileFacts, Name
-from pubsub_devtools_analysis.sites import Draft, Finder
+from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.values import Bound, Class, External, Function, Made, Partial, Value
 
 DEEPEST = 12
@@ -74,7 +74,9 @@ class Flows:
         """The publishing sites in a function's own body, nested functions included."""
         path, key = function
         inner = key + "."
-        return [site for scope, site in self.published.get(path, ()) if scope == key or scope.startswith(inner)]
+        return [
+            site for scope, site in self.published.get(path, ()) if scope == key or scope.startswith(inner)
+        ]
 
     def hops(self, function: tuple[str, str]) -> tuple[Hop, ...]:
         """The functions that a function calls or hands on."""

@@ -21,14 +21,14 @@ from pubsub_devtools.model import (
     Site,
     Unnamed,
 )
-from pubsub_devtools_analysis.evaluate import join, mentions
+from pubsub_devtools_analysis.evaluation import join, mentions
 from pubsub_devtools_analysis.facts import Span
 from pubsub_devtools_analysis.flows import Flows
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.links import links
+from pubsub_devtools_analysis.matching import Draft, Finder, is_open
 from pubsub_devtools_analysis.sagas import sagas
 from pubsub_devtools_analysis.schemas import schema
-from pubsub_devtools_analysis.sites import Draft, Finder, is_open
 from pubsub_devtools_analysis.values import Class, Function, Joined, Pattern, Str, Unknown
 from pubsub_devtools_analysis.wildcards import is_pattern
 from pubsub_devtools_analysis.workspace import Workspace
@@ -93,7 +93,11 @@ class Assembly:
                 unnamed.setdefault((missed.kind, missed.place), missed)
         named_places = {(s.kind, s.place.path, s.place.line) for s in sites.values()}
         left = [u for u in unnamed.values() if (u.kind, u.place.path, u.place.line) not in named_places]
-        return sorted(sites.values(), key=lambda s: (s.place, s.id)), sorted(left, key=lambda u: u.place), origin
+        return (
+            sorted(sites.values(), key=lambda s: (s.place, s.id)),
+            sorted(left, key=lambda u: u.place),
+            origin,
+        )
 
     def graph(self, root: str, finder: Finder, drafts: list[Draft], files: Collection[str]) -> EventGraph:
         """The graph that drafts make: events, sites, links, flows, sagas and services, all sorted."""
@@ -115,7 +119,9 @@ class Assembly:
         """A draft with a name as a site."""
         place, symbol, registered = self.where(draft)
         event = f"{draft.transport}:{name.text}"
-        evidence = [Evidence(f"through {symbol}", Place(path, line, 0, line, 0)) for symbol, path, line in draft.steps]
+        evidence = [
+            Evidence(f"through {symbol}", Place(path, line, 0, line, 0)) for symbol, path, line in draft.steps
+        ]
         certainty: Certainty = draft.certainty
         return Site(
             id=f"{draft.kind}:{place.path}:{place.line}:{place.column}:{event}",
@@ -151,7 +157,9 @@ class Assembly:
         reason = why if why in REASONS else "dynamic"
         return Unnamed(draft.kind, draft.dialect, symbol, at, REASONS[reason], HINTS[reason])
 
-    def events(self, finder: Finder, sites: list[Site], origin: dict[str, Draft], partial: set[str]) -> list[Event]:
+    def events(
+        self, finder: Finder, sites: list[Site], origin: dict[str, Draft], partial: set[str]
+    ) -> list[Event]:
         """The events that the sites speak of."""
         by_event: dict[str, list[Site]] = defaultdict(list)
         for site in sites:
@@ -161,14 +169,18 @@ class Assembly:
             for event, group in sorted(by_event.items())
         ]
 
-    def event(self, finder: Finder, event: str, sites: list[Site], drafts: list[Draft], partial: bool) -> Event:
+    def event(
+        self, finder: Finder, event: str, sites: list[Site], drafts: list[Draft], partial: bool
+    ) -> Event:
         """One event from its sites."""
         transport, _, name = event.partition(":")
         dialects = tuple(sorted({s.dialect for s in sites}))
         known = [self.known.dialects[d] for d in dialects if d in self.known.dialects]
         schemas = self.schemas(finder, drafts)
         origin: Origin = "workspace"
-        if any(self.known.builtin(d.name, name) for d in known) and not any(s.kind == "declare" for s in sites):
+        if any(self.known.builtin(d.name, name) for d in known) and not any(
+            s.kind == "declare" for s in sites
+        ):
             origin = "builtin"
         handles = any(s.kind == "handle" for s in sites)
         aliases = {d.name.origin for d in drafts if isinstance(d.name, Str) and d.name.origin}
@@ -189,7 +201,7 @@ class Assembly:
     def schemas(self, finder: Finder, drafts: list[Draft]) -> tuple[SchemaVersion, ...]:
         """The schemas of the classes that carry an event."""
         classes = dict.fromkeys(d.payload for d in drafts if isinstance(d.payload, Class))
-        found = [s for s in (schema(finder, cls) for cls in classes if isinstance(cls, Class)) if s is not None]
+        found = [s for s in (schema(finder, cls) for cls in classes) if s is not None]
         return tuple(sorted(found, key=lambda s: (s.version, s.symbol)))
 
     def doc(self, drafts: list[Draft]) -> str:

@@ -27,6 +27,7 @@ from pubsub_devtools_analysis.render.json import FormatError, decode
 from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
+from pubsub_devtools_analysis.signals import Signals
 from pubsub_devtools_analysis.user_dialects import user_dialects
 from pubsub_devtools_analysis.version import code_version
 from pubsub_devtools_analysis.workspace import Workspace
@@ -122,18 +123,23 @@ class AnalysisHost:
             (self._modules.added if data is not None else self._modules.removed)(path)
             self._services = Services(self.settings, self._modules, self._found.projects)
             changed |= self._questions.changed()
-        if {d.name for d in self._active()} != self._known.dialects.keys():
+        if {d.name for d in self._active()} != linker.known.dialects.keys():
             self._linker = None
-            return
-        self._relink(linker, changed, path)
+        else:
+            self._relink(linker, changed, path)
 
     def _relink(self, linker: Linker, changed: set[Hashable], path: str) -> None:
+        """Have the linker take in one file's change; where it makes or unmakes a signal class, all is linked anew."""
         scan = self._contents.index.scans.get(path)
         for chosen, is_one in (
             (self._chosen, scan is not None and self._choice.takes(scan)),
             (self._candidates, scan is not None and scan.candidate),
         ):
             (chosen.add if is_one else chosen.discard)(path)
+        linker.workspace.changed(path)
+        if self._signals.update(self._candidates, {path} if len(changed) == 1 else None):
+            self._linker = None
+            return
         linker.update(self._chosen, self._candidates, changed, len(self._contents.index))
 
     # -- linking
@@ -154,13 +160,17 @@ class AnalysisHost:
             self._contents.unchanged()
             self._contents.scan(self._progress)
             self._is_scanned = True
-        self._known = Known(self._active())
-        self._choice = Choice(self._known)
+        known = Known(self._active())
+        self._choice = Choice(known)
         self._chosen = self._choice.files(self._contents.index)
         self._candidates = self._contents.index.candidates()
         self._questions = AskedModules(self._modules, lambda question: workspace.asked(question))
         workspace = Workspace(self._questions, self._contents.facts)
-        linker = Linker(workspace, self._known, self._contents.index.search, self._expect)
+        self._expect(self._chosen | self._candidates)
+        self._signals = Signals(workspace)
+        self._signals.update(self._candidates)
+        known = self._signals.added_to(known)
+        linker = Linker(workspace, known, self._contents.index.search, self._expect)
         linker.update(self._chosen, self._candidates, (), len(self._contents.index))
         return linker
 
@@ -172,7 +182,7 @@ class AnalysisHost:
     def _assembled(self, linker: Linker) -> EventGraph:
         drafts = linker.drafts()
         drafts += declared(linker.finder, drafts)
-        assembly = Assembly(linker.workspace, self._known, self._services.of)
+        assembly = Assembly(linker.workspace, linker.known, self._services.of)
         graph = assembly.graph(self.root.name, linker.finder, drafts, linker.files)
         graph = msgspec.structs.replace(
             graph,

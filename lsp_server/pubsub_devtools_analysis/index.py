@@ -39,28 +39,28 @@ class Index:
         return len(self.scans)
 
     def search(self, names: Iterable[str]) -> Search:
-        """A look for calls of any of these names."""
+        """A look for any of these names."""
         return Search(self, names)
 
 
 class Search:
-    """Finds the files in which some names are called."""
+    """Finds the files in which some names stand, other than where they are defined."""
 
     def __init__(self, index: Index, names: Iterable[str]) -> None:
         self._scans = index.scans
-        self._names = {called(name): name for name in names if name.isidentifier()}
+        self._names = {number(name): name for name in names if name.isidentifier()}
 
     def __contains__(self, path: str) -> bool:
         scan = self._scans.get(path)
         return scan is not None and scan.has(self._names.keys())
 
     def named(self, path: str) -> set[str]:
-        """Those of the names that are called in a file."""
+        """Those of the names that stand in a file."""
         scan = self._scans.get(path)
         return {self._names[number] for number in scan.among(self._names)} if scan is not None else set()
 
     def files(self) -> dict[str, set[str]]:
-        """For each name the files in which it is called."""
+        """For each name the files in which it stands."""
         found: dict[str, set[str]] = {name: set() for name in self._names.values()}
         for path, scan in self._scans.items() if found else ():
             if scan.has(self._names.keys()):
@@ -85,7 +85,7 @@ class Choice:
         if self._everywhere and scan.has(self._everywhere):
             return True
         for name in scan.dialects:
-            words = self._importing.get(name, frozenset())
+            words = self._importing.get(name, set())
             if words is None or scan.has(words):
                 return True
         return False

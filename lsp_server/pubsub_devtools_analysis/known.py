@@ -12,8 +12,24 @@ import msgspec
 from pubsub_devtools.model import Kind
 from pubsub_devtools_analysis.dialect import Binding, Dialect, Pattern, Type
 
-
-_EVERYWHERE = frozenset("get put map join call ask cast () publish request receive_messages iterator consume s".split())
+_EVERYWHERE = frozenset(
+    [
+        "get",
+        "put",
+        "map",
+        "join",
+        "call",
+        "ask",
+        "cast",
+        "()",
+        "publish",
+        "request",
+        "receive_messages",
+        "iterator",
+        "consume",
+        "s",
+    ]
+)
 """Methods that too many kinds of object have to take a parameter for one by them."""
 
 
@@ -61,6 +77,11 @@ class Known:
         }
         for dialect in self.dialects.values():
             self._add(dialect)
+
+    def add(self, dialect: Dialect) -> None:
+        """Take in a dialect that was recognised in the code itself, before anything is linked."""
+        self.dialects[dialect.name] = dialect
+        self._add(dialect)
 
     def type(self, key: TypeKey) -> Type:
         """The table of a type."""
@@ -130,4 +151,6 @@ class Known:
         for reference in pattern.table:
             self.tables[reference].append(Rule(kind, dialect, pattern, "", reference, False))
         for reference in pattern.attribute:
-            self.attributes[reference.rpartition(".")[2]].append(Rule(kind, dialect, pattern, "", reference, False))
+            self.attributes[reference.rpartition(".")[2]].append(
+                Rule(kind, dialect, pattern, "", reference, False)
+            )

@@ -26,7 +26,7 @@ from pubsub_devtools_analysis.values import (
 )
 
 if TYPE_CHECKING:
-    from pubsub_devtools_analysis.evaluate import Evaluator
+    from pubsub_devtools_analysis.evaluation import Evaluator
 
 BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 ENUMS = frozenset(
@@ -36,14 +36,48 @@ ENUMS = frozenset(
         "backports.strenum.StrEnum", "django.db.models.enums.TextChoices", "aenum.Enum",
     }
 )  # fmt: skip
-PROPERTIES = frozenset({"property", "cached_property", "hybrid_property", "abstractproperty", "locked_cached_property"})
+PROPERTIES = frozenset(
+    {"property", "cached_property", "hybrid_property", "abstractproperty", "locked_cached_property"}
+)
 TABLES = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "DefaultDict", "defaultdict", "OrderedDict"})
 CONTAINERS = TABLES | {
     "list", "List", "set", "Set", "frozenset", "FrozenSet", "tuple", "Tuple", "Sequence", "Iterable", "Iterator",
     "Collection", "AsyncIterator", "AsyncIterable", "Generator", "AsyncGenerator", "deque", "Deque", "MutableSequence",
 }  # fmt: skip
 COMMON = frozenset(
-    ["get", "set", "run", "start", "stop", "close", "open", "add", "append", "update", "save", "create", "delete", "send", "publish", "emit", "on", "call", "handle", "execute", "process", "setup", "main", "init", "build", "__call__", "wrapper", "inner", "decorator", "wrapped", "func"]
+    [
+        "get",
+        "set",
+        "run",
+        "start",
+        "stop",
+        "close",
+        "open",
+        "add",
+        "append",
+        "update",
+        "save",
+        "create",
+        "delete",
+        "send",
+        "publish",
+        "emit",
+        "on",
+        "call",
+        "handle",
+        "execute",
+        "process",
+        "setup",
+        "main",
+        "init",
+        "build",
+        "__call__",
+        "wrapper",
+        "inner",
+        "decorator",
+        "wrapped",
+        "func",
+    ]
 )
 """Names that too many things have: callers of one of them say nothing."""
 
@@ -87,6 +121,7 @@ def _record(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call:
 
 def _dict(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
     at = evaluator.at_call(path, facts, call)
+    entries: tuple[tuple[Values, Values], ...]
     entries = tuple(((Str(k),), evaluator.eval(at, v)) for k, v in call.keywords if k != "**")
     for value in evaluator.eval(at, call.args[0]) if call.args else ():
         if isinstance(value, Table):
@@ -101,14 +136,18 @@ def _super(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: 
     if scope < 0:
         return ()
     bases = evaluator.ancestors(Class(path, facts.scopes[scope].key))[1:]
-    return tuple(Instance(b) if isinstance(b, Class) else evaluator.external(b.path + "()") for b in bases)[:4]
+    return tuple(Instance(b) if isinstance(b, Class) else evaluator.external(b.path + "()") for b in bases)[
+        :4
+    ]
 
 
 def _type(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
     if len(call.args) != 1:
         return ()
     values = evaluator.eval(evaluator.at_call(path, facts, call), call.args[0])
-    return tuple(v.cls if isinstance(v, Instance) else v for v in values if isinstance(v, Instance | Class | Argument))
+    return tuple(
+        v.cls if isinstance(v, Instance) else v for v in values if isinstance(v, Instance | Class | Argument)
+    )
 
 
 def _default(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
@@ -145,7 +184,7 @@ def _depends(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call
 
 def _enumerate(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
     elements = evaluator.elements(_same(evaluator, path, facts, index, call))
-    return (Items(((Items((( Unknown("number"),), elements)),),), False),)
+    return (Items(((Items(((Unknown("number"),), elements)),),), False),)
 
 
 def _zip(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
@@ -201,10 +240,51 @@ CALLS: dict[str, Special] = {
     ),
 }  # fmt: skip
 
-__all__ = ["BUILTINS", "CALLS", "COMMON", "CONTAINERS", "ENUMS", "PROPERTIES", "TABLES", "AnyExpr", "External", "Made", "Name"]
+__all__ = [
+    "BUILTINS",
+    "CALLS",
+    "COMMON",
+    "CONTAINERS",
+    "ENUMS",
+    "PROPERTIES",
+    "TABLES",
+    "AnyExpr",
+    "External",
+    "Made",
+    "Name",
+]
 
 COMMON_WRAPPERS = frozenset(
-    "get set add append pop run wrapper inner decorator wrapped func __init__ main setup items keys values update "
-    "list dict str int print open type super format partial isinstance".split()
+    [
+        "get",
+        "set",
+        "add",
+        "append",
+        "pop",
+        "run",
+        "wrapper",
+        "inner",
+        "decorator",
+        "wrapped",
+        "func",
+        "__init__",
+        "main",
+        "setup",
+        "items",
+        "keys",
+        "values",
+        "update",
+        "list",
+        "dict",
+        "str",
+        "int",
+        "print",
+        "open",
+        "type",
+        "super",
+        "format",
+        "partial",
+        "isinstance",
+    ]
 )
 """Names too common to be looked for, even where a wrapper has one of them."""

@@ -11,11 +11,13 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any, NamedTuple, Protocol
 
 from pubsub_devtools_analysis import library
-from pubsub_devtools_analysis.evaluate import Evaluator
-from pubsub_devtools_analysis.known import Known
+from pubsub_devtools_analysis.evaluation import Evaluator
+from pubsub_devtools_analysis.facts import CallRef
+from pubsub_devtools_analysis.known import Known, TypeKey
+from pubsub_devtools_analysis.matching import Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.memo import Memo
-from pubsub_devtools_analysis.shapes import DIALECT, Bus, Shapes, collecting, registries
-from pubsub_devtools_analysis.sites import Draft, Finder, is_open, parameters
+from pubsub_devtools_analysis.select import COMMON
+from pubsub_devtools_analysis.shapes import DIALECT, Bus, Shapes, collecting, marked, registries
 from pubsub_devtools_analysis.values import Class, Str
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
@@ -24,6 +26,7 @@ RARE = 100
 """A wrapper's name that stands in more files than these, and in more than a tenth of all, tells nothing."""
 
 _BASES = ("bases",)
+_MARKS = ("marks",)
 
 Expect = Callable[[set[str]], None]
 """Told which files' facts are about to be asked for."""
@@ -54,13 +57,16 @@ class Learnt(NamedTuple):
     """What one file adds to what is looked for.
 
     `names` are those of wrappers, `wide` those of them that other files can call, `owners` the wrappers themselves
-    (name, file, key), and `messages` the classes that a hand-written bus handles.
+    (name, file, key), and `messages` the classes that a hand-written bus handles. `objects` are its variables that hold
+    a framework's object, `words` the common names that mean something on one.
     """
 
     names: frozenset[str]
     wide: frozenset[str]
     owners: frozenset[tuple[str, str, str]]
     messages: frozenset[str]
+    objects: frozenset[str]
+    words: frozenset[str]
 
 
 class Linker:
@@ -88,6 +94,11 @@ class Linker:
         self._learnt: dict[str, Learnt] = {}
         self._renames: dict[str, dict[str, set[str]]] = {}
         self._seeds: dict[str, tuple[list[Draft], list[Bus]]] = {}
+        self._marks: dict[str, tuple[list[tuple[str, Draft]], set[str]]] = {}
+        self._marked = False
+        self._near: set[str] = set()
+        self._objects: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+        self._common = common_methods(known)
         self._bases: frozenset[Class] = frozenset()
 
     def buses(self) -> list[Bus]:
@@ -139,6 +150,8 @@ class Linker:
         self.files.discard(path)
         self._learnt.pop(path, None)
         self._renames.pop(path, None)
+        first, second = map(self._search, self._objects)
+        (self._near.add if path in first and path in second else self._near.discard)(path)
         named = self._search(self._wide).named(path)
         for name, paths in self._wide.items():
             (paths.add if name in named else paths.discard)(path)
@@ -149,7 +162,7 @@ class Linker:
     def _wanted(self) -> set[str]:
         """The files to link: by the frameworks' words, by shape, and by names of wrappers that are not everywhere."""
         called = (paths for paths in self._wide.values() if len(paths) <= self._rare)
-        return set[str]().union(self._chosen, self._candidates, *called)
+        return set[str]().union(self._chosen, self._candidates, self._near, *called)
 
     def _choose(self, sources: set[Hashable]) -> set[str]:
         """Take files in and let files go, by what is looked for now. Gives the new ones."""
@@ -169,29 +182,53 @@ class Linker:
 
     def _seed(self, stale: set[str]) -> set[Hashable]:
         """Look for hand-written buses, and for events that objects collect for them. Gives what is told differently."""
-        gone = self._seeds.keys() - self._candidates
         again = stale & self._candidates
+        gone = self._marks.keys() - self._candidates
         if not gone and not again and not self._bases:
             return set()
-        before = {path: self._seeds.get(path, ([], []))[0] for path in gone | again}
+        before = {path: self._seeded(path) for path in gone | again | self._marks.keys()}
         for path in gone:
-            del self._seeds[path]
+            del self._marks[path], self._seeds[path]
         for path in sorted(again):
-            self._seeds[path] = self.memo.get(("seeds of", path, ""), lambda path=path: self._seeds_of(path), ([], []))
-        targets = {seed.path for path in before for seed in (*before[path], *self._seeds.get(path, ([], []))[0])}
-        targets |= stale if self._bases else set()
+            self._marks[path] = self.memo.get(("marks", path, ""), lambda path=path: self._marks_of(path), ([], set()))
+        if self._marked != bool(self._accepted()):
+            self._marked = not self._marked
+            self.memo.forget((_MARKS,), ())
+            again = set(self._candidates)
+        for path in sorted(again):
+            self._seeds[path] = self.memo.get(("seeds", path, ""), lambda path=path: self._seeds_of(path), ([], []))
+        targets = stale if self._bases else set[str]()
+        for path in before.keys() | again:
+            targets = targets | before.get(path, set()) | self._seeded(path)
         return {("seeds", path) for path in sorted(targets) if self._put_seeds(path)}
+
+    def _seeded(self, path: str) -> set[str]:
+        """The files that what one candidate shows bears on."""
+        found = {seed.path for seed in self._seeds.get(path, ([], []))[0]}
+        return found | ({path} if path in self._marks and self._marks[path][0] else set[str]())
+
+    def _marks_of(self, path: str) -> tuple[list[tuple[str, Draft]], set[str]]:
+        facts = self.workspace.facts(path)
+        return ([], set()) if facts is None else marked(facts, self.evaluator, path)
+
+    def _accepted(self) -> dict[str, list[Draft]]:
+        """Handlers marked by an attribute that some bus looks for, by file."""
+        asked = set[str]().union(*(asked for _, asked in self._marks.values()))
+        found = {path: [draft for name, draft in marks if name in asked] for path, (marks, _) in self._marks.items()}
+        return {path: drafts for path, drafts in found.items() if drafts}
 
     def _seeds_of(self, path: str) -> tuple[list[Draft], list[Bus]]:
         facts = self.workspace.facts(path)
         if facts is None:
             return [], []
-        seeds, buses = Shapes(self.evaluator, self.workspace, path, facts).find()
+        self.memo.uses(_MARKS)
+        seeds, buses = Shapes(self.evaluator, self.workspace, path, facts, self._marked).find()
         return [*seeds, *registries(self.finder, path, facts)], buses
 
     def _put_seeds(self, path: str) -> bool:
         """Bring a file's seeds up to date. Gives whether they are others now."""
-        found = [seed for origin in sorted(self._seeds) for seed in self._seeds[origin][0] if seed.path == path]
+        found = [*self._accepted().get(path, ())]
+        found.extend(s for origin in sorted(self._seeds) for s in self._seeds[origin][0] if s.path == path)
         if self._bases and path in self.files:
             found.extend(self.memo.get(("collected", path, ""), lambda: self._collected(path), []))
         old = dict.get(self.finder.seeds, path, [])
@@ -219,7 +256,28 @@ class Linker:
                 self._wrappers(draft, names, wide, owners)
             elif draft.dialect == DIALECT and draft.kind == "handle" and isinstance(draft.name, Str):
                 messages.add(draft.name.text)
-        return Learnt(frozenset(names), frozenset(wide), frozenset(owners), frozenset(messages))
+        objects = self.memo.get(("objects", path, ""), lambda: self._exported(path), {}) if self._common else {}
+        words = frozenset[str]().union(*objects.values())
+        return Learnt(
+            frozenset(names), frozenset(wide), frozenset(owners), frozenset(messages), frozenset(objects), words
+        )
+
+    def _exported(self, path: str) -> dict[str, frozenset[str]]:
+        """Variables of a module that hold a framework's object, each with the common words that mean something on it.
+
+        A file that imports only the project's own `app` and calls `app.topic("x")` shows no other sign of the framework.
+        """
+        facts = self.workspace.facts(path)
+        found: dict[str, frozenset[str]] = {}
+        if facts is None or not facts.imports:
+            return found
+        for name, bindings in facts.scopes[0].names.items():
+            if any(isinstance(binding.value, CallRef) for binding in bindings):
+                for value in self.evaluator.member_of_module(path, name):
+                    for key in self.evaluator.types(value):
+                        if key in self._common:
+                            found[name] = found.get(name, frozenset()) | self._common[key]
+        return found
 
     def _wrappers(self, draft: Draft, names: set[str], wide: set[str], owners: set[tuple[str, str, str]]) -> None:
         """The wrappers that an open draft makes: the function whose parameter it waits for, and those around it."""
@@ -261,7 +319,19 @@ class Linker:
         sources = self._put_owners() | self._put_bases()
         messages = {cls.key.rpartition(".")[2] for cls in self._message_classes()}
         self._widen((set[str]().union(*(each.wide for each in learnt)) | others) - library.COMMON_WRAPPERS | messages)
+        self._find_near()
         return sources, anew
+
+    def _find_near(self) -> None:
+        """Find the files in which a framework's object of another file stands beside a common word that it knows."""
+        learnt = self._learnt.values()
+        objects = frozenset[str]().union(*(each.objects for each in learnt))
+        words = frozenset[str]().union(*(each.words for each in learnt))
+        if (objects, words) != self._objects:
+            self._objects = (objects, words)
+            second = self._search(words)
+            found = set[str]().union(*self._search(objects).files().values())
+            self._near = {path for path in found if path in second}
 
     def _rename(self, names: set[str], stale: set[str]) -> None:
         """Find out what else the wrappers are called by, in files that name one."""
@@ -301,6 +371,15 @@ class Linker:
         """Look for these names in all files."""
         known = {name: paths for name, paths in self._wide.items() if name in wide}
         self._wide = known | self._search(wide - known.keys()).files()
+
+
+def common_methods(known: Known) -> dict[TypeKey, frozenset[str]]:
+    """The methods of each type of object whose names are too common to choose a file by themselves."""
+    found: dict[TypeKey, frozenset[str]] = {}
+    for dialect, type_name, method in known.methods:
+        if method in COMMON:
+            found[dialect, type_name] = found.get((dialect, type_name), frozenset()) | {method}
+    return found
 
 
 class _Told(dict[str, Any]):

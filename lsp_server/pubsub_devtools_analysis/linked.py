@@ -31,7 +31,9 @@ def join(graph: EventGraph, others: list[EventGraph]) -> EventGraph:
             events[event.id] = _both(events.get(event.id), event)
         sites.extend(_site(site, other.root) for site in other.sites)
         flows.extend(
-            msgspec.structs.replace(f, handler=f"{other.root}#{f.handler}", publisher=f"{other.root}#{f.publisher}")
+            msgspec.structs.replace(
+                f, handler=f"{other.root}#{f.handler}", publisher=f"{other.root}#{f.publisher}"
+            )
             for f in other.flows
         )
         for link in other.links:

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from pubsub_devtools.model import Certainty, Evidence, Link, Place, Site
 from pubsub_devtools_analysis.dialect import EventSpec
 from pubsub_devtools_analysis.known import Known
-from pubsub_devtools_analysis.sites import Finder, Given, shaped
+from pubsub_devtools_analysis.matching import Finder, Given, shaped
 from pubsub_devtools_analysis.values import Made, Method, Str, Values
 from pubsub_devtools_analysis.wildcards import Language, is_pattern, matches
 
 
-def links(finder: Finder, known: Known, sites: Iterable[Site], partial: set[str], files: Iterable[str]) -> list[Link]:
+def links(
+    finder: Finder, known: Known, sites: Iterable[Site], partial: set[str], files: Iterable[str]
+) -> list[Link]:
     """All links of a graph.
 
     Args:
@@ -39,7 +41,9 @@ def wildcards(known: Known, sites: Iterable[Site], partial: set[str]) -> list[Li
     found: list[Link] = []
     for transport, group in names.items():
         for name, (site, kinds) in group.items():
-            language: Language = known.dialects[site.dialect].wildcards if site.dialect in known.dialects else ""
+            language: Language = (
+                known.dialects[site.dialect].wildcards if site.dialect in known.dialects else ""
+            )
             guessed = f"{transport}:{name}" in partial
             if not guessed and not ("handle" in kinds and is_pattern(name, language)):
                 continue
@@ -50,7 +54,12 @@ def wildcards(known: Known, sites: Iterable[Site], partial: set[str]) -> list[Li
 
 
 def _matching(
-    transport: str, name: str, group: dict[str, tuple[Site, set[str]]], language: Language, guessed: bool, site: Site
+    transport: str,
+    name: str,
+    group: dict[str, tuple[Site, set[str]]],
+    language: Language,
+    guessed: bool,
+    site: Site,
 ) -> list[Link]:
     certainty: Certainty = "likely" if guessed else "sure"
     note = "the name is known in part" if guessed else "the subscription is a pattern"

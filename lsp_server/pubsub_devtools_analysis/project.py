@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from pubsub_devtools.model import Problem  # noqa: TC001 (msgspec reads the annotation)
+from pubsub_devtools.model import Problem
 from pubsub_devtools_analysis.git_files import git_files
 from pubsub_devtools_analysis.ignore import Globs
 from pubsub_devtools_analysis.layout import SourceRoots
@@ -101,7 +101,9 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> bytes | Problem:
                 return problem(path, "not-a-file", "It is no regular file, so it was not read.")
             content = file.read(min(about.st_size, limit) + 1)
             if len(content) > about.st_size:
-                content += file.read(limit + 1 - len(content))  # it grew, or is one of those that tell no size
+                content += file.read(
+                    limit + 1 - len(content)
+                )  # it grew, or is one of those that tell no size
     except (OSError, ValueError) as error:
         return problem(path, "unreadable-file", f"The file was not read: {_reason(error)}.")
     if len(content) > limit:

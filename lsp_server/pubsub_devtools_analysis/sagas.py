@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from pubsub_devtools.model import Place, Saga, Step
 from pubsub_devtools_analysis.dialect import Sagas
-from pubsub_devtools_analysis.evaluate import At
+from pubsub_devtools_analysis.evaluation import At
 from pubsub_devtools_analysis.facts import AnyExpr, CallRef, Decorator, FileFacts, Scope, ScopeRef
-from pubsub_devtools_analysis.sites import Finder
+from pubsub_devtools_analysis.matching import Finder
 from pubsub_devtools_analysis.values import External, Str
 
 
@@ -58,7 +58,13 @@ def _is(finder: Finder, path: str, facts: FileFacts, scope: Scope, decorator: De
 
 
 def _text(
-    finder: Finder, path: str, facts: FileFacts, scope: Scope, decorator: Decorator, keyword: str, position: int | None
+    finder: Finder,
+    path: str,
+    facts: FileFacts,
+    scope: Scope,
+    decorator: Decorator,
+    keyword: str,
+    position: int | None,
 ) -> str:
     if not isinstance(decorator.value, CallRef):
         return ""
@@ -67,5 +73,7 @@ def _text(
     if expr is None and position is not None and position < len(call.args):
         expr = call.args[position]
     at = At(path, facts, scope.parent, scope.block, scope.span[0])
-    texts = [v.text for v in finder.evaluator.eval(at, expr) if isinstance(v, Str)] if expr is not None else []
+    texts = (
+        [v.text for v in finder.evaluator.eval(at, expr) if isinstance(v, Str)] if expr is not None else []
+    )
     return texts[0] if texts else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pubsub_devtools.model import Field, Place, SchemaVersion
-from pubsub_devtools_analysis.evaluate import At
+from pubsub_devtools_analysis.evaluation import At
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
@@ -18,7 +18,7 @@ from pubsub_devtools_analysis.facts import (
     Sub,
     Typed,
 )
-from pubsub_devtools_analysis.sites import Finder
+from pubsub_devtools_analysis.matching import Finder
 from pubsub_devtools_analysis.values import Class, Str
 
 
@@ -52,7 +52,11 @@ def version(finder: Finder, cls: Class, facts: FileFacts, scope: Scope) -> str:
     for decorator in scope.decorators:
         if isinstance(decorator.value, CallRef):
             expr = dict(facts.calls[decorator.value.index].keywords).get("version")
-            texts = [v.text for v in finder.evaluator.eval(at, expr) if isinstance(v, Str)] if expr is not None else []
+            texts = (
+                [v.text for v in finder.evaluator.eval(at, expr) if isinstance(v, Str)]
+                if expr is not None
+                else []
+            )
             if texts:
                 return texts[0]
     return ""
@@ -82,7 +86,11 @@ def written(facts: FileFacts, expr: AnyExpr) -> str:
         case Lit(value=value):
             return repr(value)
         case Sub(base=base, key=key):
-            inner = ", ".join(written(facts, i) for i in key.items) if isinstance(key, Seq) else written(facts, key)
+            inner = (
+                ", ".join(written(facts, i) for i in key.items)
+                if isinstance(key, Seq)
+                else written(facts, key)
+            )
             return f"{written(facts, base)}[{inner}]"
         case Either(options=options):
             return " | ".join(written(facts, o) for o in options)

@@ -13,11 +13,44 @@ from pubsub_devtools_analysis.dialect import Dialect
 from pubsub_devtools_analysis.known import Known
 
 COMMON = frozenset(
-    "get call map join put bind func request message topic channel signal exchange group create_task register".split()
+    [
+        "get",
+        "call",
+        "map",
+        "join",
+        "put",
+        "bind",
+        "func",
+        "request",
+        "message",
+        "topic",
+        "channel",
+        "signal",
+        "exchange",
+        "group",
+        "create_task",
+        "register",
+    ]
 )
 """Names that are everywhere: a file is not read for one of them alone unless it imports the library."""
 
-SHORT = frozenset("on once s si event task listen connect consume send emit publish subscribe".split())
+SHORT = frozenset(
+    [
+        "on",
+        "once",
+        "s",
+        "si",
+        "event",
+        "task",
+        "listen",
+        "connect",
+        "consume",
+        "send",
+        "emit",
+        "publish",
+        "subscribe",
+    ]
+)
 """Names that count only as a method called or used as a decorator: `.on(`, `@app.task`."""
 
 
@@ -49,19 +82,6 @@ def _from_parent(name: bytes) -> bytes:
     """`google.cloud.pubsub_v1` as it stands in `from google.cloud import pubsub_v1`."""
     parent, _, last = name.rpartition(b".")
     return re.escape(parent) + rb"[ \t]+import[ \t]+(?:[\w ,\t]*\b)?" + re.escape(last) + rb"\b"
-
-
-def calls_pattern(words: Iterable[str]) -> re.Pattern[bytes] | None:
-    """A pattern for calls, decorators and imports of these names; nothing for no names."""
-    chosen = sorted({w for w in words if w.isidentifier()})
-    if not chosen:
-        return None
-    short = "|".join(w for w in chosen if w in SHORT).encode()
-    long = "|".join(w for w in chosen if w not in SHORT).encode()
-    parts = [rb"\b(?:" + long + rb")\b"] if long else []
-    if short:
-        parts.append(rb"\.(?:" + short + rb")[ \t]*\(|@[\w.]*\.(?:" + short + rb")\b")
-    return re.compile(b"|".join(parts))
 
 
 def method_words(known: Known) -> set[str]:

@@ -9,12 +9,12 @@ Dicts of handlers, `{Event: [f, g]}`, belong to a bus too. All of this is `likel
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 import msgspec
 
-from pubsub_devtools_analysis.dialect import EventSpec
-from pubsub_devtools_analysis.evaluate import At, Evaluator, fill
+from pubsub_devtools.model import Kind
+from pubsub_devtools_analysis.dialect import Dialect, EventSpec, Pattern, Type
+from pubsub_devtools_analysis.evaluation import At, Evaluator, fill
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
@@ -33,7 +33,7 @@ from pubsub_devtools_analysis.facts import (
     Sub,
     Typed,
 )
-from pubsub_devtools_analysis.sites import Draft, Finder
+from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.values import Argument, Class, Function, Instance, Items, Method, Str, Value
 from pubsub_devtools_analysis.workspace import Workspace
 
@@ -74,11 +74,147 @@ class Bus(msgspec.Struct, frozen=True):
     calls: tuple[str, ...]
 
 
+_SIGNALS = re.compile(
+    r"(?i)event|signal|hook|observable|dispatcher|notifier|emitter|publisher|subject|broadcast"
+)
+
+
+def signal_classes(
+    evaluator: Evaluator, path: str, facts: FileFacts
+) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """Classes whose every instance is an event of its own: they keep callables in a list, and call them all.
+
+    Returns:
+        For each its dotted path, the methods that add a handler, and the methods that call them.
+    """
+    found: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = []
+    for index, scope in enumerate(facts.scopes):
+        if scope.kind != "class" or not _SIGNALS.search(scope.name):
+            continue
+        methods = {i: s for i, s in enumerate(facts.scopes) if s.kind == "function" and s.parent == index}
+        adds: dict[str, set[str]] = {}
+        for call in facts.calls:
+            method = methods.get(call.scope)
+            base = call.func.base if isinstance(call.func, Attr) else None
+            if (
+                method is None
+                or call.name not in _ADDERS
+                or not isinstance(base, Attr)
+                or base.base != Name("self")
+            ):
+                continue
+            params = {p.name for p in method.params[1:]}
+            if any(isinstance(a, Name) and a.id in params for a in call.args):
+                adds.setdefault(base.name, set()).add(method.name)
+        for loop in facts.loops:
+            method = methods.get(loop.scope)
+            listed = _listed(facts, loop.value)
+            if method is not None and listed in adds and method.name not in adds[listed]:
+                called = any(
+                    isinstance(c.func, Name | Attr)
+                    and _in(facts, c.scope, loop.scope)
+                    and _calls_item(facts, c, loop.value)
+                    for c in facts.calls
+                )
+                if called:
+                    found.append(
+                        (
+                            evaluator.workspace.symbol(path, scope.key),
+                            tuple(sorted(adds[listed])),
+                            (method.name,),
+                        )
+                    )
+    return found
+
+
+def signal_dialect(classes: list[tuple[str, tuple[str, ...], tuple[str, ...]]]) -> Dialect:
+    """Recognised signal classes as a dialect: the same form that a user would configure."""
+    types: dict[str, Type] = {}
+    handle: list[Pattern] = []
+    publish: list[Pattern] = []
+    declare: list[Pattern] = []
+    own = EventSpec(otherwise="variable.path")
+    of = EventSpec(receiver=True)
+    for number, (path, adding, calling) in enumerate(classes):
+        name = f"signal{number}"
+        types[name] = Type(is_=(path,), event=own)
+        adds = tuple(f"{name}.{method}" for method in adding)
+        handle.append(Pattern(call=adds, decorator=adds, event=of, handler=(0, 1)))
+        publish.append(Pattern(call=tuple(f"{name}.{method}" for method in calling), event=of))
+        declare.append(Pattern(call=(path,), event=own, makes=name))
+    return Dialect(
+        DIALECT,
+        "Hand-written bus",
+        certainty="likely",
+        types=types,
+        handle=tuple(handle),
+        publish=tuple(publish),
+        declare=tuple(declare),
+    )
+
+
+def _listed(facts: FileFacts, value: AnyExpr) -> str:
+    """The attribute of `self` that a loop runs over, also through a copy."""
+    while isinstance(value, CallRef):
+        call = facts.calls[value.index]
+        if call.name not in _COPIES:
+            return ""
+        value = call.args[0] if call.args else call.func.base if isinstance(call.func, Attr) else Name("")
+    return value.name if isinstance(value, Attr) and value.base == Name("self") else ""
+
+
+def _in(facts: FileFacts, scope: int, outer: int) -> bool:
+    while scope > outer:
+        scope = facts.scopes[scope].parent
+    return scope == outer
+
+
+def _calls_item(facts: FileFacts, call: Call, looped: AnyExpr) -> bool:
+    base = call.func
+    while isinstance(base, Attr):
+        base = base.base
+    names = [base, *call.args]
+    bindings = facts.scopes[call.scope].names
+    return any(
+        isinstance(n, Name) and any(holds_element(b.value, looped) for b in bindings.get(n.id, ()))
+        for n in names
+    )
+
+
+def marked(facts: FileFacts, evaluator: Evaluator, path: str) -> tuple[list[tuple[str, Draft]], set[str]]:
+    """Functions marked as handlers by an attribute, `f._event = key`, and the attributes that are looked for by name."""
+    drafts: list[tuple[str, Draft]] = []
+    for store in facts.stores:
+        if store.attr and isinstance(store.base, Name) and facts.scopes[store.scope].kind == "function":
+            at = At(path, facts, store.scope, -1, store.span[0])
+            handler = next((v for v in evaluator.eval(at, store.base) if isinstance(v, Argument)), None)
+            key = next((v for v in evaluator.eval(at, store.value) if isinstance(v, Argument | Items)), None)
+            if isinstance(key, Items):
+                key = next((v for group in key.items for v in group if isinstance(v, Argument)), None)
+            if handler is not None and key is not None and handler != key:
+                scope = facts.scopes[store.scope].key
+                drafts.append(
+                    (store.attr, Draft("handle", DIALECT, DIALECT, key, path, store.span, scope, handler,
+                                       certainty="likely", reason="by-mark"))
+                )  # fmt: skip
+    asked = {
+        a.value
+        for call in facts.calls
+        if call.name in ("getattr", "hasattr", "get") and len(call.args) > 1
+        for a in call.args[1:2]
+        if isinstance(a, Lit) and isinstance(a.value, str)
+    }
+    return drafts, asked
+
+
 class Shapes:
     """What one file shows of hand-written buses."""
 
-    def __init__(self, evaluator: Evaluator, workspace: Workspace, path: str, facts: FileFacts) -> None:
+    def __init__(
+        self, evaluator: Evaluator, workspace: Workspace, path: str, facts: FileFacts, marks: bool = False
+    ) -> None:
         self.evaluator = evaluator
+        self.marks = marks
         self.workspace = workspace
         self.path = path
         self.facts = facts
@@ -98,13 +234,11 @@ class Shapes:
             classes = any(by_class for _, by_class, _ in calling)
             looped = any(loop for _, _, loop in calling)
             verb = any(_VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
-            if storing and table[0] and not calling:
-                calling = self.queued(table, storing)
-            elif storing and table[0]:
-                calling = [*calling, *self.queued(table, storing, {d.scope for d, _, _ in calling})]
+            if storing and table[0]:
+                calling = [*calling, *self.queued(table, storing, calling)]
             verb = any(_VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
             paired = bool(storing and calling) and (looped or classes or verb)
-            alone = bool(calling) and classes and _HANDLERS.search(table[1])
+            alone = bool(calling) and (classes or (self.marks and verb)) and _HANDLERS.search(table[1])
             if paired or alone:
                 drafts = [*storing, *(draft for draft, _, _ in calling)]
                 seeds.extend(drafts)
@@ -197,22 +331,43 @@ class Shapes:
         if table is None or key is None:
             return
         by_class = self.is_type_of(found.key)
-        self.called.setdefault(table, []).append((self.draft("publish", key, None, scope, span), by_class, looped))
+        self.called.setdefault(table, []).append(
+            (self.draft("publish", key, None, scope, span), by_class, looped)
+        )
 
     def queued(
-        self, table: tuple[str, str], storing: list[Draft], known: Collection[str] = ()
+        self, table: tuple[str, str], storing: list[Draft], calling: list[tuple[Draft, bool, bool]]
     ) -> list[tuple[Draft, bool, bool]]:
-        """Methods beside the storing one that hand an event over by their name: `def emit(self, event)`."""
+        """Methods beside the storing one that take an event to be handed over later: `emit(event)`, `queue.put(event)`.
+
+        The event goes by what the calling method looks up: itself, or the same attribute of it.
+        """
         found: list[tuple[Draft, bool, bool]] = []
+        known = {draft.scope for draft, _, _ in calling}
+        attribute = next((d.name.name for d, _, _ in calling if isinstance(d.name, Method)), "")
         for index, scope in enumerate(self.facts.scopes):
             parent = self.facts.scopes[scope.parent] if scope.parent >= 0 else scope
             if scope.kind != "function" or parent.key != table[0] or scope.key in known:
                 continue
             params = [p for p in scope.params if p.kind == "p" and p.name not in ("self", "cls")]
-            if _EMITS.match(scope.name) and params and scope.key not in {d.scope for d in storing}:
-                name = Argument(self.path, scope.key, params[0].name)
+            if not params or scope.key in {d.scope for d in storing}:
+                continue
+            if _EMITS.match(scope.name) or self.enqueues(index, params[0].name):
+                name: Value = Argument(self.path, scope.key, params[0].name)
+                name = Method(name, attribute) if attribute else name
                 found.append((self.draft("publish", name, None, index, scope.span), False, False))
         return found
+
+    def enqueues(self, scope: int, name: str) -> bool:
+        """Whether a method puts its parameter into a queue of the object."""
+        return any(
+            call.scope == scope
+            and call.name in ("put", "put_nowait", "append", "appendleft")
+            and isinstance(call.func, Attr)
+            and isinstance(call.func.base, Attr)
+            and call.args[:1] == (Name(name),)
+            for call in self.facts.calls
+        )
 
     def overridden(self, draft: Draft) -> list[Draft]:
         """The same seed at the method of a base class that the seed's method overrides."""
@@ -229,7 +384,9 @@ class Shapes:
                 if isinstance(function, Function):
                     other = self.workspace.get(function.path, function.key)
                     names = {
-                        Argument(self.path, draft.scope, a.name): (Argument(function.path, function.key, b.name),)
+                        Argument(self.path, draft.scope, a.name): (
+                            Argument(function.path, function.key, b.name),
+                        )
                         for a, b in zip(own.params, other.params, strict=False)
                     }
                     found.append(
@@ -251,14 +408,20 @@ class Shapes:
                 return Lookup(base, key)
             case Name(id=name):
                 bindings = self.facts.scopes[self.function(scope)].names.get(name, [])
-                hits = [self.lookup(b.value, scope, depth + 1) for b in bindings if not isinstance(b.value, ParamRef)]
+                hits = [
+                    self.lookup(b.value, scope, depth + 1)
+                    for b in bindings
+                    if not isinstance(b.value, ParamRef)
+                ]
                 return next((h for h in hits if h is not None), None)
             case CallRef(index=index):
                 call = self.facts.calls[index]
                 if call.name in ("get", "setdefault", "pop") and isinstance(call.func, Attr) and call.args:
                     return Lookup(call.func.base, call.args[0])
                 if call.name in _COPIES:
-                    inner = call.args[0] if call.args else call.func.base if isinstance(call.func, Attr) else None
+                    inner = (
+                        call.args[0] if call.args else call.func.base if isinstance(call.func, Attr) else None
+                    )
                     return self.lookup(inner, scope, depth + 1) if inner is not None else None
                 return None
             case Seq(items=items) if items and isinstance(items[0], Star):
@@ -277,7 +440,9 @@ class Shapes:
                 owner = self.method_owner(index)
                 if owner is not None and base in ("self", "cls", owner.rpartition(".")[2]):
                     return owner, name
-                return None
+                values = self.evaluator.eval(At(self.path, self.facts, scope), Name(base))
+                own = next((v for v in values if isinstance(v, Class) and v.path == self.path), None)
+                return (own.key, name) if own is not None else None
             case Name(id=name):
                 index = scope
                 while index >= 0:
@@ -307,7 +472,12 @@ class Shapes:
                     inner is not None and self.is_table(inner)
                 )
             case CallRef(index=index):
-                return self.facts.calls[index].name in ("dict", "defaultdict", "OrderedDict", "WeakKeyDictionary")
+                return self.facts.calls[index].name in (
+                    "dict",
+                    "defaultdict",
+                    "OrderedDict",
+                    "WeakKeyDictionary",
+                )
             case _:
                 return False
 
@@ -316,6 +486,10 @@ class Shapes:
         if isinstance(expr, Seq) and expr.items:
             return self.open_value(expr.items[0], scope)
         at = At(self.path, self.facts, scope)
+        if isinstance(expr, Attr):
+            owner = next((v for v in self.evaluator.eval(at, expr.base) if isinstance(v, Argument)), None)
+            if owner is not None:
+                return owner if expr.name == "__class__" else Method(owner, expr.name)
         for value in self.evaluator.eval(at, expr):
             if isinstance(value, Argument):
                 return value
@@ -374,15 +548,17 @@ class Shapes:
             scope = parent
         return None
 
-    def draft(self, kind: str, name: Value, handler: Value | None, scope: int, span: Span) -> Draft:
+    def draft(self, kind: Kind, name: Value, handler: Value | None, scope: int, span: Span) -> Draft:
         """A seed."""
         key = self.facts.scopes[self.function(scope)].key
         return Draft(
-            kind, DIALECT, DIALECT, name, self.path, span, key, handler, certainty="likely", reason="by-shape"  # type: ignore[arg-type]
+            kind, DIALECT, DIALECT, name, self.path, span, key, handler, certainty="likely", reason="by-shape"
         )
 
 
-_COLLECTIONS = re.compile(r"^_*(?:domain_|pending_|new_|uncommitted_|recorded_|collected_)?(?:events|messages)$")
+_COLLECTIONS = re.compile(
+    r"^_*(?:domain_|pending_|new_|uncommitted_|recorded_|collected_)?(?:events|messages)$"
+)
 
 
 def collecting(evaluator: Evaluator, finder: Finder, path: str, bases: set[Class]) -> list[Draft]:

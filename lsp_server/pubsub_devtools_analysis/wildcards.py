@@ -41,14 +41,19 @@ def compiled(pattern: str, language: Language) -> re.Pattern[str]:
     text = r"\.".join(words)
     # "orders.#" also hears "orders": the dot before the rest goes with it.
     if language != "nats":
-        text = text.replace(r"\.(?:[^.]+(?:\.[^.]+)*)?", r"(?:\.[^.]+)*").replace(r"(?:[^.]+(?:\.[^.]+)*)?\.", r"(?:[^.]+\.)*")
+        text = text.replace(r"\.(?:[^.]+(?:\.[^.]+)*)?", r"(?:\.[^.]+)*").replace(
+            r"(?:[^.]+(?:\.[^.]+)*)?\.", r"(?:[^.]+\.)*"
+        )
     return re.compile(text)
 
 
 def _word(word: str, rest: str) -> str:
     if word == rest:
         return r"[^.]+(?:\.[^.]+)*" if rest == ">" else r"(?:[^.]+(?:\.[^.]+)*)?"
-    return "".join("[^.]+" if part in ("*",) or part.startswith("{") else re.escape(part) for part in _PIECES.findall(word))
+    return "".join(
+        "[^.]+" if part in ("*",) or part.startswith("{") else re.escape(part)
+        for part in _PIECES.findall(word)
+    )
 
 
 _PIECES = re.compile(r"\*|\{[^}]*\}|[^*{]+|\{")

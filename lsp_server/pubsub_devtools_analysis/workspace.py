@@ -35,6 +35,10 @@ class Resolver(Protocol):
         """The file of a relative module."""
         ...
 
+    def settings(self) -> Iterable[str]:
+        """Files that hold settings, by their names."""
+        ...
+
 
 HEAVIEST = 50_000
 """Calls and scopes that are held at most in each of two generations, about 30 MB each."""

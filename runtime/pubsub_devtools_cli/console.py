@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from rich.console import Console
 
@@ -78,5 +78,5 @@ def _as_text(parts: Iterator[RenderableType]) -> str:
     return buffer.getvalue()
 
 
-def _plain(file: io.TextIOBase | object) -> Console:
-    return Console(file=file, width=UNCUT, no_color=True, highlight=False, force_terminal=False)  # type: ignore[arg-type]
+def _plain(file: IO[str]) -> Console:
+    return Console(file=file, width=UNCUT, no_color=True, highlight=False, force_terminal=False)

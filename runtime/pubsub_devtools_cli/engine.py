@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
-    from pubsub_devtools_analysis.analysis import Proposal
-
     from pubsub_devtools.model import Event, EventGraph
+    from pubsub_devtools_analysis.analysis import Proposal
 
 
 def load_graph(path: Path, config: Path | None, exclude: list[str] | None, *, use_cache: bool) -> EventGraph:

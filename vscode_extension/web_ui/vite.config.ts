@@ -17,6 +17,7 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: "graph.html",
+      checks: { pluginTimings: false },
       output: { format: "iife", codeSplitting: false },
       // "use client" concerns servers that render React; here is none.
       onLog: (level, log, handle) => log.code !== "MODULE_LEVEL_DIRECTIVE" && handle(level, log),

@@ -19,8 +19,8 @@ MAX_TOKENS = 300_000
 MAX_BYTES = 4_000_000
 """Beyond this not even tokens are counted."""
 
-MAX_CONCRETE_CHARS = 400_000
-"""What libcst reads and we convert within a second."""
+MAX_CONCRETE_TOKENS = 60_000
+"""What libcst reads and we convert within a second; it needs ten times as long as `ast`."""
 
 MAX_BRACKETS = 50
 MAX_INDENTS = 20
@@ -37,14 +37,14 @@ _TOKEN = re.compile(
     | (?P<skip> \#[^\n]* | [ \t\f]+ | \\\n )
     | (?P<open> [(\[{] )
     | (?P<close> [)\]}] )
-    | (?P<reset> [,;:] )
+    | (?P<reset> [,;] | :(?!=) )
     | (?P<line> \n[ \t\f]* )
     | (?P<word> \w+ )
     | (?P<other> [^\w\s'"\#\\()\[\]{},;:]+ | . )
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ANY_TOKEN = re.compile(r"\w+|[^\w \t]")
+_ANY_TOKEN = re.compile(r"\w+|[^\w \t]")  # words in strings and comments count too
 _BRACKET = re.compile(r"[(\[{]|[)\]}]")
 _PART = re.compile(r"[{},:;]")
 _LINK = re.compile(r"[-+*/%&|^@<>=~.!()\[\]]|\b(?:and|or|not|is|in|if|else|await|lambda)\b")
@@ -74,12 +74,17 @@ class TooDeepError(SyntaxError):
 
 def too_big(text: str) -> bool:
     """Whether the tree would take seconds and hundreds of megabytes. Words of strings and comments count too."""
-    return len(text) > MAX_TOKENS and len(_ANY_TOKEN.findall(text)) > MAX_TOKENS
+    return len(text) > MAX_TOKENS and tokens(text) > MAX_TOKENS
+
+
+def tokens(text: str) -> int:
+    """About how many tokens a text has: what parsing costs hangs on them rather than on its length."""
+    return len(_ANY_TOKEN.findall(text))
 
 
 def too_deep_for_libcst(text: str) -> bool:
     """Whether libcst's recursion on `text` could pass what a small thread stack holds."""
-    return len(text) > MAX_CONCRETE_CHARS or _Scan().exceeds(text)
+    return tokens(text) > MAX_CONCRETE_TOKENS or _Scan().exceeds(text)
 
 
 class _Scan:
@@ -89,6 +94,7 @@ class _Scan:
         self.chains = [0]
         self.indents = [0]
         self.elifs = 0
+        self.lambdas = 0
         self.swapped = False
 
     def exceeds(self, text: str) -> bool:
@@ -101,7 +107,7 @@ class _Scan:
         if kind == "open":
             self.chains[-1] += 1
             self.chains.append(0)
-            return len(self.chains) > MAX_BRACKETS
+            return len(self.chains) > MAX_BRACKETS or self.chains[-2] > MAX_CHAIN
         if kind == "close":
             if len(self.chains) > 1:
                 self.chains.pop()
@@ -113,10 +119,11 @@ class _Scan:
             return len(self.chains) == 1 and self._new_line(match)
         if kind == "word":
             self.elifs += match[0] == "elif"
+            self.lambdas += match[0] == "lambda"
         elif kind == "string" and self._hides_code(match) and _string_exceeds(match[0], len(self.chains)):
             return True
         self.chains[-1] += 1
-        return self.chains[-1] > MAX_CHAIN or self.elifs > MAX_ELIFS
+        return self.chains[-1] > MAX_CHAIN or self.elifs > MAX_ELIFS or self.lambdas > MAX_BRACKETS
 
     def _hides_code(self, match: re.Match[str]) -> bool:
         """Whether to look into a literal; after quotes nested in an f-string, inside and outside may be swapped."""
@@ -126,7 +133,7 @@ class _Scan:
         return formatted or self.swapped
 
     def _new_line(self, match: re.Match[str]) -> bool:
-        self.chains[-1] = 0
+        self.chains[-1] = self.lambdas = 0
         if match.string[match.end() : match.end() + 1] in ("\n", "#", ""):
             return False
         width = len(match[0].expandtabs())

@@ -10,7 +10,9 @@ import ast
 from dataclasses import dataclass
 
 from .decode import decode, split_lines, with_unix_newlines
-from .limits import MAX_BYTES, MAX_TOKENS, TooDeepError, parse, too_big, too_deep_for_libcst
+from .limits import MAX_BYTES, MAX_TOKENS, TooDeepError, too_big
+from .parsing import Parsed, Refused, parse_any
+from .repair import repair
 from .trouble import NEWER_SYNTAX, REPAIRED, SYNTAX, TOO_BIG, TOO_DEEP, Trouble
 
 
@@ -34,46 +36,30 @@ def read(data: bytes, hint: int | None = None) -> Reading:
     if len(data) > MAX_BYTES or too_big(text):
         return _too_big(text, problems)
     source = with_unix_newlines(text)
-    tree = parse(source)
-    if isinstance(tree, ast.Module):
-        return Reading(tree, text, (), problems)
-    newer = read_newer(source, tree)
-    if newer is not None:
-        return Reading(newer[0], text, (), (*problems, *newer[1]))
-    return _repaired(text, source, hint, tree, problems)
+    parsed = parse_any(source)
+    if isinstance(parsed, Refused):
+        return _repaired(text, source, hint, parsed, problems)
+    return Reading(parsed.tree, text, (), (*problems, *_newer(parsed)))
 
 
-def read_newer(source: str, refusal: SyntaxError) -> tuple[ast.Module, tuple[Trouble, ...]] | None:
-    """The tree by way of libcst, and what in it is too new for the running Python."""
-    if too_deep_for_libcst(source):
-        return None
-    from .lower import read_concrete  # noqa: PLC0415  libcst takes 0.3 s to import, and most files need none
-
-    lowered = read_concrete(source)
-    if lowered is None:
-        return None
-    if not lowered.newer:
-        return lowered.tree, (_refused(refusal, source),)
-    return lowered.tree, tuple(Trouble(line, NEWER_SYNTAX, what) for line, what in sorted(set(lowered.newer)))
+def _newer(parsed: Parsed) -> list[Trouble]:
+    return [Trouble(line, NEWER_SYNTAX, what) for line, what in sorted(set(parsed.newer))]
 
 
 def _repaired(
-    text: str, source: str, hint: int | None, refusal: SyntaxError, problems: tuple[Trouble, ...]
+    text: str, source: str, hint: int | None, refused: Refused, problems: tuple[Trouble, ...]
 ) -> Reading:
-    from .repair import repair  # noqa: PLC0415
-
-    mended = repair(source, refusal, hint)
-    found = [_refused(refusal, source)]
+    mended = repair(source, refused, hint)
+    found = [_refusal(refused, source), *_newer(mended.parsed)]
     found += [Trouble(first, REPAIRED, "read around a broken statement") for first, _ in mended.dropped]
-    return Reading(mended.tree, text, mended.dropped, (*problems, *found))
+    return Reading(mended.parsed.tree, text, mended.dropped, (*problems, *found))
 
 
-def _refused(refusal: SyntaxError, source: str) -> Trouble:
-    if isinstance(refusal, TooDeepError):
-        return Trouble(1, TOO_DEEP, str(refusal.msg))
-    line = min(max(refusal.lineno or 1, 1), len(split_lines(source)))
-    code = TOO_DEEP if "too many" in (refusal.msg or "") else SYNTAX
-    return Trouble(line, code, refusal.msg or "invalid syntax")
+def _refusal(refused: Refused, source: str) -> Trouble:
+    message = refused.error.msg or "invalid syntax"
+    too_deep = isinstance(refused.error, TooDeepError) or message.startswith("too many nested")
+    line = min(max(refused.line, 1), source.count("\n") + 1)
+    return Trouble(line, TOO_DEEP if too_deep else SYNTAX, message)
 
 
 def _too_big(text: str, problems: tuple[Trouble, ...]) -> Reading:

@@ -12,13 +12,13 @@ const BROWSERS = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/go
 /** @returns {string | undefined} */
 export const findChromium = () => BROWSERS.find((path) => existsSync(path));
 
-/** What Python does too: the text of the two elements is replaced, `</` escaped. @param {unknown} graph @param {unknown} [view] */
+/** What Python does too: the text of the two elements is replaced, `<` escaped. @param {unknown} graph @param {unknown} [view] */
 export function fill(graph, view = null) {
   const text = typeof graph === "string" ? graph : JSON.stringify(graph);
   /** @param {string} id */
   const empty = (id) => `<script type="application/json" id="${id}">null</script>`;
   /** @param {string} id @param {string} json */
-  const full = (id, json) => empty(id).replace("null", () => json.replaceAll("</", "<\\/"));
+  const full = (id, json) => empty(id).replace("null", () => json.replaceAll("<", "\\u003c"));
   const page = readFileSync(built, "utf8");
   for (const id of ["pubsub-graph", "pubsub-view"]) if (page.split(empty(id)).length !== 2) throw new Error(`the page must hold ${empty(id)} exactly once`);
   return page.replace(empty("pubsub-graph"), () => full("pubsub-graph", text)).replace(empty("pubsub-view"), () => full("pubsub-view", JSON.stringify(view)));

@@ -31,19 +31,21 @@ def lower(module: cst.Module, text: str) -> Lowered:
     return Lowered(ast.Module(body=body, type_ignores=[]), tuple(cursor.newer))
 
 
-def read_concrete(text: str) -> Lowered | None:
-    """`text` by way of libcst, or None when that refuses it too. The caller has checked its depth.
+def read_concrete(text: str) -> Lowered | int:
+    """`text` by way of libcst, or the line at which that refuses it. The caller has checked its depth.
 
     A class that a later libcst adds is a `KeyError` of the tables here, and no reason to fail.
     """
     try:
         return lower(cst.parse_module(text), text)
+    except cst.ParserSyntaxError as error:
+        return error.raw_line
     except (
-        cst.ParserSyntaxError,
-        cst.CSTValidationError,
         MismatchError,
         RecursionError,
         LookupError,
         ValueError,
+        cst.CSTValidationError,
+        cst.CSTLogicError,
     ):
-        return None
+        return 1

@@ -132,13 +132,13 @@ def _field(to: Cursor, node: Any, expression: Expression, opening: str) -> Itera
         to.next()
         yield to.place(ast.Constant(value=to.slice(inner, to.at)), inner, to.at)
         made.conversion = ord("r") if node.format_spec is None else -1
+    _note_newer_field(to, to.slice(inner, to.next()), opening)
     if node.conversion is not None:
         to.token("!", node.conversion)
         made.conversion = ord(node.conversion)
     if node.format_spec is not None:
         made.format_spec = _spec(to, node.format_spec, expression, opening)
     to.token("}")
-    _note_newer_field(to, source, opening)
     yield to.place(_as_interpolation(made, source) if "t" in opening.lower() else made, start)
 
 

@@ -41,7 +41,11 @@ export function ListPanel(): ReactNode {
   const shown = query.trim() === "" ? allEvents : hits;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape" && view.query !== "") dispatch({ type: "query", query: "" });
-    if (event.key === "Enter" && event.target === input.current && hits[0]) choose(hits[0], dispatch);
+    if (event.key === "Enter" && event.target === input.current) {
+      // The list may be a moment behind the typing.
+      const first = search(entries, view.query)[0];
+      if (first) choose(first, dispatch);
+    }
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
     const rows = [...(list.current?.querySelectorAll<HTMLElement>(".hit") ?? [])];
     const at = rows.indexOf(document.activeElement as HTMLElement);

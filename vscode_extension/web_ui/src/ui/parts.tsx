@@ -1,19 +1,33 @@
 /** Small pieces that several panels use. */
 
-import { useRef, useState, type ReactNode } from "react";
+import { Fragment, useRef, useState, type ReactNode } from "react";
 import type { Certainty, Evidence, Place, Site } from "../generated/graph";
 import { MARK_WORDS, type Mark } from "../graph/marks";
 import { placeText, serviceName, serviceOf, splitName } from "../graph/names";
 import { useExplorer } from "./explorer";
 import { Icon, type IconName } from "./icons";
 
+/** Long names break between their words rather than within them. */
+export function Breakable({ text }: { text: string }): ReactNode {
+  return text.split(/(?<=[_./:-])|(?<=[a-z0-9])(?=[A-Z])/).map((word, at) => (
+    <Fragment key={at}>
+      {at > 0 && <wbr />}
+      {word}
+    </Fragment>
+  ));
+}
+
 /** A long dotted name: all of it, the last part loud. */
 export function Name({ text }: { text: string }): ReactNode {
   const { prefix, tail } = splitName(text);
   return (
     <span className="name">
-      {prefix && <span className="quiet">{prefix}</span>}
-      {tail}
+      {prefix && (
+        <span className="quiet">
+          <Breakable text={prefix} />
+        </span>
+      )}
+      <Breakable text={tail} />
     </span>
   );
 }

@@ -68,6 +68,9 @@ function Canvas({ picture, screen, measure }: { picture: Picture; screen: Screen
       else dispatch({ type: "select", selected: { kind: "event", id: node.entry.event.id } });
     };
     const more = (node: PictureNode, side: "in" | "out") => {
+      // The number may vanish with what it counted; the keyboard stays at its node.
+      setReachable(node.id);
+      document.querySelector<HTMLElement>(`[data-node="${CSS.escape(node.id)}"]`)?.focus({ preventScroll: true });
       if (node.kind === "service") dispatch({ type: "more", node: node.id, key: serviceId(node.service.key), shown: node.drawnOut + SERVICE_PAGE });
       if (node.kind === "event") {
         const drawn = side === "in" ? node.drawnIn : node.drawnOut;

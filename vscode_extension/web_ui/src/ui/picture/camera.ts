@@ -45,25 +45,25 @@ export function overview(drawing: Drawing, screen: Screen, important: string | n
 
 /** A side that is smaller than the screen is centred, so that no half of the screen stays empty. */
 function within(area: Rect, screen: Screen, viewport: Viewport): Viewport {
-  const along = (start: number, length: number, room: number, wanted: number) => {
+  const along = (start: number, length: number, room: number, wanted: number, margin: number) => {
     const drawn = length * viewport.zoom;
-    if (drawn <= room - 2 * MARGIN) return (room - drawn) / 2 - start * viewport.zoom;
-    return Math.min(MARGIN - start * viewport.zoom, Math.max(room - MARGIN - (start + length) * viewport.zoom, wanted));
+    if (drawn <= room - 2 * margin) return (room - drawn) / 2 - start * viewport.zoom;
+    return Math.min(margin - start * viewport.zoom, Math.max(room - margin - (start + length) * viewport.zoom, wanted));
   };
   return {
     zoom: viewport.zoom,
-    x: along(area.x, area.width, screen.width, viewport.x),
-    y: along(area.y, area.height, screen.height, viewport.y),
+    x: along(area.x, area.width, screen.width, viewport.x, MARGIN),
+    y: along(area.y, area.height, screen.height, viewport.y, MARGIN_Y),
   };
 }
 
-/** After something was opened: all of it if that is legible, else the opened node stays where it was. */
+/** After something was opened: all of it if that is legible, else the opened node stays where it was, as far as that leaves no emptiness. */
 export function keep(before: Drawing, after: Drawing, anchor: string, viewport: Viewport, screen: Screen): Viewport {
   if (fitting(bounds(after), screen) >= LEGIBLE) return overview(after, screen, anchor);
   const [was, is] = [before.placed.boxes.get(anchor), after.placed.boxes.get(anchor)];
   if (!was || !is) return overview(after, screen, anchor);
   const zoom = Math.max(viewport.zoom, LEGIBLE);
-  return { zoom, x: viewport.x + was.x * viewport.zoom - is.x * zoom, y: viewport.y + was.y * viewport.zoom - is.y * zoom };
+  return within(bounds(after), screen, { zoom, x: viewport.x + was.x * viewport.zoom - is.x * zoom, y: viewport.y + was.y * viewport.zoom - is.y * zoom });
 }
 
 /** The smallest move that brings a node into sight. */

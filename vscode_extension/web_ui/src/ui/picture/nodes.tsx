@@ -3,7 +3,7 @@
 import { Handle, Position, type Node, type NodeProps } from "@xyflow/react";
 import { memo, type ReactNode } from "react";
 import { nodeName, type PictureNode } from "../../graph/picture";
-import { CertaintyTag, MarkTag } from "../parts";
+import { Breakable, CertaintyTag, MarkTag } from "../parts";
 import { Icon } from "../icons";
 import { MARK_WORDS } from "../../graph/marks";
 import { hasButton, type DrawnNode } from "./useLayout";
@@ -29,20 +29,24 @@ function GraphNode({ data }: NodeProps<FlowNode>): ReactNode {
       <Handle type="target" position={Position.Left} />
       <Handle type="source" position={Position.Right} />
       <button type="button" className="body" data-node={node.id} tabIndex={reachable ? 0 : -1} aria-label={spoken(data)} aria-pressed={selected} onClick={() => actions.press(node)}>
-        {words.prefix && <span className="prefix">{words.prefix}</span>}
+        {words.prefix && <span className="prefix">{words.prefix}</span>}{" "}
         <span className="title">
-          <span>{words.title}</span>
+          <span>
+            <Breakable text={words.title} />
+          </span>{" "}
           <CertaintyTag certainty={words.certainty} />
-        </span>
+        </span>{" "}
         <span className="meta">
           {node.kind === "site" && <Icon name={node.site.kind === "handle" ? "handle" : "publish"} />}
           {words.meta}
-        </span>
-        {words.extra && <span className="meta">{words.extra}</span>}
+        </span>{" "}
+        {words.extra && <span className="meta">{words.extra}</span>}{" "}
         {words.marks.length > 0 && (
           <span className="marks">
             {words.marks.map((mark) => (
-              <MarkTag key={mark} mark={mark} />
+              <span key={mark}>
+                <MarkTag mark={mark} />{" "}
+              </span>
             ))}
           </span>
         )}

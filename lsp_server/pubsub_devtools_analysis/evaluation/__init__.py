@@ -1,0 +1,44 @@
+"""Abstract evaluation of symbolic expressions across files."""
+
+from pubsub_devtools_analysis.evaluation.at import (
+    LATE,
+    MOST_CALLERS,
+    MOST_VALUES,
+    At,
+    depth_of,
+    encloses,
+    final,
+    reach,
+)
+from pubsub_devtools_analysis.evaluation.evaluator import Evaluator
+from pubsub_devtools_analysis.evaluation.filling import fill, join, mentions, spread
+from pubsub_devtools_analysis.evaluation.signatures import (
+    argument_of,
+    called_decorators,
+    decorator_names,
+    fixture_files,
+    is_object,
+    takes_self,
+)
+
+__all__ = [
+    "LATE",
+    "MOST_CALLERS",
+    "MOST_VALUES",
+    "At",
+    "Evaluator",
+    "argument_of",
+    "called_decorators",
+    "decorator_names",
+    "depth_of",
+    "encloses",
+    "fill",
+    "final",
+    "fixture_files",
+    "is_object",
+    "join",
+    "mentions",
+    "reach",
+    "spread",
+    "takes_self",
+]

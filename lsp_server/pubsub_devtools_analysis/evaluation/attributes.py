@@ -1,0 +1,183 @@
+"""`value.name` for every kind of value."""
+
+from __future__ import annotations
+
+from pubsub_devtools_analysis import library
+from pubsub_devtools_analysis.evaluation.classes import Classes
+from pubsub_devtools_analysis.evaluation.filling import spread
+from pubsub_devtools_analysis.evaluation.signatures import decorator_names
+from pubsub_devtools_analysis.facts import (
+    Typed,
+)
+from pubsub_devtools_analysis.values import (
+    Argument,
+    Bound,
+    Class,
+    Constant,
+    External,
+    Function,
+    Instance,
+    Joined,
+    Made,
+    Method,
+    Module,
+    Pattern,
+    Record,
+    Str,
+    Unknown,
+    Value,
+    Values,
+    union,
+)
+
+
+class Attributes(Classes):
+    """`value.name` for every kind of value."""
+
+    def attribute(self, value: Value, name: str) -> Values:
+        """`value.name`."""
+        match value:
+            case Module():
+                return self.module_attribute(value, name)
+            case External(path=path):
+                return self.external_attribute(path, name)
+            case Instance(cls=cls) if name == "__class__":
+                return (cls,)
+            case Class() if name in ("__name__", "__qualname__"):
+                symbol = self.workspace.symbol(value.path, value.key)
+                return (Str(symbol.rpartition(".")[2], symbol),)
+            case Class():
+                return self.class_attribute(value, name)
+            case Instance(cls=cls):
+                return self.instance_attribute(value, cls, name)
+            case Made():
+                return self.made_attribute(value, name)
+            case Record(path=path, call=index):
+                return self.record_attribute(path, index, name)
+            case Argument():
+                expanded = union(*(self.attribute(v, name) for v in self.expand(value)))
+                return expanded or (Method(value, name),)
+            case Str() if name in ("value", "_value_"):
+                return (value,)
+            case _:
+                return (Method(value, name),)
+
+    def module_attribute(self, module: Module, name: str) -> Values:
+        """A module's member or submodule."""
+        if module.path:
+            found = self.visible(module.path, name)
+            if found:
+                return found
+            dotted = f"{module.name}.{name}"
+            return (self.external(dotted),) if self.is_known(dotted) else ()
+        dotted = module.name.rstrip("/").replace("/", ".") + "." + name
+        inner = self.workspace.modules.resolve(dotted, module.name + "x.py")
+        return () if inner is None else (self.module_value(module.name, inner),)
+
+    def external_attribute(self, path: str, name: str) -> Values:
+        """An attribute of something outside."""
+        if path == "django.conf.settings":
+            return self.setting(name) or (Unknown("setting"),)
+        found = self.external(f"{path}.{name}")
+        return (found,)
+
+    def class_attribute(self, cls: Class, name: str) -> Values:
+        """`Class.name`: a member, an enum's member as its text, or something of a library base."""
+        found = self.member(cls, name)
+        if found is not None:
+            return found
+        externals = [b for b in self.ancestors(cls) if isinstance(b, External)]
+        for base in externals:
+            value = self.external(f"{base.path}.{name}")
+            if not isinstance(value, External):
+                return (value,)
+        if any(self.known.classes.get(base.path) for base in externals):
+            return (Method(Instance(cls), name),)
+        return ()
+
+    def instance_attribute(self, value: Instance, cls: Class, name: str) -> Values:
+        """`instance.name`."""
+        given = self.constructed(value, cls, name)
+        if given:
+            return given
+        found = self.member(cls, name)
+        if found is not None:
+            if value.call is not None and any(isinstance(v, Argument) for v in found):
+                found = self.initialised(value, cls, found)
+            return union(*(self.taken(value, v) for v in found))
+        facts = self.workspace.facts(cls.path)
+        known = self.conventional(cls.path, facts, name.lstrip("_")) if facts is not None else ()
+        return self.gives(value, name) or known or (Method(value, name),)
+
+    def constructed(self, value: Instance, cls: Class, name: str) -> Values:
+        """A text given to the constructor of a record class under the attribute's name."""
+        facts = self.workspace.facts(value.call[0]) if value.call is not None else None
+        if value.call is None or facts is None:
+            return ()
+        call = facts.calls[value.call[1]]
+        expr = dict(call.keywords).get(name)
+        if expr is None:
+            scope = self.workspace.get(cls.path, cls.key)
+            fields = [n for n, b in scope.names.items() if any(isinstance(x.value, Typed) for x in b)]
+            place = fields.index(name) if name in fields else -1
+            expr = call.args[place] if 0 <= place < len(call.args) else None
+        found = self.eval(self.at_call(value.call[0], facts, call), expr) if expr is not None else ()
+        return tuple(v for v in found if isinstance(v, Str | Pattern | Argument | Joined))
+
+    def initialised(self, value: Instance, cls: Class, found: Values) -> Values:
+        """Members that the constructor set from its parameters, with what this instance's call gave."""
+        facts = self.workspace.facts(value.call[0]) if value.call is not None else None
+        if value.call is None or facts is None:
+            return found
+        call = facts.calls[value.call[1]]
+        for function in self.member(cls, "__init__") or ():
+            if isinstance(function, Function):
+                given = self.arguments(value.call[0], facts, call, function, value)
+                found = union(*(spread(v, given) for v in found))
+        return found
+
+    def taken(self, owner: Value, value: Value) -> Values:
+        """A class's member as seen through an instance: functions are bound, properties are called."""
+        if not isinstance(value, Function):
+            return (value,)
+        scope = self.workspace.get(value.path, value.key)
+        names = decorator_names(scope)
+        if names & library.PROPERTIES:
+            return self.returned(value)
+        return (value,) if "staticmethod" in names else (Bound(value, owner),)
+
+    def gives(self, value: Value, name: str) -> Values:
+        """What an attribute of a dialect's object is, where its table says so."""
+        for dialect, type_name in self.types(value):
+            of = self.known.member_gives.get((dialect, type_name, name))
+            if of is not None:
+                names = value.names if isinstance(value, Made) else ()
+                call = value.call if isinstance(value, Made) else None
+                return (Made(*of, names=names, call=call, sure=not isinstance(value, Made) or value.sure),)
+        return ()
+
+    def made_attribute(self, value: Made, name: str) -> Values:
+        """An attribute of a dialect's object: another object, its event's name, or a method."""
+        found = self.gives(value, name)
+        if found:
+            return found
+        if name in ("name", "topic", "queue", "subject", "channel", "routing_key", "task_name", "event_type"):
+            return value.names or (Method(value, name),)
+        return (Method(value, name),)
+
+    def record_attribute(self, path: str, index: int, name: str) -> Values:
+        """A keyword of the call that made a record."""
+        facts = self.workspace.facts(path)
+        if facts is None:
+            return ()
+        call = facts.calls[index]
+        for keyword, value in call.keywords:
+            if keyword == name:
+                found = self.eval(self.at_call(path, facts, call), value)
+                scope = facts.scopes[call.scope]
+                owner = f"{scope.qualname}.{call.target}".strip(".")
+                self.constants[self.workspace.symbol(path, f"{owner}.{name}")] = Constant(
+                    path, scope.key, name, index
+                )
+                return self.constant(path, owner, name, found)
+        return ()

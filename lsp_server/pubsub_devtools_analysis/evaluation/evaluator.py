@@ -1,0 +1,280 @@
+"""What an expression of one file can be, across all files.
+
+An abstract evaluation without running anything. It is asked for what the patterns of the dialects need, remembers every
+answer by file, and gives few values or none rather than a wrong one. Parameters stay symbolic (`Argument`); `expand`
+turns one into what annotations, defaults and callers say."""
+
+from __future__ import annotations
+
+from pubsub_devtools_analysis import library
+from pubsub_devtools_analysis.evaluation.at import MOST_VALUES, At
+from pubsub_devtools_analysis.evaluation.containers import Containers
+from pubsub_devtools_analysis.evaluation.filling import fill, mentions, spread
+from pubsub_devtools_analysis.evaluation.signatures import argument_of
+from pubsub_devtools_analysis.facts import (
+    AnyExpr,
+    Attr,
+    Call,
+    CallRef,
+    Either,
+    Element,
+    Entered,
+    FileFacts,
+    Import,
+    Item,
+    Lit,
+    Map,
+    Name,
+    Opaque,
+    ParamRef,
+    ScopeRef,
+    Seq,
+    Star,
+    Sub,
+    Text,
+    Typed,
+)
+from pubsub_devtools_analysis.values import (
+    Argument,
+    Bound,
+    Class,
+    External,
+    Function,
+    Instance,
+    Items,
+    Joined,
+    Made,
+    Method,
+    Number,
+    Partial,
+    Str,
+    Table,
+    Unknown,
+    Value,
+    Values,
+    union,
+)
+
+
+class Evaluator(Containers):
+    """What an expression of one file can be, across all files."""
+
+    def eval(self, at: At, expr: AnyExpr) -> Values:
+        """All values that an expression can have; none when nothing is known."""
+        if self.depth > 60:
+            return ()
+        self.depth += 1
+        try:
+            found = self._eval(at, expr)
+        finally:
+            self.depth -= 1
+        return found if len(found) <= MOST_VALUES else found[:MOST_VALUES]
+
+    def _eval(self, at: At, expr: AnyExpr) -> Values:
+        match expr:
+            case Name(id=name):
+                return self.name(at, name)
+            case Attr(base=base, name=name):
+                return union(*(self.attribute(value, name) for value in self.eval(at, base)))
+            case Lit(value=value):
+                return (Str(value),) if isinstance(value, str) else (Number(repr(value)),)
+            case CallRef(index=index):
+                return self.result(at.path, index)
+            case ScopeRef(index=index):
+                return self.definition(at.path, index)
+            case Import():
+                return self.imported(at.path, expr)
+            case ParamRef(name=name):
+                return self.parameter(at, name)
+            case Text(parts=parts):
+                return self.text(at, parts)
+            case Seq(items=items):
+                return self.sequence(at, items)
+            case Map(keys=keys, values=values):
+                return self.mapping(at, keys, values)
+            case Sub(base=base, key=key):
+                return self.subscript(at, base, key)
+            case Either(options=options):
+                return union(*(self.eval(at, option) for option in options))
+            case Typed(annotation=annotation, value=value):
+                found = () if value is None else self.eval(at, value)
+                useful = any(not isinstance(v, Number | Unknown) for v in found)
+                return found if useful else union(self.annotated(at, annotation), found)
+            case Element(value=value):
+                return self.elements(self.eval(at, value))
+            case Item(value=value, index=index):
+                return self.items(self.eval(at, value), index)
+            case Entered(value=value):
+                return self.entered(self.eval(at, value))
+            case Star(value=value):
+                return self.eval(at, value)
+            case Opaque():
+                return ()
+
+    def definition(self, path: str, index: int) -> Values:
+        """A function, class or lambda; decorators may have made something else of it."""
+        facts = self.workspace.facts(path)
+        if facts is None:
+            return ()
+        scope = facts.scopes[index]
+        if scope.kind == "class":
+            cls = Class(path, scope.key)
+            symbol = self.workspace.symbol(path, scope.key)
+            return (External(symbol),) if symbol in self.known.classes else (cls,)
+        if scope.kind == "comp":
+            return (Items((self.comprehension(At(path, facts, scope.parent), index),), False),)
+        function = Function(path, scope.key)
+        if scope.kind == "function" and not scope.decorators:
+            symbol = self.workspace.symbol(path, scope.key)
+            if symbol in self.known.functions:
+                return (External(symbol),)
+        if scope.decorators:
+            made = self.memo.get(
+                ("decorated", path, scope.key), lambda: self.decorated(path, function.key, function), None
+            )
+            if made is not None:
+                return made
+        return (function,)
+
+    def result(self, path: str, index: int) -> Values:
+        """What a call gives."""
+        if self.fixed:
+            return self._result(path, index)
+        return self.memo.get(("call", path, index), lambda: self._result(path, index), ())
+
+    def _result(self, path: str, index: int) -> Values:
+        facts = self.workspace.facts(path)
+        if facts is None:
+            return ()
+        call = facts.calls[index]
+        callees = self.callees(path, facts, call)
+        made = self.make(path, index, callees)
+        if made is not None:
+            return made
+        return union(*(self.called(path, facts, index, call, callee) for callee in callees))
+
+    def callees(self, path: str, facts: FileFacts, call: Call) -> Values:
+        """What a call calls."""
+        return self.eval(self.at_call(path, facts, call), call.func)
+
+    def called(self, path: str, facts: FileFacts, index: int, call: Call, callee: Value) -> Values:
+        """The result of calling one value."""
+        match callee:
+            case External(path=dotted):
+                special = library.CALLS.get(dotted)
+                if special is not None:
+                    return special(self, path, facts, index, call)
+                return (self.external(dotted + "()"),)
+            case Class():
+                return (Instance(callee, (path, index)),)
+            case Function():
+                return self.substituted(path, facts, call, callee, self.returned(callee), None)
+            case Bound(function=function, owner=owner):
+                return self.substituted(path, facts, call, function, self.returned(function), owner)
+            case Partial(function=function):
+                return self.called(path, facts, index, call, function)
+            case Method(owner=owner, name=name):
+                return self.method_result(path, facts, call, owner, name)
+            case Instance(cls=cls):
+                inner = self.member(cls, "__call__")
+                found = tuple(v for v in inner or () if isinstance(v, Function))
+                return union(
+                    *(self.substituted(path, facts, call, f, self.returned(f), callee) for f in found)
+                )
+            case Made(function=Function() as function):
+                return self.returned(function)
+            case _:
+                return ()
+
+    def method_result(self, path: str, facts: FileFacts, call: Call, owner: Value, name: str) -> Values:
+        """The result of a library's method."""
+        of = self.gives(owner, name + "()")
+        if of:
+            return of
+        at = self.at_call(path, facts, call)
+        match owner:
+            case Table(entries=entries) if name in ("items", "values", "keys"):
+                rows = {
+                    "items": tuple((Items((k, v)),) for k, v in entries),
+                    "keys": tuple(k for k, _ in entries),
+                    "values": tuple(v for _, v in entries),
+                }[name]
+                return (Items(rows, False),)
+            case Table() if name in ("get", "pop", "setdefault") and len(call.args) > 0:
+                default = self.eval(at, call.args[1]) if len(call.args) > 1 else ()
+                return union(self.looked_up(owner, self.eval(at, call.args[0])), default)
+            case Items() | Str() | Joined() if name in ("copy", "__iter__"):
+                return (owner,)
+            case Items(items=items) if name in ("pop", "popleft"):
+                return union(*items)
+            case Argument() | Method() | Unknown():
+                return (Unknown("parameter"),) if isinstance(owner, Argument) else ()
+            case _ if name in (
+                "set",
+                "options",
+                "with_options",
+                "using",
+                "clone",
+                "bind",
+                "copy",
+            ) and isinstance(owner, Made):
+                return (owner,)
+            case _:
+                return ()
+
+    def returned(self, function: Function) -> Values:
+        """What a function returns, in terms of its parameters."""
+        start: Values = ()
+        found = self.memo.get(
+            ("returned", function.path, function.key), lambda: self._returned(function), start
+        )
+        return tuple(fill(value, dict(function.bound)) for value in found) if function.bound else found
+
+    def _returned(self, function: Function) -> Values:
+        facts = self.workspace.facts(function.path)
+        if facts is None:
+            return ()
+        index = self.workspace.scope(function.path, function.key)
+        scope = facts.scopes[index]
+        at = At(function.path, facts, index)
+        found = union(*(self.eval(at, value) for value in scope.returns))
+        useful = tuple(v for v in found if not isinstance(v, Number | Unknown))
+        if not useful and scope.annotation is not None:
+            outer = At(function.path, facts, scope.parent, scope.block, scope.span[0])
+            return self.annotated(outer, scope.annotation)
+        return found
+
+    def substituted(
+        self, path: str, facts: FileFacts, call: Call, function: Function, values: Values, owner: Value | None
+    ) -> Values:
+        """A function's result with the call's arguments in place of its parameters."""
+        if not any(mentions(value, function) for value in values):
+            return values
+        given = self.arguments(path, facts, call, function, owner)
+        return union(*(spread(value, given) for value in values))
+
+    def arguments(
+        self, path: str, facts: FileFacts, call: Call, function: Function, owner: Value | None
+    ) -> dict[Argument, Values]:
+        """The values that a call gives for a function's parameters, defaults included."""
+        target = self.workspace.facts(function.path)
+        if target is None:
+            return {}
+        scope = target.scopes[self.workspace.scope(function.path, function.key)]
+        at = self.at_call(path, facts, call)
+        found: dict[Argument, Values] = dict(function.bound)
+        outer = At(function.path, target, scope.parent, scope.block, scope.span[0])
+        for param in scope.params:
+            expr = argument_of(call, scope, param.name, method=owner is not None)
+            if param.kind == "**":
+                named = {p.name for p in scope.params}
+                extra = [(k, v) for k, v in call.keywords if k not in named and k != "**"]
+                values: Values = (Table(tuple(((Str(k),), self.eval(at, v)) for k, v in extra)),)
+            elif expr is not None:
+                values = self.eval(at, expr)
+            elif param.default is not None:
+                values = self.eval(outer, param.default)
+            else:
+                continue
+            found[Argument(function.path, function.key, param.name)] = values
+        return found

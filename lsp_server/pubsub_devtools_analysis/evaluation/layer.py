@@ -1,0 +1,61 @@
+"""The base of the layers that make up the evaluator."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from pubsub_devtools_analysis.evaluation.at import At
+from pubsub_devtools_analysis.facts import (
+    AnyExpr,
+    Call,
+    FileFacts,
+)
+from pubsub_devtools_analysis.known import Known
+from pubsub_devtools_analysis.memo import Memo
+from pubsub_devtools_analysis.values import (
+    Argument,
+    Constant,
+    Function,
+    Value,
+    Values,
+)
+from pubsub_devtools_analysis.workspace import Workspace
+
+
+class Layer(ABC):
+    """What all layers of the evaluation share. Each layer knows the ones below it, and asks those above through this."""
+
+    def __init__(self, workspace: Workspace, known: Known, memo: Memo) -> None:
+        self.workspace = workspace
+        self.known = known
+        self.memo = memo
+        self.make: Callable[[str, int, Values], Values | None] = lambda _path, _call, _callees: None
+        self.decorated: Callable[[str, str, Function], Values | None] = lambda _path, _key, _function: None
+        self.constants: dict[str, Constant] = {}
+        self.fixed: dict[tuple[str, int, str], Values] = {}
+        self.depth = 0
+
+    # What lower layers ask of the ones above them.
+
+    @abstractmethod
+    def expand(self, argument: Argument) -> Values:
+        """What a parameter is by its annotation, its default, its callers, or at last by its conventional name."""
+
+    @abstractmethod
+    def conventional(self, path: str, facts: FileFacts, name: str) -> Values:
+        """The object that a variable of this name usually is, where the file imports the library."""
+
+    @abstractmethod
+    def eval(self, at: At, expr: AnyExpr) -> Values:
+        """All values that an expression can have; none when nothing is known."""
+
+    @abstractmethod
+    def returned(self, function: Function) -> Values:
+        """What a function returns, in terms of its parameters."""
+
+    @abstractmethod
+    def arguments(
+        self, path: str, facts: FileFacts, call: Call, function: Function, owner: Value | None
+    ) -> dict[Argument, Values]:
+        """The values that a call gives for a function's parameters, defaults included."""

@@ -1,0 +1,90 @@
+"""Calls and definitions side by side: arguments, decorators, fixtures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pubsub_devtools_analysis.evaluation.layer import Layer
+
+from typing import TYPE_CHECKING
+
+from pubsub_devtools_analysis.facts import (
+    AnyExpr,
+    Attr,
+    Call,
+    CallRef,
+    FileFacts,
+    Name,
+    Scope,
+    Seq,
+    Star,
+)
+from pubsub_devtools_analysis.values import (
+    Bound,
+    Class,
+    Function,
+    Instance,
+    Made,
+    Value,
+)
+
+
+def is_object(value: Value) -> bool:
+    """Whether a caller's argument tells what kind of object a parameter is, without naming an event."""
+    return isinstance(value, Instance | Class | Function | Bound) or (
+        isinstance(value, Made) and not value.names
+    )
+
+
+def decorator_names(scope: Scope) -> set[str]:
+    """The last names of a function's bare decorators."""
+    return {
+        d.value.name if isinstance(d.value, Attr) else d.value.id
+        for d in scope.decorators
+        if isinstance(d.value, Attr | Name)
+    }
+
+
+def called_decorators(evaluator: Layer, path: str, scope: Scope) -> set[str]:
+    """The last names of a function's decorators that are calls."""
+    facts = evaluator.workspace.facts(path)
+    if facts is None:
+        return set()
+    return {facts.calls[d.value.index].name for d in scope.decorators if isinstance(d.value, CallRef)}
+
+
+def fixture_files(path: str) -> list[str]:
+    """Where a test looks for its fixtures: its own file, then `conftest.py` of each folder around it."""
+    found = [path]
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        found.append(f"{folder}/conftest.py".lstrip("/"))
+    return found
+
+
+def argument_of(call: Call, scope: Scope, name: str, method: bool) -> AnyExpr | None:
+    """The expression that a call gives for a parameter; `method` when the first parameter is already bound."""
+    for keyword, value in call.keywords:
+        if keyword == name:
+            return value
+    positional = [p for p in scope.params if p.kind == "p"]
+    if method:
+        positional = positional[1:]
+    for index, param in enumerate(positional):
+        if param.name == name:
+            if index < len(call.args) and not any(isinstance(a, Star) for a in call.args[: index + 1]):
+                return call.args[index]
+            return None
+    rest = next((p for p in scope.params if p.kind == "*" and p.name == name), None)
+    if rest is not None:
+        return Seq(call.args[len(positional) :])
+    return None
+
+
+def takes_self(facts: FileFacts, scope: Scope, evaluator: Layer, call: Call) -> bool:
+    """Whether a call of this function gives its first parameter through the object it is taken from."""
+    if not scope.params or scope.params[0].name not in ("self", "cls"):
+        return False
+    return scope.name == "__init__" or isinstance(call.func, Attr)

@@ -1,0 +1,44 @@
+"""Patterns of the dialects on evaluated code: from facts to drafts of sites."""
+
+from pubsub_devtools_analysis.matching.draft import (
+    SKIPPED,
+    Draft,
+    Given,
+    closed_under,
+    is_open,
+    owns_handler,
+    parameters,
+)
+from pubsub_devtools_analysis.matching.finder import Finder
+from pubsub_devtools_analysis.matching.shapes_of_calls import (
+    applied_calls,
+    around,
+    decorator_calls,
+    forwards,
+    is_nameless,
+    partial_arguments,
+    target_of,
+)
+from pubsub_devtools_analysis.matching.texts import flat, handlers_in, shaped, written
+
+__all__ = [
+    "SKIPPED",
+    "Draft",
+    "Finder",
+    "Given",
+    "applied_calls",
+    "around",
+    "closed_under",
+    "decorator_calls",
+    "flat",
+    "forwards",
+    "handlers_in",
+    "is_nameless",
+    "is_open",
+    "owns_handler",
+    "parameters",
+    "partial_arguments",
+    "shaped",
+    "target_of",
+    "written",
+]

@@ -1,0 +1,132 @@
+"""All sites of a file: of its calls, decorators, classes, tables and values."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pubsub_devtools_analysis.dialect import EventSpec
+from pubsub_devtools_analysis.evaluation import At
+from pubsub_devtools_analysis.facts import (
+    AnyExpr,
+    Attr,
+    CallRef,
+    FileFacts,
+    Lit,
+    Map,
+    Typed,
+)
+from pubsub_devtools_analysis.known import Rule
+from pubsub_devtools_analysis.matching.class_sites import ClassSites
+from pubsub_devtools_analysis.matching.draft import Draft, Given
+from pubsub_devtools_analysis.matching.shapes_of_calls import applied_calls, decorator_calls
+from pubsub_devtools_analysis.values import (
+    Made,
+    Method,
+)
+
+
+class Finder(ClassSites):
+    """All sites of a file: of its calls, decorators, classes, tables and values."""
+
+    def drafts(self, path: str) -> tuple[Draft, ...]:
+        """Every site of a file, those with parameters still open included."""
+        return self.memo.get(("drafts", path, ""), lambda: self._drafts(path), ())
+
+    def _drafts(self, path: str) -> tuple[Draft, ...]:
+        facts = self.workspace.facts(path)
+        if facts is None:
+            return ()
+        found: list[Draft] = []
+        decorators = decorator_calls(facts)
+        applied = applied_calls(facts)
+        for name in self.workspace.call_names(path):
+            if name in self.hot:
+                for index in self.workspace.calls(path, name):
+                    if index not in decorators and index not in applied:
+                        found.extend(self.of_call(path, index))
+        for outer in applied.values():
+            found.extend(self.of_call(path, outer))
+        for scope in facts.scopes:
+            if scope.decorators and scope.kind != "class":
+                found.extend(self.of_decorated(path, scope.key))
+            if scope.kind == "class":
+                found.extend(self.of_class(path, facts, scope))
+        found.extend(self.of_tables(path, facts))
+        found.extend(self.of_arguments(path, facts))
+        found.extend(self.seeds.get(path, ()))
+        return tuple(found)
+
+    def of_tables(self, path: str, facts: FileFacts) -> list[Draft]:
+        """Assigned dicts whose entries name events: beat schedules."""
+        found: list[Draft] = []
+        for name, rules in self.known.tables.items():
+            for index, scope in enumerate(facts.scopes):
+                for binding in scope.names.get(name, ()):
+                    at = At(path, facts, index, binding.block, binding.line)
+                    found.extend(self.in_table(rules, at, binding.value))
+                for member in scope.attrs.get(name, ()):
+                    found.extend(self.in_table(rules, At(path, facts, member.scope), member.value))
+            for store in facts.stores:
+                if store.attr == name:
+                    at = At(path, facts, store.scope, -1, store.span[0])
+                    found.extend(self.in_table(rules, at, store.value))
+            for call in facts.calls:
+                for keyword, value in call.keywords:
+                    if keyword == name:
+                        found.extend(self.in_table(rules, self.evaluator.at_call(path, facts, call), value))
+        return found
+
+    def in_table(self, rules: list[Rule], at: At, value: AnyExpr) -> list[Draft]:
+        """The named entries of a dict of dicts."""
+        found: list[Draft] = []
+        while isinstance(value, Typed) and value.value is not None:
+            value = value.value
+        if not isinstance(value, Map):
+            return found
+        for entry in value.values:
+            pairs: list[tuple[AnyExpr, AnyExpr, int]] = []
+            if isinstance(entry, Map):
+                pairs = [
+                    (k, v, n)
+                    for k, v, n in zip(entry.keys, entry.values, entry.lines, strict=True)
+                    if k is not None
+                ]
+            elif isinstance(entry, CallRef) and at.facts.calls[entry.index].name == "dict":
+                made = at.facts.calls[entry.index]
+                pairs = [(Lit(k), v, made.span[0]) for k, v in made.keywords]
+            for key, inner, line in pairs:
+                for rule in rules:
+                    if key == Lit(rule.pattern.entry):
+                        names = [
+                            n
+                            for v in self.evaluator.eval(at, inner)
+                            for n in self.name_of(v, EventSpec(receiver=True))
+                        ]
+                        scope = at.facts.scopes[at.scope].key
+                        found.extend(
+                            Draft(rule.kind, rule.dialect.name, rule.dialect.carrier, n, at.path, (line, 0, line, 0), scope,
+                                  reason="table")
+                            for n in names
+                        )  # fmt: skip
+        return found
+
+    def of_arguments(self, path: str, facts: FileFacts) -> list[Draft]:
+        """Publishing methods that are passed on uncalled: `run(task.delay)`, `partial(task.delay, 1)`."""
+        found: list[Draft] = []
+        for call in facts.calls:
+            for expr in (*call.args, *(v for _, v in call.keywords)):
+                if not isinstance(expr, Attr) or expr.name not in self.hot:
+                    continue
+                at = self.evaluator.at_call(path, facts, call)
+                for value in self.evaluator.eval(at, expr):
+                    if not isinstance(value, Method) or not isinstance(value.owner, Made):
+                        continue
+                    scope = facts.scopes[call.scope].key
+                    given = Given(path, facts, None, at, call.span, scope, value.owner, "")
+                    for rule in self.rules(value):
+                        if rule.kind == "publish" and rule.pattern.event.receiver:
+                            found.extend(
+                                msgspec.structs.replace(d, reason="passed-on")
+                                for d in self.apply(rule, given)
+                            )
+        return found

@@ -1,0 +1,154 @@
+"""Which patterns speak of what a call calls."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from pubsub_devtools_analysis import library
+from pubsub_devtools_analysis.facts import (
+    Attr,
+    Call,
+    FileFacts,
+    Name,
+)
+from pubsub_devtools_analysis.known import Rule
+from pubsub_devtools_analysis.matching.naming import Naming
+from pubsub_devtools_analysis.values import (
+    Argument,
+    Bound,
+    Class,
+    External,
+    Function,
+    Instance,
+    Made,
+    Method,
+    Partial,
+    Unknown,
+    Value,
+    Values,
+)
+
+
+class Rules(Naming):
+    """Which patterns speak of what a call calls."""
+
+    def received(self, path: str, facts: FileFacts, call: Call, callees: Values) -> Values:
+        """The callees, with what convention says of a receiver that nothing else is known of."""
+        found: list[Value] = []
+        for value in callees:
+            callee = self.as_method(value)
+            if (
+                isinstance(callee, Method)
+                and not self.rules(callee)
+                and not self.evaluator.types(callee.owner)
+            ):
+                found.extend(self.guessed(path, facts, call, callee) or (callee,))
+            else:
+                found.append(callee)
+        if isinstance(call.func, Name) and all(isinstance(c, Argument) for c in callees):
+            owners = [o for o in self.wrappers.get(call.func.id, ()) if "." not in o[1]]
+            if len(owners) == 1:
+                found.append(Method(Function(*owners[0]), "?"))
+            found.extend(self.class_by_name(facts, call.func.id))
+        if not callees and isinstance(call.func, Attr):
+            found.extend(self.guessed(path, facts, call, Method(Unknown("receiver"), call.func.name)))
+        return tuple(found)
+
+    def class_by_name(self, facts: FileFacts, name: str) -> list[External]:
+        """A parameter that is called by the name of a library's class: `def get_consumers(self, Consumer, channel)`."""
+        return [
+            External(path)
+            for path, rules in self.known.functions.items()
+            if name[:1].isupper()
+            and path.rpartition(".")[2] == name
+            and any(self.evaluator.imports(facts, rule.dialect.name) for rule in rules)
+        ][:1]
+
+    def as_method(self, callee: Value) -> Value:
+        """A method of something outside the workspace, where only one kind of object has such a method."""
+        if isinstance(callee, External) and callee.path not in self.known.functions:
+            owner, _, name = callee.path.rpartition(".")
+            if name in self.known.external and owner and "()" not in owner:
+                return Method(External(owner), name)
+            made = self.of_library(owner, name)
+            if made is not None:
+                return Method(made, name)
+        return callee
+
+    def of_library(self, owner: str, name: str) -> Made | None:
+        """An object of a known library that no table names, taken for the one type that has such a method."""
+        if "()" not in owner:
+            return None
+        root = owner.partition(".")[0]
+        for dialect in self.known.dialects.values():
+            if any(module.partition(".")[0] == root for module in dialect.imports):
+                for type_name in dialect.types:
+                    if self.known.methods.get((dialect.name, type_name, name)):
+                        return Made(dialect.name, type_name, sure=False)
+        return None
+
+    def guessed(self, path: str, facts: FileFacts, call: Call, callee: Method) -> Values:
+        """A method of an object known by its variable's conventional name, or of the only class that has it."""
+        base = call.func.base if isinstance(call.func, Attr) else None
+        name = base.name if isinstance(base, Attr) else base.id if isinstance(base, Name) else ""
+        found: list[Value] = []
+        for made in self.evaluator.conventional(path, facts, name.lstrip("_")):
+            if isinstance(made, Made) and self.known.methods.get((made.dialect, made.type, callee.name)):
+                found.append(Method(made, callee.name))
+        if not found and not isinstance(callee.owner, Made | Instance | Class):
+            found.extend(
+                Method(Made(*key, sure=False), callee.name)
+                for key in self.known.distinct.get(callee.name, [])[:1]
+            )
+        return tuple(found) or self.only(callee.name)
+
+    def only(self, name: str) -> Values:
+        """The one workspace function of this name that is a wrapper, if no other wrapper has the name."""
+        owners = self.wrappers.get(name, ())
+        if len(owners) != 1 or name in library.COMMON:
+            return ()
+        path, key = next(iter(owners))
+        return (Method(Function(path, key), "?"),)
+
+    def rules(self, callee: Value) -> list[Rule]:
+        """The patterns that speak of a callee."""
+        match callee:
+            case External(path=path):
+                return self.known.functions.get(path, [])
+            case Method(owner=owner, name=name):
+                found: list[Rule] = []
+                for dialect, type_name in self.evaluator.types(owner):
+                    found.extend(self.known.methods.get((dialect, type_name, name), []))
+                if not found and isinstance(owner, External) and not owner.path.startswith("builtins."):
+                    found = self.external_rules(owner.path, name)
+                return found
+            case Bound(function=function, owner=owner):
+                return self.overridden(function, owner)
+            case Partial(function=function):
+                return self.rules(function)
+            case Made(dialect=dialect, type=type_name):
+                return self.known.methods.get((dialect, type_name, "()"), [])
+            case Class():
+                found = []
+                for base in self.evaluator.ancestors(callee):
+                    if isinstance(base, External):
+                        found.extend(self.known.functions.get(base.path, []))
+                return found
+            case _:
+                return []
+
+    def overridden(self, function: Function, owner: Value) -> list[Rule]:
+        """Patterns of a library's method that a workspace subclass overrides: it is assumed to do the same."""
+        name = function.key.rpartition(".")[2]
+        found: list[Rule] = []
+        for dialect, type_name in self.evaluator.types(owner):
+            found.extend(self.known.methods.get((dialect, type_name, name), []))
+        return found
+
+    def external_rules(self, path: str, name: str) -> list[Rule]:
+        """Patterns for a method of something outside the workspace that only one kind of object has."""
+        for dialect, type_name in self.known.external.get(name, []):
+            paths = self.known.type((dialect, type_name)).paths
+            if not paths or any(fnmatchcase(path, pattern) for pattern in paths):
+                return self.known.methods.get((dialect, type_name, name), [])
+        return []

@@ -1,0 +1,181 @@
+"""Sites that a function leaves to its callers, and the calls that fill them in."""
+
+from __future__ import annotations
+
+import msgspec
+
+from pubsub_devtools_analysis.evaluation import spread
+from pubsub_devtools_analysis.facts import (
+    CallRef,
+)
+from pubsub_devtools_analysis.matching.draft import Draft, Given, closed_under, is_open, owns_handler
+from pubsub_devtools_analysis.matching.objects import Objects
+from pubsub_devtools_analysis.matching.shapes_of_calls import partial_arguments, target_of
+from pubsub_devtools_analysis.matching.texts import flat, handlers_in
+from pubsub_devtools_analysis.values import (
+    Argument,
+    External,
+    Function,
+    Method,
+    Partial,
+    Unknown,
+    Value,
+    Values,
+)
+
+
+class Wrappers(Objects):
+    """Sites that a function leaves to its callers, and the calls that fill them in."""
+
+    def templates(self, function: Function) -> tuple[Draft, ...]:
+        """The sites in a function's body that its callers fill in."""
+        return self.memo.get(
+            ("templates", function.path, function.key), lambda: self._templates(function), ()
+        )
+
+    def _templates(self, function: Function) -> tuple[Draft, ...]:
+        facts = self.workspace.facts(function.path)
+        if facts is None:
+            return ()
+        index = self.workspace.scope(function.path, function.key)
+        inside = {index}
+        for i in range(index + 1, len(facts.scopes)):
+            if facts.scopes[i].parent in inside:
+                inside.add(i)
+        prefixes = (function.key, function.key + ".")
+        keys = {facts.scopes[i].key for i in inside}
+        found: list[Draft] = [
+            seed
+            for seed in self.seeds.get(function.path, ())
+            if seed.scope in keys and closed_under(seed, prefixes, seed.scope == function.key)
+        ]
+        for i, call in enumerate(facts.calls):
+            if (call.scope in inside and call.name in self.hot) or (
+                call.scope == index and isinstance(call.func, CallRef)
+            ):
+                for draft in self.of_call(function.path, i):
+                    if is_open(draft) and closed_under(
+                        draft, prefixes, facts.scopes[call.scope].key == function.key
+                    ):
+                        found.append(draft)
+        found.extend(
+            draft
+            for i in inside
+            if facts.scopes[i].decorators and i != index
+            for draft in self.of_decorated(function.path, facts.scopes[i].key)
+            if is_open(draft) or owns_handler(draft, function)
+        )
+        return tuple(dict.fromkeys(found))
+
+    def through(self, given: Given, callee: Value) -> list[Draft]:
+        """The sites that a call makes by calling a wrapper."""
+        function, owner = target_of(callee)
+        if function is None or given.call is None:
+            return []
+        templates = self.templates(function)
+        if not templates:
+            return []
+        arguments = self.evaluator.arguments(given.path, given.facts, given.call, function, owner)
+        if isinstance(callee, Partial):
+            arguments = {**partial_arguments(self, callee, function), **arguments}
+        if isinstance(callee, Method):
+            arguments = self.evaluator.arguments(
+                given.path,
+                given.facts,
+                given.call,
+                function,
+                Unknown("receiver") if self.is_method(function) else None,
+            )
+        symbol = self.workspace.symbol(function.path, function.key)
+        return [
+            msgspec.structs.replace(done, certainty="likely", reason="only-wrapper")
+            if isinstance(callee, Method)
+            else done
+            for template in templates
+            for done in self.filled(template, arguments, given, symbol)
+        ]
+
+    def is_method(self, function: Function) -> bool:
+        """Whether a function stands in a class."""
+        facts = self.workspace.facts(function.path)
+        scope = self.workspace.get(function.path, function.key)
+        return facts is not None and scope.parent >= 0 and facts.scopes[scope.parent].kind == "class"
+
+    def filled(
+        self, template: Draft, arguments: dict[Argument, Values], given: Given, symbol: str
+    ) -> list[Draft]:
+        """A template with a call's arguments: one site a name."""
+        if template.receiver is not None:
+            return self.received_by(template, arguments, given, symbol)
+        names = spread(template.name, arguments)
+        names = flat(self, names, template.form)
+        handlers: Values | list[None] = [None]
+        if template.handler is not None:
+            handlers = handlers_in(self, spread(template.handler, arguments)) or (Unknown("handler"),)
+        if given.decorated is not None and template.handler is None and template.kind == "handle":
+            handlers = (given.decorated,)
+        step = (symbol, template.path, template.span[0])
+        found: list[Draft] = []
+        for name in names:
+            for handler in handlers:
+                if name == template.name and handler == template.handler:
+                    continue
+                found.append(
+                    msgspec.structs.replace(
+                        template,
+                        name=name,
+                        handler=handler,
+                        path=given.path,
+                        span=given.span,
+                        scope=given.scope,
+                        reason="wrapper" if template.reason in ("call", "decorator") else template.reason,
+                        steps=(step, *template.steps)[:6],
+                    )
+                )
+        return found
+
+    def received_by(
+        self, template: Draft, arguments: dict[Argument, Values], given: Given, symbol: str
+    ) -> list[Draft]:
+        """A method called on a parameter, now that the object is known."""
+        facts = self.workspace.facts(template.path)
+        if facts is None or template.receiver is None:
+            return []
+        if isinstance(template.receiver, Method | External):
+            return self.forwarded(template, given, symbol)
+        call = facts.calls[template.call]
+        found: list[Draft] = []
+        for value in spread(template.receiver, arguments):
+            if isinstance(value, Argument):
+                step = (symbol, template.path, template.span[0])
+                found.append(
+                    msgspec.structs.replace(
+                        template, name=value, receiver=value, steps=(step, *template.steps)[:6]
+                    )
+                )
+                continue
+            callee = Method(value, call.name)
+            inner = self.given(template.path, facts, template.call, callee)
+            for rule in self.rules(callee):
+                for draft in self.apply(rule, inner):
+                    found.extend(self.filled(draft, arguments, given, symbol) if is_open(draft) else [
+                        msgspec.structs.replace(
+                            draft, path=given.path, span=given.span, scope=given.scope, reason="wrapper",
+                            steps=((symbol, template.path, template.span[0]), *draft.steps)[:6],
+                        )
+                    ])  # fmt: skip
+        return found
+
+    def forwarded(self, template: Draft, given: Given, symbol: str) -> list[Draft]:
+        """A call of a function that hands all its arguments on: as if the library's were called here."""
+        callee = template.receiver
+        if callee is None or given.call is None:
+            return []
+        receiver = callee.owner if isinstance(callee, Method) else None
+        inner = msgspec.structs.replace(given, receiver=receiver)
+        step = (symbol, template.path, template.span[0])
+        return [
+            msgspec.structs.replace(draft, reason="wrapper", steps=(step, *draft.steps)[:6])
+            for rule in self.rules(callee)
+            for draft in self.apply(rule, inner)
+        ]
