@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 
@@ -25,6 +24,7 @@ from pubsub_devtools_analysis.evaluation import join, mentions
 from pubsub_devtools_analysis.facts import Span
 from pubsub_devtools_analysis.flows import Flows
 from pubsub_devtools_analysis.known import Known
+from pubsub_devtools_analysis.layout import is_test
 from pubsub_devtools_analysis.links import links
 from pubsub_devtools_analysis.matching import Draft, Finder, is_open
 from pubsub_devtools_analysis.sagas import sagas
@@ -32,8 +32,6 @@ from pubsub_devtools_analysis.schemas import schema
 from pubsub_devtools_analysis.values import Class, Function, Joined, Pattern, Str, Unknown
 from pubsub_devtools_analysis.wildcards import is_pattern
 from pubsub_devtools_analysis.workspace import Workspace
-
-_TESTS = re.compile(r"(^|/)(tests?|testing|e2e|specs?)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest)\.py$")
 
 REASONS = {
     "parameter": "the name is a parameter, and no call with a known name was found",
@@ -57,11 +55,6 @@ HINTS = {
     "object": "annotate the attribute that holds the name",
     "dynamic": "use a constant, an enum member or an f-string with a constant beginning",
 }
-
-
-def is_test(path: str) -> bool:
-    """Whether a file belongs to tests."""
-    return _TESTS.search(path) is not None
 
 
 class Assembly:

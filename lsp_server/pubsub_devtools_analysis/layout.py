@@ -6,6 +6,7 @@ roots, folders with a pyproject.toml or setup file, `src` folders, and the folde
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -148,3 +149,11 @@ def _tops(folders: Mapping[str, Set[str]], roots: dict[str, Root]) -> dict[str, 
         for name in {entry.removesuffix("/").removesuffix(".py") for entry in folders.get(root.folder, ())}:
             tops.setdefault(name, []).append(root)
     return tops
+
+
+_TESTS = re.compile(r"(^|/)(tests?|testing|e2e|specs?)/|(^|/)(test_[^/]*|[^/]*_tests?|conftest)\.py$")
+
+
+def is_test(path: str) -> bool:
+    """Whether a file belongs to tests."""
+    return _TESTS.search(path) is not None

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple, Protocol
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation import Evaluator
-from pubsub_devtools_analysis.facts import CallRef
+from pubsub_devtools_analysis.facts import CallRef, ScopeRef
 from pubsub_devtools_analysis.known import Known, TypeKey
 from pubsub_devtools_analysis.matching import Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.select import COMMON
 from pubsub_devtools_analysis.shapes import DIALECT, Bus, Shapes, collecting, marked, registries
-from pubsub_devtools_analysis.values import Class, Str
+from pubsub_devtools_analysis.values import Class, External, Function, Pending, Str, Values
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
 MOST_ROUNDS = 10
@@ -28,6 +28,7 @@ RARE = 100
 _BASES = ("bases",)
 _MARKS = ("marks",)
 
+Marks = tuple[list[tuple[str, Draft]], set[str]]
 Expect = Callable[[set[str]], None]
 """Told which files' facts are about to be asked for."""
 
@@ -58,7 +59,8 @@ class Learnt(NamedTuple):
 
     `names` are those of wrappers, `wide` those of them that other files can call, `owners` the wrappers themselves
     (name, file, key), and `messages` the classes that a hand-written bus handles. `objects` are its variables that hold
-    a framework's object, `words` the common names that mean something on one.
+    a framework's object, `words` the common names that mean something on one, `makers` the names that give a
+    framework's decorator or a signal.
     """
 
     names: frozenset[str]
@@ -67,6 +69,7 @@ class Learnt(NamedTuple):
     messages: frozenset[str]
     objects: frozenset[str]
     words: frozenset[str]
+    makers: frozenset[str]
 
 
 class Linker:
@@ -94,9 +97,12 @@ class Linker:
         self._learnt: dict[str, Learnt] = {}
         self._renames: dict[str, dict[str, set[str]]] = {}
         self._seeds: dict[str, tuple[list[Draft], list[Bus]]] = {}
-        self._marks: dict[str, tuple[list[tuple[str, Draft]], set[str]]] = {}
+        self._marks: dict[str, Marks] = {}
         self._marked = False
         self._near: set[str] = set()
+        self._seeding: set[str] = set()
+        self._asked: set[str] = set()
+        self._asking: set[str] = set()
         self._objects: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
         self._common = common_methods(known)
         self._bases: frozenset[Class] = frozenset()
@@ -150,6 +156,7 @@ class Linker:
         self.files.discard(path)
         self._learnt.pop(path, None)
         self._renames.pop(path, None)
+        (self._asking.add if path in self._search(self._asked) else self._asking.discard)(path)
         first, second = map(self._search, self._objects)
         (self._near.add if path in first and path in second else self._near.discard)(path)
         named = self._search(self._wide).named(path)
@@ -162,7 +169,7 @@ class Linker:
     def _wanted(self) -> set[str]:
         """The files to link: by the frameworks' words, by shape, and by names of wrappers that are not everywhere."""
         called = (paths for paths in self._wide.values() if len(paths) <= self._rare)
-        return set[str]().union(self._chosen, self._candidates, self._near, *called)
+        return set[str]().union(self._chosen, self._candidates, self._near, self._seeding, *called)
 
     def _choose(self, sources: set[Hashable]) -> set[str]:
         """Take files in and let files go, by what is looked for now. Gives the new ones."""
@@ -183,38 +190,55 @@ class Linker:
     def _seed(self, stale: set[str]) -> set[Hashable]:
         """Look for hand-written buses, and for events that objects collect for them. Gives what is told differently."""
         again = stale & self._candidates
-        gone = self._marks.keys() - self._candidates
-        if not gone and not again and not self._bases:
+        if not again and self._seeds.keys() <= self._candidates and not self._bases and not stale & self._marks.keys():
             return set()
-        before = {path: self._seeded(path) for path in gone | again | self._marks.keys()}
-        for path in gone:
-            del self._marks[path], self._seeds[path]
-        for path in sorted(again):
-            self._marks[path] = self.memo.get(("marks", path, ""), lambda path=path: self._marks_of(path), ([], set()))
+        before = {path: self._seeded(path) for path in again | self._seeds.keys() | self._marks.keys()}
+        self._mark(stale)
         if self._marked != bool(self._accepted()):
             self._marked = not self._marked
             self.memo.forget((_MARKS,), ())
-            again = set(self._candidates)
+            again = self._candidates
+        for path in self._seeds.keys() - self._candidates:
+            del self._seeds[path]
         for path in sorted(again):
             self._seeds[path] = self.memo.get(("seeds", path, ""), lambda path=path: self._seeds_of(path), ([], []))
-        targets = stale if self._bases else set[str]()
-        for path in before.keys() | again:
-            targets = targets | before.get(path, set()) | self._seeded(path)
+        targets = set[str]().union(stale if self._bases else (), *before.values())
+        targets.update(*(self._seeded(path) for path in before.keys() | again | self._marks.keys()))
         return {("seeds", path) for path in sorted(targets) if self._put_seeds(path)}
+
+    def _mark(self, stale: set[str]) -> None:
+        """Look for handlers marked by an attribute: in the candidates, and wherever an attribute that one asks for stands."""
+        for path in sorted(stale & self._candidates):
+            self._marks[path] = self._marks_of(path)
+        asked = set[str]().union(*(self._marks[path][1] for path in self._candidates & self._marks.keys()))
+        if asked != self._asked:
+            self._asked = asked
+            self._asking = set[str]().union(*(p for p in self._search(asked).files().values() if len(p) <= self._rare))
+        wanted = self._candidates | self._asking
+        for path in self._marks.keys() - wanted:
+            del self._marks[path]
+        again = {path for path in self._asking - self._candidates if path in stale or path not in self._marks}
+        self._expect(again)
+        for path in sorted(again):
+            self._marks[path] = self._marks_of(path)
 
     def _seeded(self, path: str) -> set[str]:
         """The files that what one candidate shows bears on."""
         found = {seed.path for seed in self._seeds.get(path, ([], []))[0]}
         return found | ({path} if path in self._marks and self._marks[path][0] else set[str]())
 
-    def _marks_of(self, path: str) -> tuple[list[tuple[str, Draft]], set[str]]:
-        facts = self.workspace.facts(path)
-        return ([], set()) if facts is None else marked(facts, self.evaluator, path)
+    def _marks_of(self, path: str) -> Marks:
+        """The marked functions of a file, each with the attribute, and the attributes that it asks for."""
+
+        def find() -> Marks:
+            facts = self.workspace.facts(path)
+            return ([], set()) if facts is None else marked(facts, self.evaluator, path)
+
+        return self.memo.get(("marks", path, ""), find, ([], set()))
 
     def _accepted(self) -> dict[str, list[Draft]]:
         """Handlers marked by an attribute that some bus looks for, by file."""
-        asked = set[str]().union(*(asked for _, asked in self._marks.values()))
-        found = {path: [draft for name, draft in marks if name in asked] for path, (marks, _) in self._marks.items()}
+        found = {p: [draft for name, draft in marks if name in self._asked] for p, (marks, _) in self._marks.items()}
         return {path: drafts for path, drafts in found.items() if drafts}
 
     def _seeds_of(self, path: str) -> tuple[list[Draft], list[Bus]]:
@@ -233,6 +257,7 @@ class Linker:
             found.extend(self.memo.get(("collected", path, ""), lambda: self._collected(path), []))
         old = dict.get(self.finder.seeds, path, [])
         self.finder.seeds[path] = found
+        (self._seeding.add if found else self._seeding.discard)(path)
         return found != old
 
     def _collected(self, path: str) -> list[Draft]:
@@ -258,9 +283,40 @@ class Linker:
                 messages.add(draft.name.text)
         objects = self.memo.get(("objects", path, ""), lambda: self._exported(path), {}) if self._common else {}
         words = frozenset[str]().union(*objects.values())
+        makers = self.memo.get(("makers", path, ""), lambda: self._makers(path), frozenset())
         return Learnt(
-            frozenset(names), frozenset(wide), frozenset(owners), frozenset(messages), frozenset(objects), words
+            frozenset(names), frozenset(wide), frozenset(owners), frozenset(messages), frozenset(objects), words, makers
         )
+
+    def _makers(self, path: str) -> frozenset[str]:
+        """Names of a module's classes, variables and functions that give a framework's decorator or a signal of its own."""
+        facts = self.workspace.facts(path)
+        names: set[str] = set()
+        for scope in facts.scopes if facts is not None else ():
+            if scope.kind == "class" and scope.bases and self._is_constructor(Class(path, scope.key)):
+                names.add(scope.name)
+        for name, bindings in facts.scopes[0].names.items() if facts is not None else ():
+            last = bindings[-1].value
+            if isinstance(last, CallRef) and self._gives_decorator(self.evaluator.member_of_module(path, name)):
+                names.add(name)
+            elif isinstance(last, ScopeRef) and facts is not None and facts.scopes[last.index].returns:
+                function = Function(path, facts.scopes[last.index].key)
+                if self._gives_decorator(self.evaluator.returned(function)):
+                    names.add(name)
+        return frozenset(names - library.COMMON_WRAPPERS)
+
+    def _is_constructor(self, cls: Class) -> bool:
+        """Whether making an instance of a class declares an event, as its library base's does."""
+        return any(
+            rule.kind == "declare"
+            for base in self.evaluator.ancestors(cls)[1:]
+            if isinstance(base, External)
+            for rule in self.known.functions.get(base.path, ())
+        )
+
+    def _gives_decorator(self, values: Values) -> bool:
+        """Whether one of these waits for a function, or is an event's object still without a name."""
+        return any(isinstance(v, Pending) or self.evaluator.is_unnamed(v) for v in values)
 
     def _exported(self, path: str) -> dict[str, frozenset[str]]:
         """Variables of a module that hold a framework's object, each with the common words that mean something on it.
@@ -312,13 +368,14 @@ class Linker:
         names = set[str]().union(*(each.names for each in learnt))
         self._rename(names, stale)
         others = {other for known in self._renames.values() for name in names & known.keys() for other in known[name]}
-        hot = (names | others) - library.COMMON_WRAPPERS | self.known.hot
+        makers = set[str]().union(*(each.makers for each in learnt))
+        hot = (names | others) - library.COMMON_WRAPPERS | makers | self.known.hot
         search = self._search(hot ^ self.finder.hot)
         anew = {path for path in self.files if path in search}
         self.finder.hot = hot
         sources = self._put_owners() | self._put_bases()
         messages = {cls.key.rpartition(".")[2] for cls in self._message_classes()}
-        self._widen((set[str]().union(*(each.wide for each in learnt)) | others) - library.COMMON_WRAPPERS | messages)
+        self._widen((set[str]().union(*(each.wide for each in learnt)) | others) - library.COMMON_WRAPPERS | messages | makers)
         self._find_near()
         return sources, anew
 

@@ -9,6 +9,7 @@ Dicts of handlers, `{Event: [f, g]}`, belong to a bus too. All of this is `likel
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 import msgspec
 
@@ -39,7 +40,7 @@ from pubsub_devtools_analysis.workspace import Workspace
 
 CANDIDATE = re.compile(
     rb"(?i)(?:handler|listener|callback|subscri|observer|receiver|consumer|hook|registry|event|signal|topic)\w*"
-    rb"\s*(?:\[|\.setdefault\(|\.get\(|\.items\(|(?::[^=\n]*)?=\s*(?:\{|(?:collections\.)?defaultdict\())"
+    rb"\s*(?:\[|\.(?:append|add)\(|\.setdefault\(|\.get\(|\.items\(|(?::[^=\n]*)?=\s*(?:\{|(?:collections\.)?defaultdict\())"
 )
 """Bytes of a file that may hold a table of handlers."""
 
@@ -74,6 +75,10 @@ class Bus(msgspec.Struct, frozen=True):
     calls: tuple[str, ...]
 
 
+_EVENTS = re.compile(
+    r"(?i)event|signal|message|topic|listen|subscri|publish|emit|dispatch|notif|bus\b|hook|observ|handler|trigger|broadcast"
+)
+"""Words of which a bus has at least one in its names: a table of callbacks by setting or by URL is none."""
 _SIGNALS = re.compile(
     r"(?i)event|signal|hook|observable|dispatcher|notifier|emitter|publisher|subject|broadcast"
 )
@@ -108,7 +113,7 @@ def signal_classes(
                 adds.setdefault(base.name, set()).add(method.name)
         for loop in facts.loops:
             method = methods.get(loop.scope)
-            listed = _listed(facts, loop.value)
+            listed = _listed(facts, loop.value, loop.scope)
             if method is not None and listed in adds and method.name not in adds[listed]:
                 called = any(
                     isinstance(c.func, Name | Attr)
@@ -153,13 +158,17 @@ def signal_dialect(classes: list[tuple[str, tuple[str, ...], tuple[str, ...]]]) 
     )
 
 
-def _listed(facts: FileFacts, value: AnyExpr) -> str:
-    """The attribute of `self` that a loop runs over, also through a copy."""
-    while isinstance(value, CallRef):
-        call = facts.calls[value.index]
-        if call.name not in _COPIES:
-            return ""
-        value = call.args[0] if call.args else call.func.base if isinstance(call.func, Attr) else Name("")
+def _listed(facts: FileFacts, value: AnyExpr, scope: int) -> str:
+    """The attribute of `self` that a loop runs over, also through a copy or a local variable."""
+    for _ in range(4):
+        if isinstance(value, Name):
+            bindings = facts.scopes[scope].names.get(value.id, [])
+            value = bindings[-1].value if bindings else value
+        elif isinstance(value, CallRef):
+            call = facts.calls[value.index]
+            if call.name not in _COPIES:
+                return ""
+            value = call.args[0] if call.args else call.func.base if isinstance(call.func, Attr) else Name("")
     return value.name if isinstance(value, Attr) and value.base == Name("self") else ""
 
 
@@ -191,7 +200,7 @@ def marked(facts: FileFacts, evaluator: Evaluator, path: str) -> tuple[list[tupl
             key = next((v for v in evaluator.eval(at, store.value) if isinstance(v, Argument | Items)), None)
             if isinstance(key, Items):
                 key = next((v for group in key.items for v in group if isinstance(v, Argument)), None)
-            if handler is not None and key is not None and handler != key:
+            if handler is not None and key is not None and handler != key and _EVENTS.search(store.attr):
                 scope = facts.scopes[store.scope].key
                 drafts.append(
                     (store.attr, Draft("handle", DIALECT, DIALECT, key, path, store.span, scope, handler,
@@ -202,7 +211,7 @@ def marked(facts: FileFacts, evaluator: Evaluator, path: str) -> tuple[list[tupl
         for call in facts.calls
         if call.name in ("getattr", "hasattr", "get") and len(call.args) > 1
         for a in call.args[1:2]
-        if isinstance(a, Lit) and isinstance(a.value, str)
+        if isinstance(a, Lit) and isinstance(a.value, str) and a.value.isidentifier() and _EVENTS.search(a.value)
     }
     return drafts, asked
 
@@ -239,7 +248,8 @@ class Shapes:
             verb = any(_VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
             paired = bool(storing and calling) and (looped or classes or verb)
             alone = bool(calling) and (classes or (self.marks and verb)) and _HANDLERS.search(table[1])
-            if paired or alone:
+            names = [table[0], table[1], *(d.scope for d in storing), *(d.scope for d, _, _ in calling)]
+            if (paired or alone) and any(_EVENTS.search(name) for name in names):
                 drafts = [*storing, *(draft for draft, _, _ in calling)]
                 seeds.extend(drafts)
                 seeds.extend(other for draft in drafts for other in self.overridden(draft))
@@ -359,15 +369,28 @@ class Shapes:
         return found
 
     def enqueues(self, scope: int, name: str) -> bool:
-        """Whether a method puts its parameter into a queue of the object."""
+        """Whether a method puts its parameter into a queue that the object takes its events from."""
         return any(
             call.scope == scope
             and call.name in ("put", "put_nowait", "append", "appendleft")
             and isinstance(call.func, Attr)
             and isinstance(call.func.base, Attr)
             and call.args[:1] == (Name(name),)
+            and call.func.base.name in self.drained
             for call in self.facts.calls
         )
+
+    @cached_property
+    def drained(self) -> set[str]:
+        """The attributes that something is taken from."""
+        found = {
+            call.func.base.name
+            for call in self.facts.calls
+            if call.name in ("get", "get_nowait", "pop", "popleft")
+            and isinstance(call.func, Attr)
+            and isinstance(call.func.base, Attr)
+        }
+        return found | {loop.value.name for loop in self.facts.loops if isinstance(loop.value, Attr)}
 
     def overridden(self, draft: Draft) -> list[Draft]:
         """The same seed at the method of a base class that the seed's method overrides."""

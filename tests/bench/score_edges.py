@@ -90,7 +90,9 @@ class Graph:
         same = [
             site
             for site in self.sites.values()
-            if site["kind"] == kind and site["path"] == truth["path"] and self.names_of(site["event"]) & wanted
+            if site["kind"] == kind
+            and site["path"] == truth["path"]
+            and self.names_of(site["event"]) & wanted
         ]
         by_line = [site for site in same if at_line(site, truth)]
         return by_line or [site for site in same if site["symbol"] == truth.get("symbol")]
@@ -182,7 +184,8 @@ def judge_chain(truth: Record, graph: Graph | None) -> tuple[int, list[Record], 
         hits = [
             i
             for i, one in enumerate(truth["publishes"])
-            if at_line(site, one) and (one["event"] is None or names & {one["event"], *one.get("aliases", ())})
+            if at_line(site, one)
+            and (one["event"] is None or names & {one["event"], *one.get("aliases", ())})
         ]
         if not hits:
             wrong.append(site)
@@ -193,7 +196,9 @@ def judge_chain(truth: Record, graph: Graph | None) -> tuple[int, list[Record], 
     return len(required) - len(missed), wrong, missed, ""
 
 
-def score(edges: list[Record], chains: list[Record], graphs: dict[str, Record], verbose: bool = False) -> Record:
+def score(
+    edges: list[Record], chains: list[Record], graphs: dict[str, Record], verbose: bool = False
+) -> Record:
     """All figures, and the misses in words under ``lines`` when ``verbose``."""
     cache: dict[str, Graph | None] = {}
 
@@ -247,9 +252,15 @@ def score(edges: list[Record], chains: list[Record], graphs: dict[str, Record], 
 
 def main() -> int:
     """Read the graphs, print the figures, say whether the bounds hold."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--graphs", type=Path, help="folder of OWNER+NAME.json and OWNER+NAME@root-as-dashes.json")
-    parser.add_argument("--graph", action="append", default=[], metavar="NAME=FILE", help="one graph; may be repeated")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--graphs", type=Path, help="folder of OWNER+NAME.json and OWNER+NAME@root-as-dashes.json"
+    )
+    parser.add_argument(
+        "--graph", action="append", default=[], metavar="NAME=FILE", help="one graph; may be repeated"
+    )
     parser.add_argument("--truth", type=Path, default=HERE)
     parser.add_argument("--list", action="store_true", help="list the misses")
     opt = parser.parse_args()

@@ -40,7 +40,14 @@ GRAPH = {
     "flows": [{"handler": "h1", "publisher": "p2"}, {"handler": "h1", "publisher": "p3"}],
 }
 PUBLISH = {"repo": "o/r", "event": "orders", "path": "a.py", "line": 5, "symbol": "send", "dialect": "nats"}
-HANDLE = {"repo": "o/r", "event": "orders", "path": "b.py", "line": 10, "symbol": "on_order", "dialect": "nats"}
+HANDLE = {
+    "repo": "o/r",
+    "event": "orders",
+    "path": "b.py",
+    "line": 10,
+    "symbol": "on_order",
+    "dialect": "nats",
+}
 BOTH = [{"path": "b.py", "line": 11, "symbol": "on_order"}, {"path": "c.py", "line": 90, "symbol": "on_any"}]
 
 
@@ -74,7 +81,9 @@ def test_chains() -> None:
     assert (result["right"], result["wrong"], result["missed"]) == (1, 0, 1)
     result = run(BOTH, [good])
     assert (result["right"], result["wrong"], result["missed"]) == (1, 1, 0)
-    result = run(BOTH, [{"event": "paid", "path": "b.py", "line": 12, "aliases": ["x"]}, {**other, "event": None}])
+    result = run(
+        BOTH, [{"event": "paid", "path": "b.py", "line": 12, "aliases": ["x"]}, {**other, "event": None}]
+    )
     assert (result["precision"], result["recall"]) == (1.0, 1.0)
     assert run(BOTH, [{**good, "event": "shipped"}])["right"] == 0
 

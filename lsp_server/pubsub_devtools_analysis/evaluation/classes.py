@@ -124,12 +124,16 @@ class Classes(Scopes):
 
     def named_after(self, cls: Class, name: str, value: Value) -> Value:
         """An object that goes by its variable, declared by an annotation alone: `started: Signal`."""
-        if not isinstance(value, Made) or value.names or value.call is not None:
-            return value
-        event = self.known.type((value.dialect, value.type)).event
-        if event is None or event.otherwise != "variable.path":
+        if not isinstance(value, Made) or value.call is not None or not self.is_unnamed(value):
             return value
         return Made(value.dialect, value.type, (Str(self.workspace.symbol(cls.path, f"{cls.key}.{name}")),))
+
+    def is_unnamed(self, value: Value) -> bool:
+        """Whether a value is an object that its variable names, and no variable has yet."""
+        if not isinstance(value, Made) or value.names:
+            return False
+        event = self.known.type((value.dialect, value.type)).event
+        return event is not None and event.otherwise == "variable.path"
 
     def is_enum(self, cls: Class) -> bool:
         """Whether the class is an enumeration."""

@@ -151,7 +151,16 @@ class Evaluator(Containers):
         made = self.make(path, index, callees)
         if made is not None:
             return made
-        return union(*(self.called(path, facts, index, call, callee) for callee in callees))
+        found = union(*(self.called(path, facts, index, call, callee) for callee in callees))
+        return tuple(self.named_by(path, facts, index, call, v) if self.is_unnamed(v) else v for v in found)
+
+    def named_by(self, path: str, facts: FileFacts, index: int, call: Call, value: Value) -> Value:
+        """An event's object from a factory, named by the variable that it is assigned to here."""
+        scope = facts.scopes[call.scope]
+        if not isinstance(value, Made) or not call.target or scope.kind not in ("module", "class"):
+            return value
+        name = self.workspace.symbol(path, f"{scope.qualname}.{call.target}".strip("."))
+        return Made(value.dialect, value.type, (Str(name),), (path, index), sure=value.sure)
 
     def callees(self, path: str, facts: FileFacts, call: Call) -> Values:
         """What a call calls."""

@@ -93,10 +93,31 @@ class Calls(Wrappers):
             given = self.given(path, facts, index, callee)
             rules = self.rules(callee)
             matched = [d for rule in rules if not rule.decorator for d in self.apply(rule, given)]
+            if isinstance(callee, Function | Bound) and call.target:
+                found.extend(self.from_factory(path, facts, index, call))
             found.extend(matched)
             if not rules or not matched:
                 found.extend(self.through(given, callee))
         return found
+
+    def from_factory(self, path: str, facts: FileFacts, index: int, call: Call) -> list[Draft]:
+        """An event's object that a workspace function makes: the assignment declares it."""
+        scope = facts.scopes[call.scope]
+        return [
+            Draft(
+                "declare",
+                made.dialect,
+                self.known.dialects[made.dialect].carrier,
+                name,
+                path,
+                (call.line, *call.span[1:]),
+                scope.key,
+                reason="factory",
+            )
+            for made in self.evaluator.result(path, index)
+            if isinstance(made, Made) and made.call == (path, index)
+            for name in made.names
+        ]
 
     def forwarding(self, path: str, facts: FileFacts, index: int, call: Call) -> list[Draft]:
         """A call that hands on all arguments of the function around it: `self.client.subscribe(*args, **kwargs)`."""

@@ -13,6 +13,8 @@ from pubsub_devtools_analysis.facts import (
     FileFacts,
     Lit,
     Map,
+    Name,
+    Seq,
     Typed,
 )
 from pubsub_devtools_analysis.known import Rule
@@ -20,6 +22,7 @@ from pubsub_devtools_analysis.matching.class_sites import ClassSites
 from pubsub_devtools_analysis.matching.draft import Draft, Given
 from pubsub_devtools_analysis.matching.shapes_of_calls import applied_calls, decorator_calls
 from pubsub_devtools_analysis.values import (
+    Function,
     Made,
     Method,
 )
@@ -67,47 +70,86 @@ class Finder(ClassSites):
                 for member in scope.attrs.get(name, ()):
                     found.extend(self.in_table(rules, At(path, facts, member.scope), member.value))
             for store in facts.stores:
+                at = At(path, facts, store.scope, -1, store.span[0])
                 if store.attr == name:
-                    at = At(path, facts, store.scope, -1, store.span[0])
                     found.extend(self.in_table(rules, at, store.value))
+                elif store.key is not None and last_name(store.base) == name:
+                    found.extend(self.in_entry(rules, at, store.value))
             for call in facts.calls:
+                at = self.evaluator.at_call(path, facts, call)
                 for keyword, value in call.keywords:
                     if keyword == name:
-                        found.extend(self.in_table(rules, self.evaluator.at_call(path, facts, call), value))
+                        found.extend(self.in_table(rules, at, value))
+                if (
+                    isinstance(call.func, Attr)
+                    and call.name == "update"
+                    and last_name(call.func.base) == name
+                ):
+                    found.extend(d for a in call.args for d in self.in_table(rules, at, a))
         return found
 
     def in_table(self, rules: list[Rule], at: At, value: AnyExpr) -> list[Draft]:
-        """The named entries of a dict of dicts."""
-        found: list[Draft] = []
+        """The named entries of a dict of dicts, or of those that a workspace function puts together."""
         while isinstance(value, Typed) and value.value is not None:
             value = value.value
-        if not isinstance(value, Map):
-            return found
-        for entry in value.values:
-            pairs: list[tuple[AnyExpr, AnyExpr, int]] = []
-            if isinstance(entry, Map):
-                pairs = [
-                    (k, v, n)
-                    for k, v, n in zip(entry.keys, entry.values, entry.lines, strict=True)
-                    if k is not None
-                ]
-            elif isinstance(entry, CallRef) and at.facts.calls[entry.index].name == "dict":
-                made = at.facts.calls[entry.index]
-                pairs = [(Lit(k), v, made.span[0]) for k, v in made.keywords]
-            for key, inner, line in pairs:
-                for rule in rules:
-                    if key == Lit(rule.pattern.entry):
-                        names = [
-                            n
-                            for v in self.evaluator.eval(at, inner)
-                            for n in self.name_of(v, EventSpec(receiver=True))
-                        ]
-                        scope = at.facts.scopes[at.scope].key
-                        found.extend(
-                            Draft(rule.kind, rule.dialect.name, rule.dialect.carrier, n, at.path, (line, 0, line, 0), scope,
-                                  reason="table")
-                            for n in names
-                        )  # fmt: skip
+        if isinstance(value, Map):
+            return [d for entry in value.values for d in self.in_entry(rules, at, entry)]
+        if isinstance(value, CallRef):
+            return self.in_function(rules, at, value)
+        return []
+
+    def in_function(self, rules: list[Rule], at: At, ref: CallRef) -> list[Draft]:
+        """`beat_schedule = schedule()`: the entries that are written out in that function."""
+        found: list[Draft] = []
+        for callee in self.evaluator.callees(at.path, at.facts, at.facts.calls[ref.index]):
+            facts = self.workspace.facts(callee.path) if isinstance(callee, Function) else None
+            if not isinstance(callee, Function) or facts is None:
+                continue
+            index = self.workspace.scope(callee.path, callee.key)
+            scope = facts.scopes[index]
+            inner = At(callee.path, facts, index)
+            written = [b.value for bindings in scope.names.values() for b in bindings]
+            written += [s.value for s in facts.stores if s.scope == index]
+            for expr in (*written, *scope.returns):
+                for entry in displays(expr):
+                    plain = [
+                        r
+                        for r in rules
+                        if any(
+                            k == Lit(r.pattern.entry) and isinstance(v, Lit | Name | Attr)
+                            for k, v in zip(entry.keys, entry.values, strict=True)
+                        )
+                    ]
+                    found.extend(self.in_entry(plain, inner, entry))
+        return list(dict.fromkeys(found))
+
+    def in_entry(self, rules: list[Rule], at: At, entry: AnyExpr) -> list[Draft]:
+        """One entry: a dict that names an event."""
+        found: list[Draft] = []
+        pairs: list[tuple[AnyExpr, AnyExpr, int]] = []
+        if isinstance(entry, Map):
+            pairs = [
+                (k, v, n)
+                for k, v, n in zip(entry.keys, entry.values, entry.lines, strict=True)
+                if k is not None
+            ]
+        elif isinstance(entry, CallRef) and at.facts.calls[entry.index].name == "dict":
+            made = at.facts.calls[entry.index]
+            pairs = [(Lit(k), v, made.span[0]) for k, v in made.keywords]
+        for key, inner, line in pairs:
+            for rule in rules:
+                if key == Lit(rule.pattern.entry):
+                    names = [
+                        n
+                        for v in self.evaluator.eval(at, inner)
+                        for n in self.name_of(v, EventSpec(receiver=True))
+                    ]
+                    scope = at.facts.scopes[at.scope].key
+                    found.extend(
+                        Draft(rule.kind, rule.dialect.name, rule.dialect.carrier, n, at.path, (line, 0, line, 0), scope,
+                              reason="table")
+                        for n in names
+                    )  # fmt: skip
         return found
 
     def of_arguments(self, path: str, facts: FileFacts) -> list[Draft]:
@@ -130,3 +172,21 @@ class Finder(ClassSites):
                                 for d in self.apply(rule, given)
                             )
         return found
+
+
+def last_name(expr: AnyExpr) -> str:
+    """The last name of a dotted expression."""
+    return expr.name if isinstance(expr, Attr) else expr.id if isinstance(expr, Name) else ""
+
+
+def displays(expr: AnyExpr) -> list[Map]:
+    """The dicts written out in an expression, inner ones included."""
+    match expr:
+        case Map(values=values):
+            return [expr, *(m for v in values for m in displays(v))]
+        case Seq(items=items):
+            return [m for v in items for m in displays(v)]
+        case Typed(value=value) if value is not None:
+            return displays(value)
+        case _:
+            return []

@@ -112,6 +112,8 @@ class Objects(Applying):
         found: list[Value] = []
         place = (given.path, given.index) if given.index >= 0 else None
         for rule in self.rules(callee):
+            if rule.pattern.given and self.argument(given, rule.pattern.given) is None:
+                continue
             if rule.pattern.makes and not (rule.decorator and given.decorated is None):
                 handlers: Values | tuple[None, ...] = (
                     (given.decorated,) if given.decorated is not None else (None,)

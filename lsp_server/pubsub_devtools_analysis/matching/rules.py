@@ -12,6 +12,7 @@ from pubsub_devtools_analysis.facts import (
     Name,
 )
 from pubsub_devtools_analysis.known import Rule
+from pubsub_devtools_analysis.layout import is_test
 from pubsub_devtools_analysis.matching.naming import Naming
 from pubsub_devtools_analysis.values import (
     Argument,
@@ -68,12 +69,21 @@ class Rules(Naming):
         """A method of something outside the workspace, where only one kind of object has such a method."""
         if isinstance(callee, External) and callee.path not in self.known.functions:
             owner, _, name = callee.path.rpartition(".")
-            if name in self.known.external and owner and "()" not in owner:
+            if name in self.known.external and owner and "()" not in owner and not self.is_library(owner):
                 return Method(External(owner), name)
             made = self.of_library(owner, name)
             if made is not None:
                 return Method(made, name)
         return callee
+
+    def is_library(self, path: str) -> bool:
+        """Whether a path lies in a framework's own library: a canvas primitive is no task."""
+        root = path.partition(".")[0]
+        return any(
+            m.partition(".")[0] == root and root != "django"
+            for d in self.known.dialects.values()
+            for m in d.imports
+        )
 
     def of_library(self, owner: str, name: str) -> Made | None:
         """An object of a known library that no table names, taken for the one type that has such a method."""
@@ -100,14 +110,31 @@ class Rules(Naming):
                 Method(Made(*key, sure=False), callee.name)
                 for key in self.known.distinct.get(callee.name, [])[:1]
             )
-        return tuple(found) or self.only(callee.name)
+        return tuple(found) or self.only(callee.name, path, self.hands_event(path, facts, call))
 
-    def only(self, name: str) -> Values:
-        """The one workspace function of this name that is a wrapper, if no other wrapper has the name."""
+    def hands_event(self, path: str, facts: FileFacts, call: Call) -> bool:
+        """Whether the first argument is made of a class that, or whose base, is called an event."""
+        if not call.args:
+            return False
+        values = self.evaluator.eval(self.evaluator.at_call(path, facts, call), call.args[0])
+        return any(
+            isinstance(base, Class) and base.key.endswith(("Event", "Message", "Command", "Signal"))
+            for v in values
+            if isinstance(v, Instance)
+            for base in self.evaluator.ancestors(v.cls)
+        )
+
+    def only(self, name: str, caller: str, carries_event: bool = False) -> Values:
+        """The one workspace function of this name that is a wrapper, if no other wrapper has the name.
+
+        A name that too many things have counts only for a call that hands over something that is an event by its class.
+        """
         owners = self.wrappers.get(name, ())
-        if len(owners) != 1 or name in library.COMMON:
+        if len(owners) != 1 or (name in library.COMMON and not carries_event):
             return ()
         path, key = next(iter(owners))
+        if is_test(path) and not is_test(caller):
+            return ()
         return (Method(Function(path, key), "?"),)
 
     def rules(self, callee: Value) -> list[Rule]:

@@ -58,6 +58,8 @@ def flat(finder: ClassNames, values: Values, form: EventSpec | None = None) -> V
                 found.append(finder.class_name(value, form))
             case Method(owner=Function() as function, name=strategy) if strategy.startswith("function."):
                 found.extend(finder.function_name(function, EventSpec(otherwise=cast("Strategy", strategy))))
+            case Method(owner=owner) if mentions(owner):
+                found.append(value)
             case Method(owner=owner, name=name) if not isinstance(owner, Method):
                 inner = finder.evaluator.attribute(owner, name)
                 texts = tuple(v for v in inner if isinstance(v, Str | TextPattern | Joined | Argument))

@@ -110,6 +110,9 @@ class Wrappers(Objects):
         names = spread(template.name, arguments)
         names = flat(self, names, template.form)
         handlers: Values | list[None] = [None]
+        if isinstance(template.handler, Unknown):
+            # Whatever the wrapper attaches, it is not what calls it.
+            return []
         if template.handler is not None:
             handlers = handlers_in(self, spread(template.handler, arguments)) or (Unknown("handler"),)
         if given.decorated is not None and template.handler is None and template.kind == "handle":
