@@ -49,10 +49,11 @@ def analyze(
         ProjectError: the root cannot be read as a whole.
         ConfigError: its settings cannot be used.
     """
-    host = AnalysisHost.open(
+    opened = AnalysisHost.open(
         root, config_file=config, exclude=exclude, use_cache=use_cache, progress=progress or quiet
     )
-    return host.snapshot()
+    with opened as host:
+        return host.snapshot()
 
 
 def propose(root: Path) -> Proposal:

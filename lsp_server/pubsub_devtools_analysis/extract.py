@@ -128,6 +128,7 @@ def extract(
         imports=tuple(sorted(work.imports)),
         problems=problems,
         dropped=dropped,
+        called=_by_name(work.calls),
     )
 
 
@@ -368,7 +369,9 @@ class _Extractor:
     def export(self, node: ast.expr) -> None:
         if isinstance(node, ast.List | ast.Tuple):
             names = tuple(
-                e.value for e in node.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)
+                _whole(e.value)
+                for e in node.elts
+                if isinstance(e, ast.Constant) and isinstance(e.value, str)
             )
             self.exports = (self.exports or ()) + names
 
@@ -480,7 +483,7 @@ class _Extractor:
     def constant(self, node: ast.Constant) -> AnyExpr:
         value = node.value
         if isinstance(value, str):
-            return Lit(value) if len(value) <= LONGEST_TEXT else OPAQUE
+            return Lit(_whole(value)) if len(value) <= LONGEST_TEXT else OPAQUE
         return (
             Lit(value)
             if value is None or (isinstance(value, bool | int | float) and _small(value))
@@ -694,6 +697,20 @@ def _split(text: str) -> list[str]:
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
+def _by_name(calls: list[Call]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for index, call in enumerate(calls):
+        name = call.name
+        if name:
+            found.setdefault(name, []).append(index)
+    return found
+
+
+def _whole(text: str) -> str:
+    """A text without halves of characters (`"\\ud800"`), which no encoding has."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def _doc(body: list[ast.stmt]) -> str:
     first = body[0] if body else None
     if (
@@ -701,7 +718,7 @@ def _doc(body: list[ast.stmt]) -> str:
         and isinstance(first.value, ast.Constant)
         and isinstance(first.value.value, str)
     ):
-        return first.value.value.strip().split("\n", 1)[0].strip()[:LONGEST_TEXT]
+        return _whole(first.value.value.strip().split("\n", 1)[0].strip()[:LONGEST_TEXT])
     return ""
 
 

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Part of the cache key: raise it whenever the same file would give other facts."""
 
 
@@ -272,7 +272,10 @@ class Loop(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 class FileFacts(msgspec.Struct, gc=False, array_like=True):
-    """All that one file says. `blocks[i]` is the parent of block `i`; scope 0 is the module."""
+    """All that one file says. `blocks[i]` is the parent of block `i`; scope 0 is the module.
+
+    `called` are the indexes of the calls by the name that they call.
+    """
 
     scopes: list[Scope]
     calls: list[Call]
@@ -285,6 +288,7 @@ class FileFacts(msgspec.Struct, gc=False, array_like=True):
     imports: tuple[str, ...]
     problems: tuple[tuple[int, str, str], ...]
     dropped: tuple[tuple[int, int], ...]
+    called: dict[str, list[int]]
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+import re
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from pubsub_devtools.model import Coverage, EventGraph, Problem
 from pubsub_devtools_analysis import config, project
+from pubsub_devtools_analysis.asked import AskedModules
+from pubsub_devtools_analysis.cache import Cache, digest
+from pubsub_devtools_analysis.contents import Contents, Workshop
 from pubsub_devtools_analysis.declared import declared
 from pubsub_devtools_analysis.dialect import Dialect, shipped
-from pubsub_devtools_analysis.extract import extract
-from pubsub_devtools_analysis.facts import FileFacts
 from pubsub_devtools_analysis.graph import Assembly
-from pubsub_devtools_analysis.index import Choice, Index
+from pubsub_devtools_analysis.index import Choice
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
 from pubsub_devtools_analysis.linked import join, outside
@@ -22,12 +26,16 @@ from pubsub_devtools_analysis.modules import Modules
 from pubsub_devtools_analysis.render.json import FormatError, decode
 from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.services import Services
-from pubsub_devtools_analysis.shapes import DIALECT, Bus
-from pubsub_devtools_analysis.syntax.read import read
+from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
+from pubsub_devtools_analysis.signals import Signals
 from pubsub_devtools_analysis.user_dialects import user_dialects
+from pubsub_devtools_analysis.version import code_version
 from pubsub_devtools_analysis.workspace import Workspace
 
 _HANDWRITTEN = Dialect(DIALECT, "Hand-written bus", certainty="likely")
+_GRAPH = "graph"
+_CANDIDATE = CANDIDATE.pattern.replace(b"(?i)", b"")
+_graphs: msgspec.msgpack.Decoder[tuple[bytes, EventGraph]] = msgspec.msgpack.Decoder(tuple[bytes, EventGraph])
 
 Progress = Callable[[str, int, int], None]
 
@@ -40,20 +48,25 @@ class AnalysisHost:
     """One root, open."""
 
     def __init__(
-        self, root: Path, settings: config.Settings, found: project.Project, dialects: tuple[Dialect, ...]
+        self, root: Path, config_file: Path | None, exclude: tuple[str, ...], cache: Cache, progress: Progress
     ) -> None:
-        self.root = found.root
-        self.settings = settings
-        self._asked = root
-        self._found = found
-        self._dialects = dialects
-        self._modules = Modules(found.files, project.source_roots(found, settings))
-        self._services = Services(settings, self._modules, found.projects)
-        self._scanner = Scanner(dialects)
-        self._index = Index()
-        self._data: dict[str, bytes] = {}
-        self._unread: dict[str, Problem] = {}
-        self.buses: list[Bus] = []
+        self.settings = config.load(root, config_file)
+        own = user_dialects(self.settings, config_file or config.find(root))
+        self._own = frozenset(dialect.name for dialect in own)
+        self._asked_for = (root, config_file, exclude)
+        self._found = project.discover(root, self.settings, exclude)
+        self.root = self._found.root
+        self._dialects = own + shipped()
+        self._cache = cache
+        self._progress = progress
+        self._workshop = Workshop(self.root, self._dialects, _CANDIDATE)
+        scanner = Scanner(self._dialects, re.compile(_CANDIDATE))
+        self._contents = Contents(self.root, self._found.files, scanner, cache, self._workshop)
+        self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
+        self._services = Services(self.settings, self._modules, self._found.projects)
+        self._linker: Linker | None = None
+        self._graph: EventGraph | None = None
+        self._is_scanned = False
 
     @classmethod
     def open(
@@ -65,101 +78,192 @@ class AnalysisHost:
         use_cache: bool = True,
         progress: Progress = quiet,
     ) -> AnalysisHost:
-        """Analyse a root.
+        """Open a root. Nothing is read before a graph is asked for.
 
         Raises:
             ProjectError: the root cannot be read as a whole.
             ConfigError: its settings cannot be used.
         """
-        settings = config.load(root, config_file)
-        own = user_dialects(settings, config_file or config.find(root))
-        found = project.discover(root, settings, exclude)
-        host = cls(root, settings, found, own + shipped())
-        host._scan(progress)
-        host._link(progress)
-        return host
+        cache = Cache.open(root, code_version()) if use_cache else Cache()
+        return cls(root, config_file, exclude, cache, progress)
 
-    def _scan(self, progress: Progress) -> None:
-        for count, path in enumerate(self._found.files):
-            data = self._bytes(path)
-            if data is not None:
-                self._index.put(path, self._scanner.scan(data))
-            if not count % 200:
-                progress("Reading", count, len(self._found.files))
-
-    def _bytes(self, path: str) -> bytes | None:
-        data = self._data.get(path)
-        if data is not None or path in self._unread:
-            return data
-        content = project.read(self.root, path)
-        if isinstance(content, Problem):
-            self._unread[path] = content
-            return None
-        return content
-
-    def _load(self, path: str) -> FileFacts | None:
-        data = self._bytes(path)
-        if data is None:
-            return None
-        reading = read(data)
-        problems = tuple((t.line, t.code, t.message) for t in reading.problems)
-        return extract(reading.tree, reading.text, problems, reading.dropped)
-
-    def _link(self, progress: Progress) -> None:
-        own = frozenset(table["name"] for table in self.settings.dialects)
-        known = Known([*self._index.active(self._dialects, own), _HANDWRITTEN])
-        self._known = known
-        self._workspace = Workspace(self._modules, self._load)
-        self._linker = linker = Linker(self._workspace, known)
-        candidates = self._index.candidates()
-        chosen = sorted(self._index.chosen(Choice(known)) | candidates)
-        for count, path in enumerate(chosen):
-            self._workspace.facts(path)
-            if not count % 50:
-                progress("Extracting", count, len(chosen))
-        progress("Linking", 0, len(chosen))
-        self.buses = linker.seed(candidates, self._calling)
-        linker.run(chosen, self._calling)
-        linker.run(self._index.near(*linker.exported()) - linker.files, self._calling)
-        decorators = linker.decorators()
-        if decorators:
-            calling = self._calling(decorators)
-            linker.refresh(calling & linker.files)
-            linker.run(calling, self._calling)
-        linker.collected(self._calling)
-
-    def _calling(self, names: set[str]) -> set[str]:
-        return self._index.calling(names)
+    # -- what is handed out
 
     def snapshot(self) -> EventGraph:
-        """The graph as it is now."""
-        drafts = self._linker.drafts()
-        drafts += declared(self._linker.finder, drafts)
-        assembly = Assembly(self._workspace, self._known, self._services.of)
-        graph = assembly.graph(self.root.name, self._linker.finder, drafts, self._linker.files)
-        problems = [*self._found.problems, *self._unread.values()]
-        for path in self._linker.files:
-            facts = self._workspace.facts(path)
-            problems.extend(Problem(path, *each) for each in (facts.problems if facts is not None else ()))
+        """The graph as it is now; it never changes."""
+        if self._graph is None:
+            self._graph = self._remembered() or self._assembled(self._linked())
+        return self._graph
+
+    def buses(self) -> list[Bus]:
+        """The hand-written buses that were recognised."""
+        return self._linked().buses()
+
+    def close(self) -> None:
+        """Let the cache go."""
+        self._cache.close()
+
+    def __enter__(self) -> AnalysisHost:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- changes
+
+    def update(self, path: str, data: bytes | None) -> None:
+        """Take in one changed, new or deleted file; `data` is its content, nothing for a deleted one."""
+        linker = self._linked()
+        is_new = path not in self._modules
+        if not self._contents.change(path, data):
+            return
+        self._graph = None
+        changed: set[Hashable] = {path}
+        if is_new or data is None:
+            (self._modules.added if data is not None else self._modules.removed)(path)
+            self._services = Services(self.settings, self._modules, self._found.projects)
+            changed |= self._questions.changed()
+        if {d.name for d in self._active()} != linker.known.dialects.keys():
+            self._linker = None
+        else:
+            self._relink(linker, changed, path)
+
+    def _relink(self, linker: Linker, changed: set[Hashable], path: str) -> None:
+        """Have the linker take in one file's change; where it makes or unmakes a signal class, all is linked anew."""
+        scan = self._contents.index.scans.get(path)
+        for chosen, is_one in (
+            (self._chosen, scan is not None and self._choice.takes(scan)),
+            (self._candidates, scan is not None and scan.candidate),
+        ):
+            (chosen.add if is_one else chosen.discard)(path)
+        linker.workspace.changed(path)
+        if self._signals.update(self._candidates, {path} if len(changed) == 1 else None):
+            self._linker = None
+            return
+        linker.update(self._chosen, self._candidates, changed, len(self._contents.index))
+
+    # -- linking
+
+    def _active(self) -> list[Dialect]:
+        return [*self._contents.index.active(self._dialects, self._own), _HANDWRITTEN]
+
+    def _linked(self) -> Linker:
+        if self._linker is None:
+            with self._workshop, _no_collecting():
+                self._linker = self._link()
+            if not self._contents.texts:
+                self._contents.save()
+        return self._linker
+
+    def _link(self) -> Linker:
+        if not self._is_scanned:
+            self._contents.unchanged()
+            self._contents.scan(self._progress)
+            self._is_scanned = True
+        known = Known(self._active())
+        self._choice = Choice(known)
+        self._chosen = self._choice.files(self._contents.index)
+        self._candidates = self._contents.index.candidates()
+        self._questions = AskedModules(self._modules, lambda question: workspace.asked(question))
+        workspace = Workspace(self._questions, self._contents.facts)
+        self._expect(self._chosen | self._candidates)
+        self._signals = Signals(workspace)
+        self._signals.update(self._candidates)
+        known = self._signals.added_to(known)
+        linker = Linker(workspace, known, self._contents.index.search, self._expect)
+        linker.update(self._chosen, self._candidates, (), len(self._contents.index))
+        return linker
+
+    def _expect(self, paths: set[str]) -> None:
+        if len(paths) > 1:
+            self._contents.extract(sorted(paths), self._progress)
+            self._progress("Linking", 0, len(paths))
+
+    def _assembled(self, linker: Linker) -> EventGraph:
+        drafts = linker.drafts()
+        drafts += declared(linker.finder, drafts)
+        assembly = Assembly(linker.workspace, linker.known, self._services.of)
+        graph = assembly.graph(self.root.name, linker.finder, drafts, linker.files)
         graph = msgspec.structs.replace(
             graph,
-            problems=tuple(sorted(problems, key=lambda p: (p.path, p.line, p.code, p.message))),
+            problems=tuple(sorted(self._problems(linker), key=lambda p: (p.path, p.line, p.code, p.message))),
             coverage=Coverage(
-                len(self._found.files),
-                len(self._linker.files),
-                len(graph.sites) + len(graph.unnamed),
-                len(graph.sites),
+                len(self._modules), len(linker.files), len(graph.sites) + len(graph.unnamed), len(graph.sites)
             ),
         )
-        return outside(join(graph, self._linked()), self.settings.external)
+        graph = outside(join(graph, self._others()), self.settings.external)
+        if not self._contents.texts:
+            self._cache.put_blob(_GRAPH, msgspec.msgpack.encode((self._name(), graph)))
+        return graph
 
-    def _linked(self) -> list[EventGraph]:
-        """The graphs of other repositories that the settings name."""
-        found: list[EventGraph] = []
+    def _problems(self, linker: Linker) -> Iterator[Problem]:
+        yield from self._found.problems
+        yield from self._contents.problems.values()
+        for path in linker.files:
+            facts = linker.workspace.facts(path)
+            for each in facts.problems if facts is not None else ():
+                yield Problem(path, *each)
+
+    # -- remembering
+
+    def _remembered(self) -> EventGraph | None:
+        """The graph of the last run, if nothing has changed since."""
+        if self._linker is not None or not self._contents.unchanged():
+            return None
+        data = self._cache.blob(_GRAPH)
+        if data is None:
+            return None
+        try:
+            name, graph = _graphs.decode(data)
+        except msgspec.MsgspecError:
+            return None
+        return graph if name == self._name() else None
+
+    def _name(self) -> bytes:
+        """A name for all that a graph depends on."""
+        found = self._found
+        parts = (
+            self.root.name,
+            msgspec.to_builtins(self.settings),
+            [msgspec.to_builtins(problem) for problem in found.problems],
+            sorted(found.projects),
+            found.package,
+            self._contents.names(),
+            [digest(data) for data in self._linked_files()],
+        )
+        return digest(msgspec.msgpack.encode(parts))
+
+    def _linked_files(self) -> list[bytes]:
+        """The graphs of other repositories that the settings name, as bytes."""
+        found: list[bytes] = []
         for name in self.settings.linked:
             try:
-                found.append(decode((self.root / name).read_bytes()))
-            except (OSError, FormatError) as error:
-                remedy = "write it there with `pubsub-tools graph --json --output graph.json`"
-                raise config.ConfigError(self.root / name, str(error), remedy, ("linked",)) from None
+                found.append((self.root / name).read_bytes())
+            except OSError as error:
+                raise self._no_graph(name, error) from None
         return found
+
+    def _others(self) -> list[EventGraph]:
+        found: list[EventGraph] = []
+        for name, data in zip(self.settings.linked, self._linked_files(), strict=True):
+            try:
+                found.append(decode(data))
+            except FormatError as error:
+                raise self._no_graph(name, error) from None
+        return found
+
+    def _no_graph(self, name: str, error: Exception) -> config.ConfigError:
+        remedy = "write it there with `pubsub-tools graph --json --output graph.json`"
+        return config.ConfigError(self.root / name, str(error), remedy, ("linked",))
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Spare the collector's walks over what is made to stay."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

@@ -15,22 +15,16 @@ class Index:
     """Scans by path."""
 
     def __init__(self) -> None:
-        self._scans: dict[str, Scan] = {}
+        self.scans: dict[str, Scan] = {}
         self._importing: Counter[str] = Counter()
-
-    def __contains__(self, path: str) -> bool:
-        return path in self._scans
-
-    def __len__(self) -> int:
-        return len(self._scans)
 
     def put(self, path: str, scan: Scan | None) -> None:
         """Set, replace or (with none) remove a file's scan."""
-        old = self._scans.pop(path, None)
+        old = self.scans.pop(path, None)
         if old is not None:
             self._importing.subtract(old.dialects)
         if scan is not None:
-            self._scans[path] = scan
+            self.scans[path] = scan
             self._importing.update(scan.dialects)
 
     def active(self, dialects: Iterable[Dialect], always: frozenset[str]) -> list[Dialect]:
@@ -39,32 +33,40 @@ class Index:
 
     def candidates(self) -> set[str]:
         """Files that may hold a hand-written bus."""
-        return {path for path, scan in self._scans.items() if scan.candidate}
+        return {path for path, scan in self.scans.items() if scan.candidate}
 
-    def calling(self, names: Iterable[str]) -> set[str]:
-        """Files in which one of these names is called."""
-        numbers = {number(name) for name in names if name.isidentifier()}
-        return {path for path, scan in self._scans.items() if scan.has(numbers)} if numbers else set()
+    def __len__(self) -> int:
+        return len(self.scans)
 
-    def near(self, names: Iterable[str], words: Iterable[str]) -> set[str]:
-        """Files in which one of these names and one of these words stand: `app` and `topic` for `app.topic("x")`."""
-        first, second = {number(name) for name in names}, {number(word) for word in words}
-        if not first or not second:
-            return set()
-        return {path for path, scan in self._scans.items() if scan.has(first) and scan.has(second)}
+    def search(self, names: Iterable[str]) -> Search:
+        """A look for any of these names."""
+        return Search(self, names)
 
-    def chosen(self, choice: Choice) -> set[str]:
-        """Files that the active frameworks' own names choose."""
-        return {path for path, scan in self._scans.items() if choice.takes(scan)}
 
-    def takes(self, choice: Choice, path: str) -> bool:
-        """Whether this file is one of them."""
+class Search:
+    """Finds the files in which some names stand, other than where they are defined."""
+
+    def __init__(self, index: Index, names: Iterable[str]) -> None:
+        self._scans = index.scans
+        self._names = {number(name): name for name in names if name.isidentifier()}
+
+    def __contains__(self, path: str) -> bool:
         scan = self._scans.get(path)
-        return scan is not None and choice.takes(scan)
+        return scan is not None and scan.has(self._names.keys())
 
-    def scan(self, path: str) -> Scan | None:
-        """A file's scan."""
-        return self._scans.get(path)
+    def named(self, path: str) -> set[str]:
+        """Those of the names that stand in a file."""
+        scan = self._scans.get(path)
+        return {self._names[number] for number in scan.among(self._names)} if scan is not None else set()
+
+    def files(self) -> dict[str, set[str]]:
+        """For each name the files in which it stands."""
+        found: dict[str, set[str]] = {name: set() for name in self._names.values()}
+        for path, scan in self._scans.items() if found else ():
+            if scan.has(self._names.keys()):
+                for number in scan.among(self._names):
+                    found[self._names[number]].add(path)
+        return found
 
 
 class Choice:
@@ -73,6 +75,10 @@ class Choice:
     def __init__(self, known: Known) -> None:
         self._everywhere = {called(word) for word in method_words(known)}
         self._importing = {name: own_words(dialect) for name, dialect in known.dialects.items()}
+
+    def files(self, index: Index) -> set[str]:
+        """The files that are chosen."""
+        return {path for path, scan in index.scans.items() if self.takes(scan)}
 
     def takes(self, scan: Scan) -> bool:
         """A file with an uncommon name of any framework, or with any name of one that it imports."""

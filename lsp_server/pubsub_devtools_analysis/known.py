@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
+from fnmatch import translate
 
 import msgspec
 
@@ -69,6 +70,11 @@ class Known:
         self.on_parameters: dict[str, list[Rule]] = defaultdict(list)
         self.distinct: dict[str, list[TypeKey]] = defaultdict(list)
         self.hot: set[str] = set()
+        self._builtin = {
+            name: re.compile("|".join(map(translate, dialect.builtin)))
+            for name, dialect in self.dialects.items()
+            if dialect.builtin
+        }
         for dialect in self.dialects.values():
             self._add(dialect)
 
@@ -87,7 +93,8 @@ class Known:
 
     def builtin(self, dialect: str, name: str) -> bool:
         """Whether the framework itself publishes or handles an event of this name."""
-        return any(fnmatchcase(name, pattern) for pattern in self.dialects[dialect].builtin)
+        pattern = self._builtin.get(dialect)
+        return pattern is not None and pattern.match(name) is not None
 
     def _add(self, dialect: Dialect) -> None:
         self.constants.update(dialect.constants)

@@ -7,25 +7,19 @@ looked up everywhere without reading a file again. Two words of one number only 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Mapping, Set
 from zlib import crc32
 
 import msgspec
 
 from pubsub_devtools_analysis.dialect import Dialect
 from pubsub_devtools_analysis.select import SHORT, Imports
-from pubsub_devtools_analysis.shapes import CANDIDATE
 
-_WORD = re.compile(rb"(?:def[ \t]+)?[A-Za-z_]\w*")
-"""A function's own name after `def` is a word of its own, so that defining `setup` is not taken for calling it."""
-
-_CALLED = re.compile(
-    rb"\.("
-    + "|".join(sorted(SHORT)).encode()
-    + rb")[ \t]*\(|@[\w.]*\.("
-    + "|".join(sorted(SHORT)).encode()
-    + rb")\b"
-)
+_NO_WORD = bytes(c if chr(c).isalnum() or c in b"_\x01" or c > 127 else ord(" ") for c in range(256))
+_SHORT_BYTES = frozenset(name.encode() for name in SHORT)
+_ONE_OF_SHORT = "|".join(sorted(SHORT)).encode()
+_CALLED = re.compile(rb"\.(" + _ONE_OF_SHORT + rb")[ \t]*\(|@[\w.]*\.(" + _ONE_OF_SHORT + rb")\b")
 
 
 class Scan(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -35,33 +29,37 @@ class Scan(msgspec.Struct, frozen=True, gc=False, array_like=True):
     candidate: bool
     words: bytes
 
-    def has(self, numbers: set[int]) -> bool:
+    def has(self, numbers: Set[int]) -> bool:
         """Whether one of these words stands in the file."""
-        return not numbers.isdisjoint(memoryview(self.words).cast("I"))
+        return bool(numbers) and not numbers.isdisjoint(memoryview(self.words).cast("I"))
+
+    def among(self, numbers: Mapping[int, object]) -> list[int]:
+        """Those of these words that stand in the file."""
+        return [number for number in memoryview(self.words).cast("I") if number in numbers]
 
 
 class Scanner:
-    """Scans files for a fixed set of dialects."""
+    """Scans files for a fixed set of dialects; `candidate` tells files in small letters that may hold a bus."""
 
-    def __init__(self, dialects: Iterable[Dialect]) -> None:
+    def __init__(self, dialects: Iterable[Dialect], candidate: re.Pattern[bytes]) -> None:
+        dialects = tuple(dialects)
         self._imports = Imports(dialects)
+        self._libraries = {module.partition(".")[0].encode() for d in dialects for module in d.imports}
+        self._candidate = candidate
 
     def scan(self, data: bytes) -> Scan:
         """The scan of a file's bytes."""
-        words = set(_WORD.findall(data))
-        if not SHORT_BYTES.isdisjoint(words):
+        words = words_of(data)
+        found = () if self._libraries.isdisjoint(words) else tuple(sorted(self._imports.found(data)))
+        if not _SHORT_BYTES.isdisjoint(words):
             words.update(b"." + (method or decorator) for method, decorator in _CALLED.findall(data))
-        found = sorted(self._imports.found(data)) if not IMPORT.isdisjoint(words) else ()
-        numbers = sorted({crc32(word) for word in words})
-        return Scan(
-            tuple(found),
-            CANDIDATE.search(data) is not None,
-            b"".join(n.to_bytes(4, "little") for n in numbers),
-        )
+        numbers = array("I", sorted({*map(crc32, words)}))
+        return Scan(found, self._candidate.search(data.lower()) is not None, numbers.tobytes())
 
 
-IMPORT = frozenset({b"import"})
-SHORT_BYTES = frozenset(name.encode() for name in SHORT)
+def words_of(data: bytes) -> set[bytes]:
+    """The words of a file. A function's own name after `def` is another word: to define `setup` is not to call it."""
+    return set(data.replace(b"def ", b"def\x01").translate(_NO_WORD).split())
 
 
 def number(word: str) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable, Hashable, Iterable
 from typing import Protocol
 
 from pubsub_devtools_analysis.facts import (
@@ -44,64 +44,102 @@ class Resolver(Protocol):
         ...
 
 
+HEAVIEST = 50_000
+"""Calls and scopes that are held at most in each of two generations, about 30 MB each."""
+
+
+def calling(name: str) -> Hashable:
+    """The question who calls a name."""
+    return ("callers", name)
+
+
+class Held:
+    """A file's facts as they are worked with."""
+
+    __slots__ = ("facts", "keys", "weight")
+
+    def __init__(self, facts: FileFacts | None) -> None:
+        self.facts = facts
+        self.keys: dict[str, int] | None = None
+        self.weight = 1 if facts is None else 1 + len(facts.calls) + len(facts.scopes)
+
+
 class Workspace:
-    """Facts by path. `load` reads one file's facts in; it is asked at most once a path."""
+    """Facts by path. Only what was used lately is held; `load` gives a file's facts, again if need be.
+
+    Whoever works out answers from facts is told by `asked` what an answer was read from: the path of a file, or a
+    `calling` question.
+    """
 
     def __init__(self, modules: Resolver, load: Callable[[str], FileFacts | None]) -> None:
         self.modules = modules
+        self.asked: Callable[[Hashable], None] = lambda _: None
         self._load = load
-        self._facts: dict[str, FileFacts | None] = {}
-        self._calls: dict[str, dict[str, list[int]]] = {}
-        self._callers: dict[str, set[str]] = defaultdict(set)
-        self._keys: dict[str, dict[str, int]] = {}
+        self._young: dict[str, Held] = {}
+        self._old: dict[str, Held] = {}
+        self._weight = 0
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._callers: dict[str, list[str]] = {}
 
     def facts(self, path: str) -> FileFacts | None:
         """The facts of a file, read in if need be; nothing for one that cannot be."""
-        if path not in self._facts:
-            self.put(path, self._load(path))
-        return self._facts[path]
+        return self._held(path).facts
 
-    def put(self, path: str, facts: FileFacts | None) -> None:
-        """Set or replace a file's facts."""
-        for name in self._calls.pop(path, {}):
-            self._callers[name].discard(path)
-        self._keys.pop(path, None)
-        self._facts[path] = facts
-        if facts is None:
-            return
-        by_name: dict[str, list[int]] = {}
-        for index, call in enumerate(facts.calls):
-            if call.name:
-                by_name.setdefault(call.name, []).append(index)
-        self._calls[path] = by_name
-        for name in by_name:
-            self._callers[name].add(path)
+    def _held(self, path: str) -> Held:
+        self.asked(path)
+        held = self._young.get(path)
+        return held if held is not None else self._hold(path)
 
-    def drop(self, path: str) -> None:
-        """A file is gone."""
-        self.put(path, None)
-        del self._facts[path]
+    def _hold(self, path: str) -> Held:
+        """Take a file's facts to hand; when there are too many, those not used since the last time go."""
+        held = self._old.pop(path, None) or Held(self._load(path))
+        if self._weight > HEAVIEST:
+            self._old, self._young, self._weight = self._young, {}, 0
+        self._young[path] = held
+        self._weight += held.weight
+        return held
 
-    def loaded(self) -> list[str]:
-        """The paths whose facts are here."""
-        return [path for path, facts in self._facts.items() if facts is not None]
+    def link(self, path: str) -> set[Hashable]:
+        """Count a file among the callers of what it calls. Gives the questions that this bears on."""
+        facts = self.facts(path)
+        names = self._names[path] = tuple(map(sys.intern, facts.called)) if facts is not None else ()
+        for name in names:
+            self._callers.setdefault(name, []).append(path)
+        return {calling(name) for name in names}
+
+    def unlink(self, path: str) -> set[Hashable]:
+        """Count it no more. Gives the questions that this bears on."""
+        names = self._names.pop(path, ())
+        for name in names:
+            self._callers[name].remove(path)
+        return {calling(name) for name in names}
+
+    def changed(self, path: str) -> None:
+        """A file's facts are others now, or it is gone."""
+        for generation in (self._young, self._old):
+            generation.pop(path, None)
 
     def has(self, path: str) -> bool:
-        """Whether a file's facts were read in already."""
-        return path in self._facts
+        """Whether a file is among the linked ones."""
+        return path in self._names
 
     def calls(self, path: str, name: str) -> list[int]:
         """The calls of this name in a file."""
-        if path not in self._calls and self.facts(path) is None:
-            return []
-        return self._calls[path].get(name, [])
+        facts = self.facts(path)
+        return facts.called.get(name, []) if facts is not None else []
 
     def call_names(self, path: str) -> Iterable[str]:
         """The names of all that a file calls."""
-        return self._calls.get(path, {})
+        names = self._names.get(path)
+        if names is not None:
+            self.asked(path)
+            return names
+        facts = self.facts(path)
+        return facts.called if facts is not None else ()
 
     def callers(self, name: str) -> list[str]:
-        """Files read in that call something of this name."""
+        """Linked files that call something of this name."""
+        self.asked(calling(name))
         return sorted(self._callers.get(name, ()))
 
     def scope(self, path: str, key: str) -> int:
@@ -110,12 +148,10 @@ class Workspace:
         Raises:
             KeyError: the file has none any more.
         """
-        keys = self._keys.get(path)
-        if keys is None:
-            facts = self.facts(path)
-            keys = {} if facts is None else {s.key: i for i, s in enumerate(facts.scopes)}
-            self._keys[path] = keys
-        return keys[key]
+        held = self._held(path)
+        if held.keys is None:
+            held.keys = {} if held.facts is None else {s.key: i for i, s in enumerate(held.facts.scopes)}
+        return held.keys[key]
 
     def get(self, path: str, key: str) -> Scope:
         """The scope with this key."""

@@ -1,0 +1,211 @@
+"""What the files of a root hold: their scans and facts, from an editor's text, from the cache, or read from disk.
+
+Facts are kept encoded, since decoded they weigh seven times as much. Where there is enough to read, workers read it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from pubsub_devtools.model import Problem
+from pubsub_devtools_analysis import project
+from pubsub_devtools_analysis.cache import Cache, Entry, digest
+from pubsub_devtools_analysis.dialect import Dialect
+from pubsub_devtools_analysis.facts import FileFacts, decode, encode
+from pubsub_devtools_analysis.index import Index
+from pubsub_devtools_analysis.reading import Outcome, Reader, decode_scan, facts_of
+from pubsub_devtools_analysis.scan import Scan, Scanner
+from pubsub_devtools_analysis.workers import Workers
+
+Progress = Callable[[str, int, int], None]
+
+WORTH_WORKERS = 3_000_000
+"""Bytes from which on starting two processes pays."""
+
+MOST_BYTES = 64_000_000
+"""Encoded facts that are held at most."""
+
+_YOUNG = 2_000_000_000
+_SCANS = "scans"
+_scans: msgspec.msgpack.Decoder[dict[bytes, Scan]] = msgspec.msgpack.Decoder(dict[bytes, Scan])
+
+
+class Contents:
+    """The contents of a root's files, as far as the analysis needs them."""
+
+    def __init__(self, root: Path, files: dict[str, project.FileStat], scanner: Scanner, cache: Cache, start: Workshop) -> None:
+        self.root = root
+        self.index = Index()
+        self.problems: dict[str, Problem] = {}
+        self._stats = dict(files)
+        self._scanner = scanner
+        self._reader = Reader(root, scanner)
+        self._cache = cache
+        self._workshop = start
+        self.texts: dict[str, bytes] = {}
+        self._digests: dict[str, bytes] = {}
+        self._facts: dict[bytes, bytes] = {}
+        self._fresh: dict[bytes, bytes] = {}
+        self._held = 0
+
+    # -- reading all
+
+    def unchanged(self) -> bool:
+        """Whether every file is as it was when the cache was last written."""
+        entries = self._cache.files()
+        for path, stat in self._stats.items():
+            entry = entries.get(path)
+            if entry is not None and entry[:2] == stat[:2]:
+                self._digests[path] = entry.digest
+        return len(entries) == len(self._stats) == len(self._digests)
+
+    def names(self) -> bytes:
+        """A name for all contents together."""
+        lines = (f"{path}\0{self._digests.get(path, b'').hex()}\n" for path in sorted(self._stats))
+        return digest("".join(lines).encode("utf-8", "surrogatepass"))
+
+    def scan(self, progress: Progress) -> None:
+        """Scan every file that the cache does not know."""
+        known = self._known_scans()
+        unknown: list[str] = []
+        for path in self._stats:
+            scan = known.get(self._digests.get(path, b""))
+            if scan is None:
+                unknown.append(path)
+            else:
+                self.index.put(path, scan)
+        for outcome in self._work(unknown, "Reading", progress):
+            self._take(outcome)
+            if outcome.problem is None:
+                self.index.put(outcome.path, decode_scan(outcome.data))
+
+    def _known_scans(self) -> dict[bytes, Scan]:
+        data = self._cache.blob(_SCANS) if self._digests else None
+        try:
+            return _scans.decode(data) if data else {}
+        except msgspec.MsgspecError:
+            return {}
+
+    def extract(self, paths: Iterable[str], progress: Progress) -> None:
+        """Have the facts of these files at hand."""
+        missing = [p for p in paths if p in self._digests and self._digests[p] not in self._facts]
+        for name, data in self._cache.facts([self._digests[path] for path in missing]).items():
+            self._hold(name, data)
+        missing = [path for path in missing if self._digests[path] not in self._facts]
+        for outcome in self._work(missing, "Extracting", progress):
+            self._take(outcome)
+            if outcome.problem is None:
+                self._hold(outcome.digest, outcome.data)
+                self._fresh[outcome.digest] = outcome.data
+
+    def _work(self, paths: list[str], what: str, progress: Progress) -> Iterable[Outcome]:
+        """Read files: by the workers, if there is enough to read."""
+        extract = what == "Extracting"
+        size = sum(self._stats[path].size for path in paths)
+        task = self._reader.facts if extract else self._reader.scan
+        outcomes = self._workshop.run(extract, paths) if size > WORTH_WORKERS else map(task, paths)
+        for count, outcome in enumerate(outcomes):
+            if not count % 50:
+                progress(what, count, len(paths))
+            yield outcome
+
+    def _take(self, outcome: Outcome) -> None:
+        if outcome.problem is not None:
+            self.problems[outcome.path] = outcome.problem
+        else:
+            self._digests[outcome.path] = outcome.digest
+
+    # -- one file
+
+    def facts(self, path: str) -> FileFacts | None:
+        """The facts of a file; nothing for one that is not here or cannot be read."""
+        name = self._digests.get(path)
+        if name is None:
+            return None
+        data = self._facts.get(name) or self._cache.facts([name]).get(name)
+        if data is not None:
+            try:
+                self._hold(name, data)
+                return decode(data)
+            except msgspec.MsgspecError:
+                pass
+        return self._extracted(path)
+
+    def _extracted(self, path: str) -> FileFacts | None:
+        content = self.texts.get(path)
+        if content is None:
+            content = project.read(self.root, path)
+        if isinstance(content, Problem):
+            self.problems[path] = content
+            return None
+        found = facts_of(content)
+        name = digest(content)
+        self._fresh[name] = encode(found)
+        self._hold(name, self._fresh[name])
+        self._digests[path] = name
+        return found
+
+    def _hold(self, name: bytes, data: bytes) -> None:
+        if name in self._facts:
+            return
+        self._facts[name] = data
+        self._held += len(data)
+        while self._held > MOST_BYTES:
+            oldest = next(iter(self._facts))
+            self._held -= len(self._facts.pop(oldest))
+
+    def change(self, path: str, content: bytes | None) -> bool:
+        """A file's content is another now: an editor's text, or nothing for a deleted file. Gives whether it matters."""
+        self.problems.pop(path, None)
+        if content is None:
+            self.texts.pop(path, None)
+            self.index.put(path, None)
+            self._stats.pop(path, None)
+            return self._digests.pop(path, None) is not None
+        name = digest(content)
+        self.texts[path] = content
+        self._stats.setdefault(path, project.FileStat(0, len(content), 0))
+        if self._digests.get(path) == name:
+            return False
+        self._digests[path] = name
+        self.index.put(path, self._scanner.scan(content))
+        return True
+
+    def save(self) -> None:
+        """Have the cache remember what was read from disk."""
+        now = time.time_ns()
+        entries = {
+            path: Entry(stat.mtime_ns if stat.mtime_ns < now - _YOUNG else 0, stat.size, self._digests[path])
+            for path, stat in self._stats.items()
+            if path in self._digests and path not in self.texts
+        }
+        self._cache.save(entries, self._fresh)
+        self._fresh = {}
+        scans = {self._digests[path]: scan for path, scan in self.index.scans.items()}
+        self._cache.put_blob(_SCANS, msgspec.msgpack.encode(scans))
+
+
+class Workshop:
+    """Workers that are started when they are first needed, and ended at the latest when the index stands."""
+
+    def __init__(self, root: Path, dialects: Iterable[Dialect], candidate: bytes) -> None:
+        self._make = lambda: Workers(root, dialects, candidate)
+        self._workers: Workers | None = None
+
+    def run(self, extract: bool, paths: list[str]) -> Iterable[Outcome]:
+        """Have files read."""
+        if self._workers is None:
+            self._workers = self._make()
+        return self._workers.run(extract, paths)
+
+    def __enter__(self) -> Workshop:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._workers is not None:
+            self._workers.__exit__()
+            self._workers = None
