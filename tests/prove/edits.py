@@ -17,13 +17,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tests.prove.registry import Outcome
-from tests.prove.sources import real_files
-
 from pubsub_devtools_analysis.syntax import Reading, read
 from pubsub_devtools_analysis.syntax.decode import decode, split_lines, with_unix_newlines
 from pubsub_devtools_analysis.syntax.limits import parse
 from pubsub_devtools_analysis.syntax.parsing import Parsed, parse_any
+from tests.prove.registry import Outcome
+from tests.prove.sources import real_files
 
 Facts = set[tuple[str, str, int]]
 

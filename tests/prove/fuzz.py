@@ -17,10 +17,9 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
 
+from pubsub_devtools_analysis.syntax import Reading, read
 from tests.prove.inputs import draw
 from tests.prove.registry import Outcome
-
-from pubsub_devtools_analysis.syntax import Reading, read
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess

@@ -15,12 +15,11 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tests.prove.registry import Outcome
-from tests.prove.sources import real_files
-
 from pubsub_devtools_analysis.syntax.decode import decode, with_unix_newlines
 from pubsub_devtools_analysis.syntax.limits import parse, too_deep_for_libcst
 from pubsub_devtools_analysis.syntax.lower import Lowered, read_concrete
+from tests.prove.registry import Outcome
+from tests.prove.sources import real_files
 
 if TYPE_CHECKING:
     from pathlib import Path

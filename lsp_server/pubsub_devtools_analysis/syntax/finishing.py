@@ -50,10 +50,15 @@ def within(lines: Lines, before: Open, at: int, end: int) -> Iterator[Edit]:
 
 
 def corrected(lines: Lines, start: int, at: int) -> Iterator[Edit]:
-    """One bracket or quote less, or the line as deep as its neighbours."""
-    line = lines[at]
+    """One bracket or quote less, a first word less, or the line as deep as its neighbours."""
+    line, text = lines[at], stripped(lines[at])
     for match in [*_UNPAIRED.finditer(line)][:_MAX_UNPAIRED]:
         yield Edit(at, at, line[: match.start()] + line[match.end() :], (start, at))
-    for neighbour in (previous_code(lines, at), next_code(lines, at)):
-        if 0 <= neighbour < len(lines) and margin(lines[neighbour]) != margin(line):
-            yield Edit(at, at, margin(lines[neighbour]) + stripped(line), (start, at))
+    neighbours = (
+        index for index in (previous_code(lines, at), next_code(lines, at)) if 0 <= index < len(lines)
+    )
+    margins = dict.fromkeys([margin(line), *(margin(lines[index]) for index in neighbours)])
+    for rest in (text, stripped(text.partition(" ")[2])):
+        for depth in margins:
+            if rest and depth + rest != line:
+                yield Edit(at, at, depth + rest, (start, at))

@@ -19,7 +19,7 @@ _NO_START = re.compile(r"""[\s#)\]}'"]|(?:else|elif|except|finally)\b|$""")
 
 def indent(line: str) -> int:
     """The width of the white space before a line's text."""
-    return len(margin(line).expandtabs().replace("\f", ""))
+    return len(margin(line).rpartition("\f")[2].expandtabs())
 
 
 def margin(line: str) -> str:
@@ -134,9 +134,9 @@ def function_range(lines: Lines, at: int) -> tuple[int, int] | None:
 def top_level_range(lines: Lines, line: int, first: int, last: int) -> tuple[int, int]:
     """The lines of the top-level statement that holds `line`, decorators included, within `first` to `last`."""
     start = _start_at_or_before(lines, line, first)
-    following = next_code(lines, line)
-    if start == line > first and following <= last and indent(lines[following]) > 0:
-        start = _owner_above(lines, line, first)  # a line at the margin inside somebody's body, maybe
+    following = next_code(lines, start)
+    if not _OWNER.match(lines[start]) and following <= last and indent(lines[following]) > 0:
+        start = _owner_above(lines, start, first)  # a line at the margin inside somebody's body, maybe
     while start > first:
         above = _start_at_or_before(lines, start - 1, first)
         if not lines[above].startswith("@"):
@@ -147,7 +147,6 @@ def top_level_range(lines: Lines, line: int, first: int, last: int) -> tuple[int
 
 def _owner_above(lines: Lines, line: int, first: int) -> int:
     """The first line above that can have a body."""
-    line = _start_at_or_before(lines, line - 1, first)
     while line > first and not _OWNER.match(lines[line]):
         line = _start_at_or_before(lines, line - 1, first)
     return line

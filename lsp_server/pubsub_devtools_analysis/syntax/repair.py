@@ -27,6 +27,9 @@ _MAX_ATTEMPTS = 300
 _SMALL = 50_000
 """Characters of a text whose budget need not be exact."""
 
+_MAX_SPREAD = 6
+"""How many lines more than its top-level statement an edit may cost, before the parts are mended apart."""
+
 _MAX_BREAKS = 6
 _MAX_MISTAKEN = 3
 """How many edits may suit the function but not the text around it."""
@@ -72,6 +75,8 @@ class _Repair:
         """Statements of a piece that does not parse, the break being near `line`."""
         line = min(max(line, piece.first), piece.last)
         start, end = top_level_range(self.lines, line - 1, piece.first - 1, piece.last - 1)
+        if not edited and refused.in_string:
+            return self.before_string(piece, _Piece(start + 1, piece.last))
         broken = _Piece(start + 1, end + 1)
         before, after = _Piece(piece.first, broken.first - 1), _Piece(broken.last + 1, piece.last)
         outside = [self.parsed(before), self.parsed(after)]
@@ -80,17 +85,26 @@ class _Repair:
             known = refused if broken.first <= refused.line <= broken.last else None
             inside = self.mended(broken, line, known, edited=edited)
             return [*first, *(self.drop(broken) if inside is None else inside), *last]
-        whole = self.mended(piece, line, refused, edited=edited)
+        most = broken.last - broken.first + _MAX_SPREAD
+        whole = self.mended(piece, line, refused, edited=edited, most=most)
         if whole is None and edited and refused.line != line:
-            whole = self.mended(piece, refused.line, refused, edited=False)
+            whole = self.mended(piece, refused.line, refused, edited=False, most=most)
         return whole if whole is not None else self.apart(before, broken, after, outside, line)
+
+    def before_string(self, piece: _Piece, broken: _Piece) -> list[ast.stmt]:
+        """A string without an end: nobody knows whether what follows its quotes, or stands before them, is its text.
+        Only what comes before its statement in a piece that starts outside any string can be believed."""
+        self.drop(broken)
+        before = _Piece(piece.first, broken.first - 1)
+        return self.rest(before, self.parsed(before), trusted=True)
 
     def apart(
         self, before: _Piece, broken: _Piece, after: _Piece, outside: list[Parsed | Refused], line: int
     ) -> list[ast.stmt]:
         """Several breaks: each part is mended for itself."""
         first = self.rest(before, outside[0], trusted=before.first == 1)
-        inside = self.mended(broken, line, edited=False)
+        in_string = isinstance(outside[0], Refused) and outside[0].in_string
+        inside = None if in_string else self.mended(broken, line, edited=False)
         last = self.rest(after, outside[1], trusted=False)
         return [*first, *(self.drop(broken) if inside is None else inside), *last]
 
@@ -101,7 +115,7 @@ class _Repair:
             return self.accept(parsed)
         if self.exhausted():
             return self.drop(piece)
-        if not trusted and "unterminated triple-quoted" in (parsed.error.msg or ""):
+        if not trusted and parsed.in_string:
             cut = min(max(parsed.error.lineno or piece.first, piece.first), piece.last)
             self.drop(_Piece(piece.first, cut))
             behind = _Piece(cut + 1, piece.last)
@@ -109,9 +123,15 @@ class _Repair:
         return self.around(piece, parsed.line, parsed, edited=False)
 
     def mended(
-        self, piece: _Piece, line: int, refused: Refused | None = None, *, edited: bool
+        self,
+        piece: _Piece,
+        line: int,
+        refused: Refused | None = None,
+        *,
+        edited: bool,
+        most: int | None = None,
     ) -> list[ast.stmt] | None:
-        """The statements of a piece by the first edit near `line` that makes it parse.
+        """The statements of a piece by the first edit near `line` that makes it parse and loses no more than `most` lines.
 
         Where none does, the edit after which the parser gets farthest is kept, and the next break looked at.
         """
@@ -127,6 +147,8 @@ class _Repair:
             at = line if edited else ended
             farthest, best = ended, None
             for edit in rungs(lines, at - piece.first, ended - piece.first, edited=edited):
+                if most is not None and edit.loss > most:
+                    continue
                 parsed = self.parsed(piece, edit.applied(lines), trusted_until=0 if current.newer else ended)
                 if isinstance(parsed, Parsed):
                     self.note(piece, [*edits, edit])
