@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .edit import Edit
 from .headers import COLON, HEADER
-from .layout import Lines, indent, is_deeper, margin, next_code, previous_code, stripped
+from .layout import Lines, indent, is_deeper, margin, next_code, previous_code, run_end, stripped
 from .lexical import Open, left_open
 
 if TYPE_CHECKING:
@@ -54,11 +54,17 @@ def corrected(lines: Lines, start: int, at: int) -> Iterator[Edit]:
     line, text = lines[at], stripped(lines[at])
     for match in [*_UNPAIRED.finditer(line)][:_MAX_UNPAIRED]:
         yield Edit(at, at, line[: match.start()] + line[match.end() :], (start, at))
-    neighbours = (
-        index for index in (previous_code(lines, at), next_code(lines, at)) if 0 <= index < len(lines)
-    )
-    margins = dict.fromkeys([margin(line), *(margin(lines[index]) for index in neighbours)])
+    margins = dict.fromkeys([margin(line), *(margin(lines[index]) for index in _neighbours(lines, at))])
     for rest in (text, stripped(text.partition(" ")[2])):
         for depth in margins:
             if rest and depth + rest != line:
                 yield Edit(at, at, depth + rest, (start, at))
+
+
+def _neighbours(lines: Lines, at: int) -> list[int]:
+    """The lines that may tell how deep a line should be: above, below, and behind the block below."""
+    following = next_code(lines, at)
+    found = [previous_code(lines, at), following]
+    if following < len(lines):
+        found.append(next_code(lines, run_end(lines, following)))
+    return [index for index in found if 0 <= index < len(lines)]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .decode import split_lines
 from .ladder import rungs
 from .layout import function_range, indent, top_level_range
+from .lexical import left_open
 from .limits import parse, tokens
 from .parsing import Parsed, Refused, parse_newer
 
@@ -27,8 +28,8 @@ _MAX_ATTEMPTS = 300
 _SMALL = 50_000
 """Characters of a text whose budget need not be exact."""
 
-_MAX_SPREAD = 6
-"""How many lines more than its top-level statement an edit may cost, before the parts are mended apart."""
+_MAX_SPREAD = 3
+"""How many lines more than its top-level statement has an edit may replace, before the parts are mended apart."""
 
 _MAX_BREAKS = 6
 _MAX_MISTAKEN = 3
@@ -80,6 +81,8 @@ class _Repair:
         broken = _Piece(start + 1, end + 1)
         before, after = _Piece(piece.first, broken.first - 1), _Piece(broken.last + 1, piece.last)
         outside = [self.parsed(before), self.parsed(after)]
+        if not edited and 1 < piece.first == broken.first:  # nobody knows in whose body it stands
+            return [*self.drop(broken), *self.rest(after, outside[1], trusted=False)]
         if not any(isinstance(part, Refused) for part in outside):
             first, last = (self.accept(part) for part in outside if isinstance(part, Parsed))
             known = refused if broken.first <= refused.line <= broken.last else None
@@ -131,7 +134,7 @@ class _Repair:
         edited: bool,
         most: int | None = None,
     ) -> list[ast.stmt] | None:
-        """The statements of a piece by the first edit near `line` that makes it parse and loses no more than `most` lines.
+        """The statements of a piece by the first edit near `line` that makes it parse and replaces no more than `most` lines.
 
         Where none does, the edit after which the parser gets farthest is kept, and the next break looked at.
         """
@@ -139,15 +142,17 @@ class _Repair:
         current = refused or self.parsed(piece, lines)
         if isinstance(current, Parsed):
             return self.accept(current)
+        if not edited and _in_string(lines, current.line - piece.first):
+            return None
         if (found := self.mended_within(piece, line, current.line, edited=edited)) is not None:
             return found
         edits: list[Edit] = []
-        for _ in range(_MAX_BREAKS):
+        for _ in range(_MAX_BREAKS if most is None else 1):
             ended = min(max(current.line, piece.first), piece.last)
             at = line if edited else ended
             farthest, best = ended, None
             for edit in rungs(lines, at - piece.first, ended - piece.first, edited=edited):
-                if most is not None and edit.loss > most:
+                if most is not None and edit.last - edit.first > most:
                     continue
                 parsed = self.parsed(piece, edit.applied(lines), trusted_until=0 if current.newer else ended)
                 if isinstance(parsed, Parsed):
@@ -159,6 +164,8 @@ class _Repair:
                 return None
             edits.append(best)
             lines, edited = best.applied(lines), False
+            if _in_string(lines, current.line - piece.first):
+                return None
         return None
 
     def mended_within(self, piece: _Piece, line: int, refused: int, *, edited: bool) -> list[ast.stmt] | None:
@@ -227,6 +234,12 @@ class _Repair:
 
     def exhausted(self) -> bool:
         return self.attempts < 0 or self.budget < 0
+
+
+def _in_string(lines: list[str], at: int) -> bool:
+    """Whether a string over several lines seems to touch line `at`. Where nobody types, it may as well be the code
+    between two strings, one of which has lost a quote."""
+    return any(left_open("\n".join(code)).in_triple for code in ([*lines[:at], ""], lines[: at + 1]))
 
 
 def _merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

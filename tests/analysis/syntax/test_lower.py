@@ -15,7 +15,8 @@ SAMPLES = """
 x = ((1, 2)); y = (a for a in b); f(a for a in b); f((a for a in b)); ()
 a[1], a[1:2], a[::3, ...], a[b,], a[*c]; a[(1, 2)]
 x: int = 1; (x): int = 2; x.y: int; x += 1; x @= (2)
-del a, (b), c[1]; del (a, b); del a,
+del a, (b), c; del (a, b)
+del a[1], b.c
 a = b = *c, d = [e, *f]; (yield)
 f(a, *b, c=1, **d)(e)[g].h; not a or b and c and (d and e); a < b <= c is not d not in e
 lambda a, /, b=1, *c, d, e=2, **f: (yield); lambda: 0
