@@ -14,7 +14,7 @@ from tests.prove.lowering import dumped, prove
 SAMPLES = """
 x = ((1, 2)); y = (a for a in b); f(a for a in b); f((a for a in b)); ()
 a[1], a[1:2], a[::3, ...], a[b,], a[*c]; a[(1, 2)]
-x: int = 1; (x): int = 2; x.y: int; x += 1; x @= (2)
+x: int = 1; x[1]: int = 2; x.y: int; x += 1; x @= (2)
 del a, (b), c; del (a, b)
 del a[1], b.c
 a = b = *c, d = [e, *f]; (yield)
