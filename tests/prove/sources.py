@@ -15,7 +15,12 @@ from pathlib import Path
 def real_files(folders: tuple[str, ...] = (), largest: int = 200_000) -> tuple[Path, ...]:
     """All Python files of `folders`, or of the default ones, in a stable order; none of them is run."""
     roots = [Path(folder) for folder in folders] or _default_folders()
-    found = (path for root in roots for path in root.rglob("*.py"))
+    found = (
+        path
+        for root in roots
+        for path in root.rglob("*.py")
+        if "site-packages" not in path.relative_to(root).parts
+    )
     return tuple(sorted({path for path in found if path.is_file() and path.stat().st_size <= largest}))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .edit import Edit
 from .headers import COLON, HEADER
-from .layout import Lines, indent, is_deeper, margin, next_code, previous_code, stripped
+from .layout import Lines, indent, is_deeper, margin, next_code, previous_code, run_end, stripped
 from .lexical import Open, left_open
 
 if TYPE_CHECKING:
@@ -50,10 +50,21 @@ def within(lines: Lines, before: Open, at: int, end: int) -> Iterator[Edit]:
 
 
 def corrected(lines: Lines, start: int, at: int) -> Iterator[Edit]:
-    """One bracket or quote less, or the line as deep as its neighbours."""
-    line = lines[at]
+    """One bracket or quote less, a first word less, or the line as deep as its neighbours."""
+    line, text = lines[at], stripped(lines[at])
     for match in [*_UNPAIRED.finditer(line)][:_MAX_UNPAIRED]:
         yield Edit(at, at, line[: match.start()] + line[match.end() :], (start, at))
-    for neighbour in (previous_code(lines, at), next_code(lines, at)):
-        if 0 <= neighbour < len(lines) and margin(lines[neighbour]) != margin(line):
-            yield Edit(at, at, margin(lines[neighbour]) + stripped(line), (start, at))
+    margins = dict.fromkeys([margin(line), *(margin(lines[index]) for index in _neighbours(lines, at))])
+    for rest in (text, stripped(text.partition(" ")[2])):
+        for depth in margins:
+            if rest and depth + rest != line:
+                yield Edit(at, at, depth + rest, (start, at))
+
+
+def _neighbours(lines: Lines, at: int) -> list[int]:
+    """The lines that may tell how deep a line should be: above, below, and behind the block below."""
+    following = next_code(lines, at)
+    found = [previous_code(lines, at), following]
+    if following < len(lines):
+        found.append(next_code(lines, run_end(lines, following)))
+    return [index for index in found if 0 <= index < len(lines)]

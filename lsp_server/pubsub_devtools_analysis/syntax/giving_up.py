@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .edit import Edit, nothing
-from .headers import COLON, HEADER, stand_in, would_orphan
+from .headers import COLON, HEADER, is_scope, may_end_scope, stand_in, would_orphan
 from .layout import (
     Lines,
     block_end,
@@ -26,14 +26,16 @@ _PASTE = 4
 """How many lines are taken for pasted at once."""
 
 
-def headers(lines: Lines, start: int, at: int, ends: list[int]) -> Iterator[Edit]:
+def headers(lines: Lines, start: int, at: int) -> Iterator[Edit]:
     """The header of a block is replaced by a simple one, so that what stands in the block is kept."""
     match = HEADER.match(lines[start])
     simple = None if match is None else stand_in(match)
     if match is None or simple is None:
         return
     colon = next((index for index in range(at, len(lines)) if COLON.search(lines[index])), at)
-    for end in dict.fromkeys([at, colon, *ends]):
+    for end in dict.fromkeys([at, colon]):
+        if may_end_scope(lines, start, end):
+            continue
         body = "" if is_deeper(lines, end, start) else " pass"
         yield Edit(start, end, match["indent"] + simple + body, (start, end))
 
@@ -41,9 +43,10 @@ def headers(lines: Lines, start: int, at: int, ends: list[int]) -> Iterator[Edit
 def logical_lines(lines: Lines, start: int, ends: list[int]) -> Iterator[Edit]:
     """`pass` instead of a logical line, at its own depth or as the body of the header above; then nothing."""
     for end in ends:
-        for depth in _margins(lines, start):
-            yield Edit(start, end, depth + "pass", (start, end))
+        own, *deeper = _margins(lines, start)
+        yield Edit(start, end, own + "pass", (start, end))
         if not would_orphan(lines, start, end):
+            yield from (Edit(start, end, depth + "pass", (start, end)) for depth in deeper)
             yield nothing(start, end)
 
 
@@ -57,7 +60,7 @@ def pasted(lines: Lines, at: int, refused: int) -> Iterator[Edit]:
     """Several lines that came at once, the last of them `at`; or the rest of a string that has lost its start."""
     firsts = [refused] if max(at - _PASTE, 0) <= refused < at else []
     for first in dict.fromkeys([*firsts, *range(at - 1, max(at - _PASTE, 0) - 1, -1)]):
-        if not would_orphan(lines, first, at):
+        if not would_orphan(lines, first, at) and not any(is_scope(line) for line in lines[first:at]):
             yield nothing(first, at)
     quote = next((index for index in range(at, len(lines)) if _odd_triples(lines[index])), None)
     if quote is not None:

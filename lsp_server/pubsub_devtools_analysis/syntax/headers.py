@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .layout import Lines, indent, is_blank, next_code, open_depths, stripped
+from .layout import Lines, indent, is_blank, next_code, open_above, open_depths, stripped
 
 HEADER = re.compile(
     r"(?P<indent>\s*)(?P<word>(?:async\s+)?(?:def|for|with)|class|if|elif|else|while|try|except\*?|finally|case|match)\b"
@@ -61,18 +61,29 @@ def would_orphan(lines: Lines, start: int, end: int) -> bool:
         return False
     depths = open_depths(lines, start)
     return any(
-        _may_be_header(lines[index])
-        and indent(lines[index]) in depths
-        and indent(lines[index]) < indent(lines[following])
+        indent(lines[index]) < indent(lines[following])
+        and (is_scope(lines[index]) or (_may_be_header(lines[index]) and indent(lines[index]) in depths))
         for index in range(start, end + 1)
         if not is_blank(lines[index])
     )
 
 
-def _may_be_header(line: str) -> bool:
-    """A header of any kind has its colon, or else it would have been finished by one; a name needs to be guarded."""
-    text = stripped(line)
-    if COLON.search(text) or any(word.startswith(text) for word in _WORDS):
-        return True
-    header = HEADER.match(text)
+def may_end_scope(lines: Lines, start: int, end: int) -> bool:
+    """Whether what follows a header may as well belong to a function above it, the header being a stray line."""
+    following = next_code(lines, end)
+    if following == len(lines) or is_scope(lines[start]):
+        return False
+    scopes = (index for index in open_above(lines, start) if is_scope(lines[index]))
+    return any(indent(lines[start]) <= indent(lines[scope]) < indent(lines[following]) for scope in scopes)
+
+
+def is_scope(line: str) -> bool:
+    """Whether a line is the header of a function or class."""
+    header = HEADER.match(line)
     return header is not None and (header["word"] == "class" or header["word"].endswith("def"))
+
+
+def _may_be_header(line: str) -> bool:
+    """Any other header has its colon, or else it would have been finished by one."""
+    text = stripped(line)
+    return COLON.search(text) is not None or any(word.startswith(text) for word in _WORDS)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .finishing import closed, corrected, missing_body, within
 from .giving_up import blocks, headers, logical_lines, pasted
 from .layout import Lines, block_end, is_blank, is_deeper, next_code, run_end
-from .lexical import left_open, statement_end
+from .lexical import left_open, lines_in_strings, statement_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
 def rungs(lines: Lines, at: int, refused: int, *, edited: bool) -> Iterator[Edit]:
     """The edits for a break at line `at`; `refused` is where the parser ended.
 
-    `edited` says that somebody types at `at`, so that what is open there ends there.
+    `edited` says that somebody types at `at`: what is open there ends there, and what stands around it is sound.
     """
     before = left_open("\n".join([*lines[:at], ""]))
     if is_blank(lines[at]) and not before.continues:
         at = min(next_code(lines, at), len(lines) - 1)
     after = left_open("\n".join(lines[: at + 1]))
-    if edited or not after.in_triple:
-        yield from closed(lines, at, after)
-    if before.continues and at and (edited or not before.in_triple):
+    yield from closed(lines, at, after)
+    if before.continues and at:
         yield from closed(lines, at - 1, left_open("\n".join(lines[:at])))
     yield from missing_body(lines, at)
     start = before.start if before.continues else after.start
@@ -39,9 +38,11 @@ def rungs(lines: Lines, at: int, refused: int, *, edited: bool) -> Iterator[Edit
         yield from within(lines, before, at, min(ends[-1], max(block_end(lines, start), at)))
     if edited:
         yield from corrected(lines, start, at)
-    losing = [*headers(lines, start, at, ends), *logical_lines(lines, start, ends)]
+    losing = [*headers(lines, start, at), *logical_lines(lines, start, ends)]
     losing += pasted(lines, at, refused) if edited else []
-    yield from sorted([*losing, *blocks(lines, start)], key=lambda edit: edit.loss)
+    in_string = lines_in_strings("\n".join(lines[:at]))
+    candidates = (edit for edit in [*losing, *blocks(lines, start)] if edit.first not in in_string)
+    yield from sorted(candidates, key=lambda edit: edit.loss)
 
 
 def _ends(lines: Lines, start: int, at: int) -> list[int]:

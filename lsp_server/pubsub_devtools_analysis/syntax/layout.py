@@ -13,13 +13,14 @@ Lines = Sequence[str]
 _CLAUSE = re.compile(r"(?:else|elif|except|finally)\b")
 _PASTED = 3
 _FUNCTION = re.compile(r"\s*(?:async\s+)?def\b")
+_SCOPE = re.compile(r"(?:async\s+def|def|class)\s|@")
 _OWNER = re.compile(r"(?:async|def|class|if|for|while|with|match)\s|try\b")
 _NO_START = re.compile(r"""[\s#)\]}'"]|(?:else|elif|except|finally)\b|$""")
 
 
 def indent(line: str) -> int:
     """The width of the white space before a line's text."""
-    return len(margin(line).expandtabs().replace("\f", ""))
+    return len(margin(line).rpartition("\f")[2].expandtabs())
 
 
 def margin(line: str) -> str:
@@ -101,19 +102,29 @@ def parent(lines: Lines, at: int) -> int:
 
 def open_depths(lines: Lines, at: int) -> set[int]:
     """How deep the blocks are that are open above line `at`."""
+    return {indent(lines[index]) for index in open_above(lines, at)}
+
+
+def open_above(lines: Lines, at: int) -> list[int]:
+    """The line above `at`, the line whose block holds that one, and so on outwards."""
+    found: list[int] = []
     above = previous_code(lines, at)
-    depths: set[int] = set()
     while above >= 0:
-        depths.add(indent(lines[above]))
+        found.append(above)
         above = parent(lines, above)
-    return depths
+    return found
 
 
 def with_decorators(lines: Lines, at: int) -> int:
-    """The first of the decorators directly above line `at`."""
-    while at > 0 and stripped(lines[at - 1]).startswith("@"):
-        at -= 1
-    return at
+    """The first of the decorators above line `at`; some take several lines."""
+    depth, first = indent(lines[at]), at
+    for index in range(at - 1, -1, -1):
+        line = lines[index]
+        if indent(line) == depth and stripped(line).startswith("@"):
+            first = index
+        elif not stripped(line) or (indent(line) <= depth and not closes(line)):
+            break
+    return first
 
 
 def function_range(lines: Lines, at: int) -> tuple[int, int] | None:
@@ -127,16 +138,17 @@ def function_range(lines: Lines, at: int) -> tuple[int, int] | None:
             above = parent(lines, above)
         blanked = [*lines[:first], *[""] * (at - first + 1), *lines[at + 1 :]]
         if above >= 0 and next_code(blanked, end := block_end(blanked, above)) > at:
-            return with_decorators(lines, above), max(end, at)
+            return with_decorators(lines, above), max(end, block_end(lines, at))
     return None
 
 
 def top_level_range(lines: Lines, line: int, first: int, last: int) -> tuple[int, int]:
     """The lines of the top-level statement that holds `line`, decorators included, within `first` to `last`."""
     start = _start_at_or_before(lines, line, first)
-    following = next_code(lines, line)
-    if start == line > first and following <= last and indent(lines[following]) > 0:
-        start = _owner_above(lines, line, first)  # a line at the margin inside somebody's body, maybe
+    following = next_code(lines, start)
+    owner = _SCOPE if start == line else _OWNER
+    if start > first and not owner.match(lines[start]) and following <= last and indent(lines[following]) > 0:
+        start = _owner_above(lines, start, first)  # a line at the margin inside somebody's body, maybe
     while start > first:
         above = _start_at_or_before(lines, start - 1, first)
         if not lines[above].startswith("@"):

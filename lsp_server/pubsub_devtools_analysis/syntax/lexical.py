@@ -85,3 +85,15 @@ def statement_end(code: str, at_least: int) -> int:
             return line
         line += match[0].count("\n")
     return line
+
+
+def lines_in_strings(code: str) -> set[int]:
+    """The lines (0-based) that start inside a string of several lines: their depth says nothing."""
+    found: set[int] = set()
+    line = 0
+    for match in _TOKEN.finditer(code):
+        ends = match[0].count("\n")
+        if match["triple"]:
+            found.update(range(line + 1, line + ends + 1))
+        line += ends
+    return found

@@ -122,7 +122,9 @@ class _Scan:
             self.lambdas += match[0] == "lambda"
         elif kind == "string" and self._hides_code(match) and _string_exceeds(match[0], len(self.chains)):
             return True
-        self.chains[-1] += 1
+        self.chains[-1] += (
+            len(match[0]) if kind == "other" else 1
+        )  # operators that stand together are one match
         return self.chains[-1] > MAX_CHAIN or self.elifs > MAX_ELIFS or self.lambdas > MAX_BRACKETS
 
     def _hides_code(self, match: re.Match[str]) -> bool:

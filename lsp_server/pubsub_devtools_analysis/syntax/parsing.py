@@ -36,6 +36,11 @@ class Refused(NamedTuple):
     error: SyntaxError
     newer: bool = False
 
+    @property
+    def in_string(self) -> bool:
+        """Whether a string of several lines has no end."""
+        return "unterminated triple-quoted" in (self.error.msg or "")
+
 
 def parse_any(text: str) -> Parsed | Refused:
     """The tree by whichever parser reads the text; the line that the one which got farther ended at."""

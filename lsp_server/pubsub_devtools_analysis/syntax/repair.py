@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .decode import split_lines
 from .ladder import rungs
 from .layout import function_range, indent, top_level_range
+from .lexical import left_open
 from .limits import parse, tokens
 from .parsing import Parsed, Refused, parse_newer
 
@@ -26,6 +27,9 @@ _MAX_TOKENS = 500_000
 _MAX_ATTEMPTS = 300
 _SMALL = 50_000
 """Characters of a text whose budget need not be exact."""
+
+_MAX_SPREAD = 3
+"""How many lines more than its top-level statement has an edit may replace, before the parts are mended apart."""
 
 _MAX_BREAKS = 6
 _MAX_MISTAKEN = 3
@@ -72,25 +76,38 @@ class _Repair:
         """Statements of a piece that does not parse, the break being near `line`."""
         line = min(max(line, piece.first), piece.last)
         start, end = top_level_range(self.lines, line - 1, piece.first - 1, piece.last - 1)
+        if not edited and refused.in_string:
+            return self.before_string(piece, _Piece(start + 1, piece.last))
         broken = _Piece(start + 1, end + 1)
         before, after = _Piece(piece.first, broken.first - 1), _Piece(broken.last + 1, piece.last)
         outside = [self.parsed(before), self.parsed(after)]
+        if not edited and 1 < piece.first == broken.first:  # nobody knows in whose body it stands
+            return [*self.drop(broken), *self.rest(after, outside[1], trusted=False)]
         if not any(isinstance(part, Refused) for part in outside):
             first, last = (self.accept(part) for part in outside if isinstance(part, Parsed))
             known = refused if broken.first <= refused.line <= broken.last else None
             inside = self.mended(broken, line, known, edited=edited)
             return [*first, *(self.drop(broken) if inside is None else inside), *last]
-        whole = self.mended(piece, line, refused, edited=edited)
+        most = broken.last - broken.first + _MAX_SPREAD
+        whole = self.mended(piece, line, refused, edited=edited, most=most)
         if whole is None and edited and refused.line != line:
-            whole = self.mended(piece, refused.line, refused, edited=False)
+            whole = self.mended(piece, refused.line, refused, edited=False, most=most)
         return whole if whole is not None else self.apart(before, broken, after, outside, line)
+
+    def before_string(self, piece: _Piece, broken: _Piece) -> list[ast.stmt]:
+        """A string without an end: nobody knows whether what follows its quotes, or stands before them, is its text.
+        Only what comes before its statement in a piece that starts outside any string can be believed."""
+        self.drop(broken)
+        before = _Piece(piece.first, broken.first - 1)
+        return self.rest(before, self.parsed(before), trusted=True)
 
     def apart(
         self, before: _Piece, broken: _Piece, after: _Piece, outside: list[Parsed | Refused], line: int
     ) -> list[ast.stmt]:
         """Several breaks: each part is mended for itself."""
         first = self.rest(before, outside[0], trusted=before.first == 1)
-        inside = self.mended(broken, line, edited=False)
+        in_string = isinstance(outside[0], Refused) and outside[0].in_string
+        inside = None if in_string else self.mended(broken, line, edited=False)
         last = self.rest(after, outside[1], trusted=False)
         return [*first, *(self.drop(broken) if inside is None else inside), *last]
 
@@ -101,7 +118,7 @@ class _Repair:
             return self.accept(parsed)
         if self.exhausted():
             return self.drop(piece)
-        if not trusted and "unterminated triple-quoted" in (parsed.error.msg or ""):
+        if not trusted and parsed.in_string:
             cut = min(max(parsed.error.lineno or piece.first, piece.first), piece.last)
             self.drop(_Piece(piece.first, cut))
             behind = _Piece(cut + 1, piece.last)
@@ -109,9 +126,15 @@ class _Repair:
         return self.around(piece, parsed.line, parsed, edited=False)
 
     def mended(
-        self, piece: _Piece, line: int, refused: Refused | None = None, *, edited: bool
+        self,
+        piece: _Piece,
+        line: int,
+        refused: Refused | None = None,
+        *,
+        edited: bool,
+        most: int | None = None,
     ) -> list[ast.stmt] | None:
-        """The statements of a piece by the first edit near `line` that makes it parse.
+        """The statements of a piece by the first edit near `line` that makes it parse and replaces no more than `most` lines.
 
         Where none does, the edit after which the parser gets farthest is kept, and the next break looked at.
         """
@@ -119,14 +142,18 @@ class _Repair:
         current = refused or self.parsed(piece, lines)
         if isinstance(current, Parsed):
             return self.accept(current)
+        if not edited and _in_string(lines, current.line - piece.first):
+            return None
         if (found := self.mended_within(piece, line, current.line, edited=edited)) is not None:
             return found
         edits: list[Edit] = []
-        for _ in range(_MAX_BREAKS):
+        for _ in range(_MAX_BREAKS if most is None else 1):
             ended = min(max(current.line, piece.first), piece.last)
             at = line if edited else ended
             farthest, best = ended, None
             for edit in rungs(lines, at - piece.first, ended - piece.first, edited=edited):
+                if most is not None and edit.last - edit.first > most:
+                    continue
                 parsed = self.parsed(piece, edit.applied(lines), trusted_until=0 if current.newer else ended)
                 if isinstance(parsed, Parsed):
                     self.note(piece, [*edits, edit])
@@ -137,6 +164,8 @@ class _Repair:
                 return None
             edits.append(best)
             lines, edited = best.applied(lines), False
+            if _in_string(lines, current.line - piece.first):
+                return None
         return None
 
     def mended_within(self, piece: _Piece, line: int, refused: int, *, edited: bool) -> list[ast.stmt] | None:
@@ -205,6 +234,12 @@ class _Repair:
 
     def exhausted(self) -> bool:
         return self.attempts < 0 or self.budget < 0
+
+
+def _in_string(lines: list[str], at: int) -> bool:
+    """Whether a string over several lines seems to touch line `at`. Where nobody types, it may as well be the code
+    between two strings, one of which has lost a quote."""
+    return any(left_open("\n".join(code)).in_triple for code in ([*lines[:at], ""], lines[: at + 1]))
 
 
 def _merged(ranges: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
