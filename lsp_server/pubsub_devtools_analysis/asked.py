@@ -19,6 +19,11 @@ class AskedModules:
         self._asked = asked
         self._answers: dict[Question, Any] = {}
 
+    def __contains__(self, path: str) -> bool:
+        """Whether there is such a file."""
+        found: bool = self._ask(("__contains__", (path,)))
+        return found
+
     def canonical(self, path: str) -> str:
         """The dotted name of a file."""
         found: str = self._ask(("canonical", (path,)))
