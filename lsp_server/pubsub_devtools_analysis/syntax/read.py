@@ -39,11 +39,13 @@ def read(data: bytes, hint: int | None = None) -> Reading:
     parsed = parse_any(source)
     if isinstance(parsed, Refused):
         return _repaired(text, source, hint, parsed, problems)
-    return Reading(parsed.tree, text, (), (*problems, *_newer(parsed)))
+    return Reading(parsed.tree, text, (), _in_order(*problems, *_newer(parsed)))
 
 
 def _newer(parsed: Parsed) -> list[Trouble]:
-    return [Trouble(line, NEWER_SYNTAX, what) for line, what in sorted(set(parsed.newer))]
+    """Each kind of newer syntax once, at its first line: a file that uses one uses it everywhere."""
+    first = {what: line for line, what in sorted(parsed.newer, reverse=True)}
+    return [Trouble(line, NEWER_SYNTAX, what) for what, line in first.items()]
 
 
 def _repaired(
@@ -52,7 +54,7 @@ def _repaired(
     mended = repair(source, refused, hint)
     found = [_refusal(refused, source), *_newer(mended.parsed)]
     found += [Trouble(first, REPAIRED, "read around a broken statement") for first, _ in mended.dropped]
-    return Reading(mended.parsed.tree, text, mended.dropped, (*problems, *found))
+    return Reading(mended.parsed.tree, text, mended.dropped, _in_order(*problems, *found))
 
 
 def _refusal(refused: Refused, source: str) -> Trouble:
@@ -66,4 +68,8 @@ def _too_big(text: str, problems: tuple[Trouble, ...]) -> Reading:
     """Nothing of it is read: it is generated data, and its tree would not fit the memory that we promise."""
     trouble = Trouble(1, TOO_BIG, f"more than {MAX_TOKENS:,} words and signs")
     whole = (1, len(split_lines(text)))
-    return Reading(ast.Module(body=[], type_ignores=[]), text, (whole,), (*problems, trouble))
+    return Reading(ast.Module(body=[], type_ignores=[]), text, (whole,), _in_order(*problems, trouble))
+
+
+def _in_order(*problems: Trouble) -> tuple[Trouble, ...]:
+    return tuple(sorted(problems))

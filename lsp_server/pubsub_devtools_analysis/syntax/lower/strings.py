@@ -126,7 +126,7 @@ def _field(to: Cursor, node: Any, expression: Expression, opening: str) -> Itera
     to.literal("{")
     inner = to.at
     made = ast.FormattedValue(value=expression(to, node.expression), conversion=-1, format_spec=None)
-    source = to.slice(inner, to.end)
+    source = to.slice(inner, to.next())
     if node.equal is not None:
         to.token("=")
         to.next()
@@ -145,7 +145,7 @@ def _field(to: Cursor, node: Any, expression: Expression, opening: str) -> Itera
 def _spec(to: Cursor, parts: Iterable[Any], expression: Expression, opening: str) -> ast.JoinedStr:
     start = to.next()
     to.token(":")
-    values = _merged(_parts(to, parts, expression, opening))
+    values = _merged(_parts(to, parts, expression, opening.lower().replace("t", "f")))
     return to.place(ast.JoinedStr(values=values), start)
 
 
