@@ -37,7 +37,9 @@ _scans: msgspec.msgpack.Decoder[dict[bytes, Scan]] = msgspec.msgpack.Decoder(dic
 class Contents:
     """The contents of a root's files, as far as the analysis needs them."""
 
-    def __init__(self, root: Path, files: dict[str, project.FileStat], scanner: Scanner, cache: Cache, start: Workshop) -> None:
+    def __init__(
+        self, root: Path, files: dict[str, project.FileStat], scanner: Scanner, cache: Cache, start: Workshop
+    ) -> None:
         self.root = root
         self.index = Index()
         self.problems: dict[str, Problem] = {}
@@ -136,9 +138,8 @@ class Contents:
         return self._extracted(path)
 
     def _extracted(self, path: str) -> FileFacts | None:
-        content = self.texts.get(path)
-        if content is None:
-            content = project.read(self.root, path)
+        text = self.texts.get(path)
+        content = project.read(self.root, path) if text is None else text
         if isinstance(content, Problem):
             self.problems[path] = content
             return None
@@ -193,7 +194,7 @@ class Workshop:
     """Workers that are started when they are first needed, and ended at the latest when the index stands."""
 
     def __init__(self, root: Path, dialects: Iterable[Dialect], candidate: bytes) -> None:
-        self._make = lambda: Workers(root, dialects, candidate)
+        self._make: Callable[[], Workers] = lambda: Workers(root, dialects, candidate)
         self._workers: Workers | None = None
 
     def run(self, extract: bool, paths: list[str]) -> Iterable[Outcome]:

@@ -369,9 +369,7 @@ class _Extractor:
     def export(self, node: ast.expr) -> None:
         if isinstance(node, ast.List | ast.Tuple):
             names = tuple(
-                _whole(e.value)
-                for e in node.elts
-                if isinstance(e, ast.Constant) and isinstance(e.value, str)
+                _whole(e.value) for e in node.elts if isinstance(e, ast.Constant) and isinstance(e.value, str)
             )
             self.exports = (self.exports or ()) + names
 

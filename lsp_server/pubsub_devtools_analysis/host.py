@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -164,7 +164,7 @@ class AnalysisHost:
         self._choice = Choice(known)
         self._chosen = self._choice.files(self._contents.index)
         self._candidates = self._contents.index.candidates()
-        self._questions = AskedModules(self._modules, lambda question: workspace.asked(question))
+        self._questions = AskedModules(self._modules, lambda question: workspace.asked(question))  # noqa: PLW0108 - made below
         workspace = Workspace(self._questions, self._contents.facts)
         self._expect(self._chosen | self._candidates)
         self._signals = Signals(workspace)
@@ -258,7 +258,7 @@ class AnalysisHost:
 
 
 @contextmanager
-def _no_collecting() -> Iterator[None]:
+def _no_collecting() -> Generator[None]:
     """Spare the collector's walks over what is made to stay."""
     was = gc.isenabled()
     gc.disable()

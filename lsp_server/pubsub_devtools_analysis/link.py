@@ -8,6 +8,7 @@ again when a file changes: what is known in the end depends on the files alone, 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from pubsub_devtools_analysis import library
@@ -35,7 +36,6 @@ Expect = Callable[[set[str]], None]
 
 def _as_needed(_paths: set[str]) -> None:
     """Each file is read when it is asked for."""
-
 
 
 class Search(Protocol):
@@ -76,7 +76,11 @@ class Linker:
     """Sites of a workspace."""
 
     def __init__(
-        self, workspace: Workspace, known: Known, search: Callable[[Iterable[str]], Search], expect: Expect = _as_needed
+        self,
+        workspace: Workspace,
+        known: Known,
+        search: Callable[[Iterable[str]], Search],
+        expect: Expect = _as_needed,
     ) -> None:
         self.workspace = workspace
         self.known = known
@@ -115,7 +119,9 @@ class Linker:
         """All drafts of all files."""
         return [draft for path in sorted(self.files) for draft in self.finder.drafts(path)]
 
-    def update(self, chosen: set[str], candidates: set[str], changed: Iterable[Hashable], files: int) -> set[str]:
+    def update(
+        self, chosen: set[str], candidates: set[str], changed: Iterable[Hashable], files: int
+    ) -> set[str]:
         """Link anew what depends on a change; the first time, everything.
 
         Args:
@@ -190,7 +196,12 @@ class Linker:
     def _seed(self, stale: set[str]) -> set[Hashable]:
         """Look for hand-written buses, and for events that objects collect for them. Gives what is told differently."""
         again = stale & self._candidates
-        if not again and self._seeds.keys() <= self._candidates and not self._bases and not stale & self._marks.keys():
+        if (
+            not again
+            and self._seeds.keys() <= self._candidates
+            and not self._bases
+            and not stale & self._marks.keys()
+        ):
             return set()
         before = {path: self._seeded(path) for path in again | self._seeds.keys() | self._marks.keys()}
         self._mark(stale)
@@ -201,7 +212,8 @@ class Linker:
         for path in self._seeds.keys() - self._candidates:
             del self._seeds[path]
         for path in sorted(again):
-            self._seeds[path] = self.memo.get(("seeds", path, ""), lambda path=path: self._seeds_of(path), ([], []))
+            nothing: tuple[list[Draft], list[Bus]] = ([], [])
+            self._seeds[path] = self.memo.get(("seeds", path, ""), partial(self._seeds_of, path), nothing)
         targets = set[str]().union(stale if self._bases else (), *before.values())
         targets.update(*(self._seeded(path) for path in before.keys() | again | self._marks.keys()))
         return {("seeds", path) for path in sorted(targets) if self._put_seeds(path)}
@@ -213,7 +225,9 @@ class Linker:
         asked = set[str]().union(*(self._marks[path][1] for path in self._candidates & self._marks.keys()))
         if asked != self._asked:
             self._asked = asked
-            self._asking = set[str]().union(*(p for p in self._search(asked).files().values() if len(p) <= self._rare))
+            self._asking = set[str]().union(
+                *(p for p in self._search(asked).files().values() if len(p) <= self._rare)
+            )
         wanted = self._candidates | self._asking
         for path in self._marks.keys() - wanted:
             del self._marks[path]
@@ -234,11 +248,15 @@ class Linker:
             facts = self.workspace.facts(path)
             return ([], set()) if facts is None else marked(facts, self.evaluator, path)
 
-        return self.memo.get(("marks", path, ""), find, ([], set()))
+        nothing: Marks = ([], set())
+        return self.memo.get(("marks", path, ""), find, nothing)
 
     def _accepted(self) -> dict[str, list[Draft]]:
         """Handlers marked by an attribute that some bus looks for, by file."""
-        found = {p: [draft for name, draft in marks if name in self._asked] for p, (marks, _) in self._marks.items()}
+        found = {
+            p: [draft for name, draft in marks if name in self._asked]
+            for p, (marks, _) in self._marks.items()
+        }
         return {path: drafts for path, drafts in found.items() if drafts}
 
     def _seeds_of(self, path: str) -> tuple[list[Draft], list[Bus]]:
@@ -255,7 +273,8 @@ class Linker:
         found.extend(s for origin in sorted(self._seeds) for s in self._seeds[origin][0] if s.path == path)
         if self._bases and path in self.files:
             found.extend(self.memo.get(("collected", path, ""), lambda: self._collected(path), []))
-        old = dict.get(self.finder.seeds, path, [])
+        seeds: dict[str, list[Draft]] = self.finder.seeds
+        old: list[Draft] = dict[str, list[Draft]].get(seeds, path, [])
         self.finder.seeds[path] = found
         (self._seeding.add if found else self._seeding.discard)(path)
         return found != old
@@ -281,11 +300,20 @@ class Linker:
                 self._wrappers(draft, names, wide, owners)
             elif draft.dialect == DIALECT and draft.kind == "handle" and isinstance(draft.name, Str):
                 messages.add(draft.name.text)
-        objects = self.memo.get(("objects", path, ""), lambda: self._exported(path), {}) if self._common else {}
+        objects: dict[str, frozenset[str]] = {}
+        if self._common:
+            objects = self.memo.get(("objects", path, ""), lambda: self._exported(path), objects)
         words = frozenset[str]().union(*objects.values())
-        makers = self.memo.get(("makers", path, ""), lambda: self._makers(path), frozenset())
+        none: frozenset[str] = frozenset()
+        makers = self.memo.get(("makers", path, ""), lambda: self._makers(path), none)
         return Learnt(
-            frozenset(names), frozenset(wide), frozenset(owners), frozenset(messages), frozenset(objects), words, makers
+            frozenset(names),
+            frozenset(wide),
+            frozenset(owners),
+            frozenset(messages),
+            frozenset(objects),
+            words,
+            makers,
         )
 
     def _makers(self, path: str) -> frozenset[str]:
@@ -297,7 +325,9 @@ class Linker:
                 names.add(scope.name)
         for name, bindings in facts.scopes[0].names.items() if facts is not None else ():
             last = bindings[-1].value
-            if isinstance(last, CallRef) and self._gives_decorator(self.evaluator.member_of_module(path, name)):
+            if isinstance(last, CallRef) and self._gives_decorator(
+                self.evaluator.member_of_module(path, name)
+            ):
                 names.add(name)
             elif isinstance(last, ScopeRef) and facts is not None and facts.scopes[last.index].returns:
                 function = Function(path, facts.scopes[last.index].key)
@@ -335,9 +365,13 @@ class Linker:
                             found[name] = found.get(name, frozenset()) | self._common[key]
         return found
 
-    def _wrappers(self, draft: Draft, names: set[str], wide: set[str], owners: set[tuple[str, str, str]]) -> None:
+    def _wrappers(
+        self, draft: Draft, names: set[str], wide: set[str], owners: set[tuple[str, str, str]]
+    ) -> None:
         """The wrappers that an open draft makes: the function whose parameter it waits for, and those around it."""
-        for argument in (a for value in (draft.name, draft.handler) if value is not None for a in parameters(value)):
+        for argument in (
+            a for value in (draft.name, draft.handler) if value is not None for a in parameters(value)
+        ):
             parts = argument.key.split(".")
             for depth in range(len(parts), 0, -1):
                 key = ".".join(parts[:depth])
@@ -367,7 +401,12 @@ class Linker:
         learnt = self._learnt.values()
         names = set[str]().union(*(each.names for each in learnt))
         self._rename(names, stale)
-        others = {other for known in self._renames.values() for name in names & known.keys() for other in known[name]}
+        others = {
+            other
+            for known in self._renames.values()
+            for name in names & known.keys()
+            for other in known[name]
+        }
         makers = set[str]().union(*(each.makers for each in learnt))
         hot = (names | others) - library.COMMON_WRAPPERS | makers | self.known.hot
         search = self._search(hot ^ self.finder.hot)
@@ -375,7 +414,11 @@ class Linker:
         self.finder.hot = hot
         sources = self._put_owners() | self._put_bases()
         messages = {cls.key.rpartition(".")[2] for cls in self._message_classes()}
-        self._widen((set[str]().union(*(each.wide for each in learnt)) | others) - library.COMMON_WRAPPERS | messages | makers)
+        self._widen(
+            (set[str]().union(*(each.wide for each in learnt)) | others) - library.COMMON_WRAPPERS
+            | messages
+            | makers
+        )
         self._find_near()
         return sources, anew
 
@@ -394,7 +437,7 @@ class Linker:
         """Find out what else the wrappers are called by, in files that name one."""
         fresh, every = self._search(names - self._names), self._search(names)
         self._names = names
-        for path in {path for path in self.files if path in fresh or path in stale and path in every}:
+        for path in {path for path in self.files if path in fresh or (path in stale and path in every)}:
             facts = self.workspace.facts(path)
             known = renames(facts) if facts is not None else {}
             self._renames[path] = {name: known[name] for name in names & known.keys()}
@@ -404,8 +447,12 @@ class Linker:
         for each in self._learnt.values():
             for name, path, key in each.owners:
                 owners.setdefault(name, set()).add((path, key))
-        known = self.finder.wrappers
-        changed = {name for name in owners.keys() | known.keys() if owners.get(name) != dict.get(known, name)}
+        known: dict[str, set[tuple[str, str]]] = self.finder.wrappers
+        changed = {
+            name
+            for name in owners.keys() | known.keys()
+            if owners.get(name) != dict[str, set[tuple[str, str]]].get(known, name)
+        }
         known.clear()
         known.update(owners)
         return {("wrappers", name) for name in changed}
@@ -413,7 +460,10 @@ class Linker:
     def _put_bases(self) -> set[Hashable]:
         """Bring the classes that events descend from up to date."""
         bases = frozenset(
-            base for cls in self._message_classes() for base in self.evaluator.ancestors(cls) if isinstance(base, Class)
+            base
+            for cls in self._message_classes()
+            for base in self.evaluator.ancestors(cls)
+            if isinstance(base, Class)
         )
         if bases == self._bases:
             return set()

@@ -81,7 +81,7 @@ class Memo:
         Returns:
             All files whose own answers had to go: the changed ones and those that follow from them.
         """
-        todo = set(anew)
+        todo: set[str] = set(anew)
         for source in changed:
             if isinstance(source, str):
                 todo.add(source)
@@ -126,12 +126,14 @@ class Memo:
         self._open[key] = place
         before: dict[Key, Any] = {}
         try:
+            answer = recipe()
             for turn in range(MOST_TURNS):
-                answer = recipe()
+                if turn:
+                    answer = recipe()
                 if entry.lowest != place:
                     break
                 inner = {k: self._answers[k] for k in entry.within}
-                if answer == entry.answer and inner == before or turn == MOST_TURNS - 1:
+                if (answer == entry.answer and inner == before) or turn == MOST_TURNS - 1:
                     break
                 self._take_back(entry)
                 entry.answer, before, entry.lowest = answer, inner, _NOWHERE

@@ -211,7 +211,10 @@ def marked(facts: FileFacts, evaluator: Evaluator, path: str) -> tuple[list[tupl
         for call in facts.calls
         if call.name in ("getattr", "hasattr", "get") and len(call.args) > 1
         for a in call.args[1:2]
-        if isinstance(a, Lit) and isinstance(a.value, str) and a.value.isidentifier() and _EVENTS.search(a.value)
+        if isinstance(a, Lit)
+        and isinstance(a.value, str)
+        and a.value.isidentifier()
+        and _EVENTS.search(a.value)
     }
     return drafts, asked
 

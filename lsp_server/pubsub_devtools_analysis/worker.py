@@ -39,7 +39,9 @@ class Job(msgspec.Struct, array_like=True):
 
 def main() -> None:
     """Answer jobs until the input ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too and tells by closing the input
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # the parent is interrupted too and tells by closing the input
     gc.disable()  # trees are freed by their count; nothing that stays is made here
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr

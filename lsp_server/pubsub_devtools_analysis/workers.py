@@ -11,6 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -58,16 +59,12 @@ class Worker:
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
-                try:
+                with suppress(OSError):
                     pipe.close()
-                except OSError:
-                    pass
 
     def _send(self, message: bytes) -> None:
-        try:
+        with suppress(OSError):  # it may be gone: the listener says so
             send(self._sink, message)
-        except OSError:
-            pass  # it is gone: the listener says so
 
     def _listen(self) -> None:
         source = cast("BinaryIO", self._process.stdout)
@@ -82,7 +79,9 @@ class Worker:
 class Workers:
     """A few workers for one root."""
 
-    def __init__(self, root: Path, dialects: Iterable[Dialect], candidate: bytes, count: int = WORKERS) -> None:
+    def __init__(
+        self, root: Path, dialects: Iterable[Dialect], candidate: bytes, count: int = WORKERS
+    ) -> None:
         imports = [(dialect.name, dialect.imports) for dialect in dialects]
         self._start = msgspec.msgpack.encode(Start(str(root), imports, candidate))
         self._answers: SimpleQueue[tuple[Worker, Outcome | None]] = SimpleQueue()
@@ -132,7 +131,9 @@ class Workers:
         _fill(fresh, extract, todo)
         if path is None:
             return None
-        return Outcome(path, b"", b"", Problem(path, 0, "reader-died", "Reading the file took down its process."))
+        return Outcome(
+            path, b"", b"", Problem(path, 0, "reader-died", "Reading the file took down its process.")
+        )
 
     def __enter__(self) -> Workers:
         return self

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
 
+from pubsub_devtools_analysis.extract import extract
+from pubsub_devtools_analysis.facts import decode, encode
 from pubsub_devtools_analysis.syntax import Reading, read
 from tests.prove.inputs import draw
 from tests.prove.registry import Outcome
@@ -128,9 +130,13 @@ def work(pipe: Connection, seed: int, first: int, step: int, count: int) -> None
 
 
 def examine(data: bytes, hint: int | None) -> str:
-    """What is wrong with the reading of one input; nothing, in words, if all is well."""
+    """What is wrong with the reading of one input, and with its facts; nothing, in words, if all is well."""
     try:
-        return fault(read(data, hint))
+        reading = read(data, hint)
+        facts = extract(reading.tree, reading.text, (), reading.dropped)
+        if decode(encode(facts)) != facts:
+            return "the facts are others after a way through the cache"
+        return fault(reading)
     except BaseException as error:
         return f"{type(error).__name__}: {error}"
 
