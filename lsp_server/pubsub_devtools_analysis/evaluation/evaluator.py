@@ -6,10 +6,12 @@ turns one into what annotations, defaults and callers say."""
 
 from __future__ import annotations
 
+import re
+
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation.at import MOST_VALUES, At
 from pubsub_devtools_analysis.evaluation.containers import Containers
-from pubsub_devtools_analysis.evaluation.filling import fill, mentions, spread
+from pubsub_devtools_analysis.evaluation.filling import fill, join, mentions, spread
 from pubsub_devtools_analysis.evaluation.signatures import argument_of
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
@@ -47,6 +49,7 @@ from pubsub_devtools_analysis.values import (
     Method,
     Number,
     Partial,
+    Pattern,
     Str,
     Table,
     Unknown,
@@ -54,6 +57,8 @@ from pubsub_devtools_analysis.values import (
     Values,
     union,
 )
+
+_FIELDS = re.compile(r"([^{]*)\{([^}]*)\}")
 
 
 class Evaluator(Containers):
@@ -212,6 +217,8 @@ class Evaluator(Containers):
             case Table() if name in ("get", "pop", "setdefault") and len(call.args) > 0:
                 default = self.eval(at, call.args[1]) if len(call.args) > 1 else ()
                 return union(self.looked_up(owner, self.eval(at, call.args[0])), default)
+            case Str(text=text) if name == "format":
+                return (self.formatted(at, text, call),)
             case Items() | Str() | Joined() if name in ("copy", "__iter__"):
                 return (owner,)
             case Items(items=items) if name in ("pop", "popleft"):
@@ -230,6 +237,21 @@ class Evaluator(Containers):
                 return (owner,)
             case _:
                 return ()
+
+    def formatted(self, at: At, template: str, call: Call) -> Value:
+        """`TEMPLATE.format(x)`, the template being a constant."""
+        parts: list[Value] = []
+        keywords = dict(call.keywords)
+        for count, (before, field) in enumerate(_FIELDS.findall(template + "{}")):
+            parts.append(Str(before))
+            name = field.partition("!")[0].partition(":")[0]
+            place = int(name) if name.isdigit() else count
+            expr = keywords.get(
+                name, call.args[place] if place < len(call.args) and (not name or name.isdigit()) else None
+            )
+            parts.append(Pattern("*") if expr is None else self.one_text(self.eval(at, expr)))
+        # The template got a field more, so that its end is found too.
+        return join(tuple(parts[:-1]))
 
     def returned(self, function: Function) -> Values:
         """What a function returns, in terms of its parameters."""

@@ -213,6 +213,11 @@ class Calls(Wrappers):
                 )
                 matched = [d for rule in self.rules(callee) for d in self.apply(rule, given)]
                 found.extend(matched)
+                if not matched and given.call is not None:
+                    matched = [
+                        d for d in self.through(given, callee) if d.kind == "handle" and d.handler == function
+                    ]
+                    found.extend(matched)
                 if not matched:
                     for inner in self.evaluator.called(path, facts, value.index, call, callee):
                         found.extend(self.applied(path, facts, inner, function, decorator.span, parent, at))

@@ -115,7 +115,8 @@ class Wrappers(Objects):
             return []
         if template.handler is not None:
             handlers = handlers_in(self, spread(template.handler, arguments)) or (Unknown("handler"),)
-        if given.decorated is not None and template.handler is None and template.kind == "handle":
+        missing = all(h is None or isinstance(h, Unknown) for h in handlers)
+        if given.decorated is not None and missing and template.kind == "handle":
             handlers = (given.decorated,)
         step = (symbol, template.path, template.span[0])
         found: list[Draft] = []
