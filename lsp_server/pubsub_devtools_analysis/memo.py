@@ -11,14 +11,19 @@ an answer does not depend on where the circle was entered.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Any, TypeVar, cast
+
+import msgspec
 
 T = TypeVar("T")
 Key = tuple[str, str, Hashable]
 """Kind of question, owning file, and the rest."""
 
 MOST_TURNS = 5
+GROWN = 40
+"""Values that an answer may grow by while its circle is gone round."""
+
 _NOWHERE = 1 << 30
 
 
@@ -124,19 +129,10 @@ class Memo:
         entry = _Open(key[1], start)
         self._stack.append(entry)
         self._open[key] = place
-        before: dict[Key, Any] = {}
         try:
             answer = recipe()
-            for turn in range(MOST_TURNS):
-                if turn:
-                    answer = recipe()
-                if entry.lowest != place:
-                    break
-                inner = {k: self._answers[k] for k in entry.within}
-                if (answer == entry.answer and inner == before) or turn == MOST_TURNS - 1:
-                    break
-                self._take_back(entry)
-                entry.answer, before, entry.lowest = answer, inner, _NOWHERE
+            if entry.lowest == place:
+                answer = self._settled(entry, recipe, answer, start)
         except BaseException:
             self._take_back(entry)
             raise
@@ -145,6 +141,24 @@ class Memo:
             del self._open[key]
         self._keep(key, answer, entry, place)
         return answer
+
+    def _settled(self, entry: _Open, recipe: Callable[[], T], first: T, start: T) -> T:
+        """The answer of a circle: asked again with the last one; the first one, where each would hold the one before."""
+        answer, before, place = first, {}, entry.lowest
+        for _ in range(MOST_TURNS):
+            inner = {key: self._answers[key] for key in entry.within}
+            if answer == entry.answer and inner == before:
+                return answer
+            self._take_back(entry)
+            entry.answer, before = answer, inner
+            answer = recipe()
+            if entry.lowest < place or size(answer) > 2 * size(first) + GROWN:
+                break
+        else:
+            return answer
+        self._take_back(entry)
+        entry.answer = start
+        return recipe()
 
     def _keep(self, key: Key, answer: Any, entry: _Open, place: int) -> None:
         """Remember an answer: for good, or until the question that it leans on is settled."""
@@ -170,3 +184,17 @@ class Memo:
             self._answers.pop(key, None)
             self._leaning.pop(key, None)
         entry.within = []
+
+
+def size(answer: object, most: int = 10_000) -> int:
+    """How many values an answer is made of, as far as that is of interest."""
+    count = 0
+    todo = [answer]
+    while todo and count < most:
+        each = todo.pop()
+        count += 1
+        if isinstance(each, tuple | list):
+            todo.extend(cast("Sequence[object]", each))
+        elif isinstance(each, msgspec.Struct):
+            todo.extend(getattr(each, name) for name in each.__struct_fields__)
+    return count

@@ -10,6 +10,9 @@ from pubsub_devtools_analysis.facts import (
     Call,
     FileFacts,
     Import,
+    Lit,
+    ParamRef,
+    ScopeRef,
 )
 from pubsub_devtools_analysis.known import TypeKey
 from pubsub_devtools_analysis.values import (
@@ -24,6 +27,9 @@ from pubsub_devtools_analysis.values import (
     Values,
     union,
 )
+
+_PLAIN = (Import, Lit, ParamRef, ScopeRef)
+"""Values that stand on no other binding of their scope."""
 
 
 class Scopes(Layer):
@@ -44,21 +50,33 @@ class Scopes(Layer):
                 return self.fixed[at.path, index, name]
             bindings = scope.names.get(name)
             if bindings and (scope.kind != "class" or index == at.scope):
-                return self.bindings(at, index, bindings, here)
+                return self.bindings(at, index, name, here)
             if scope.kind in ("function", "class"):
                 here = False
             index = scope.parent
         return self.member_of_module(at.path, name)
 
-    def bindings(self, at: At, index: int, bindings: list[Binding], here: bool) -> Values:
-        """The values of those bindings of a scope that reach the place."""
+    def bindings(self, at: At, index: int, name: str, here: bool) -> Values:
+        """The values of those bindings of a scope's name that reach the place."""
         scope = at.facts.scopes[index]
-        reaching = bindings
+        bindings = reaching = scope.names[name]
         if scope.kind != "comp":
             reaching = (
                 reach(bindings, at.facts.blocks, at.block, at.line) if here else final(bindings, at.facts)
             )
-        return union(*(self.bound(at.path, at.facts, index, binding) for binding in reaching))
+        return union(*(self.local(at, index, name, bindings.index(binding)) for binding in reaching))
+
+    def local(self, at: At, index: int, name: str, number: int) -> Values:
+        """The values of one binding, remembered: `x = [x, x]` in a loop would be laid open again and again."""
+        binding = at.facts.scopes[index].names[name][number]
+        if self.fixed or isinstance(binding.value, _PLAIN):
+            return self.bound(at.path, at.facts, index, binding)
+        key = ("bound", at.path, (index, name, number))
+        return self.memo.get(key, lambda path=at.path: self._local(path, index, name, number), ())
+
+    def _local(self, path: str, index: int, name: str, number: int) -> Values:
+        facts = self.workspace.facts(path)
+        return () if facts is None else self.bound(path, facts, index, facts.scopes[index].names[name][number])
 
     def bound(self, path: str, facts: FileFacts, index: int, binding: Binding) -> Values:
         """The values of one binding."""
