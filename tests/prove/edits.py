@@ -49,7 +49,7 @@ class Case:
 
 
 def prove(
-    count: int, seed: int, jobs: int = 1, folders: tuple[str, ...] = (), *, verbose: bool = False
+    count: int, seed: int, jobs: int = 1, folders: tuple[str, ...] = (), *, verbose: str = ""
 ) -> Outcome:
     """Figures over `count` breaking edits, each read with the edited line as a hint and without."""
     tally: Counter[str] = Counter()

@@ -72,4 +72,4 @@ def _too_big(text: str, problems: tuple[Trouble, ...]) -> Reading:
 
 
 def _in_order(*problems: Trouble) -> tuple[Trouble, ...]:
-    return tuple(sorted(problems))
+    return tuple(sorted(problems, key=lambda trouble: trouble.line))

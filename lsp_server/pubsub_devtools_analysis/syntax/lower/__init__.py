@@ -11,10 +11,19 @@ from typing import NamedTuple
 
 import libcst as cst
 
+from .calls import CALLS
 from .cursor import Cursor, MismatchError
+from .dispatch import TABLE
+from .displays import DISPLAYS
+from .expressions import EXPRESSIONS
 from .statements import statements
+from .strings import STRINGS
 
 __all__ = ["Lowered", "MismatchError", "lower", "read_concrete"]
+
+
+for _table in (EXPRESSIONS, CALLS, DISPLAYS, STRINGS):
+    TABLE.update(_table)
 
 
 class Lowered(NamedTuple):

@@ -30,3 +30,10 @@ def dotted(to: Cursor, node: cst.BaseExpression) -> str:
         return f"{left}.{identifier(to, node.attr)}"
     assert isinstance(node, cst.Name)
     return identifier(to, node)
+
+
+def alias_name(to: Cursor, node: cst.AsName) -> str:
+    """`as name`."""
+    to.token("as")
+    assert isinstance(node.name, cst.Name)
+    return identifier(to, node.name)

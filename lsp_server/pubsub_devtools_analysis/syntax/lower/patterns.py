@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from .expressions import expression
+from .dispatch import expression
 from .names import identifier
 
 if TYPE_CHECKING:

@@ -8,46 +8,48 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
 from ..limits import parse
-from .cursor import Cursor
+from .dispatch import Table, expression
 
-Expression = Callable[[Cursor, cst.BaseExpression], ast.expr]
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .cursor import Cursor
 
 _ESCAPE_OR_QUOTE = re.compile(r'\\.|"', re.DOTALL)
 _LITERAL = re.compile(r"([a-zA-Z]*)('''|\"\"\"|'|\")(.*)\2\Z", re.DOTALL)
 
 
-def simple(to: Cursor, node: cst.SimpleString) -> ast.expr:
+def _simple(to: Cursor, node: cst.SimpleString, _: object = None) -> ast.expr:
     """A plain literal, text or bytes."""
     to.token(node.value)
     return _constant(node.value)
 
 
-def formatted(to: Cursor, node: cst.FormattedString, expression: Expression) -> ast.expr:
+def _formatted(to: Cursor, node: cst.FormattedString, _: object) -> ast.expr:
     """An f-string."""
-    return ast.JoinedStr(values=_merged(_pieces(to, node, expression)))
+    return ast.JoinedStr(values=_merged(_pieces(to, node)))
 
 
-def templated(to: Cursor, node: Any, expression: Expression) -> ast.expr:
+def _templated(to: Cursor, node: Any, _: object) -> ast.expr:
     """A t-string (PEP 750); a Python without the class gets the f-string of the same parts."""
     to.note_newer("a template string")
-    pieces = _pieces(to, node, expression)
+    pieces = _pieces(to, node)
     kind = getattr(ast, "TemplateStr", ast.JoinedStr)
     return _made(kind, pieces)
 
 
-def concatenated(to: Cursor, node: cst.ConcatenatedString, expression: Expression) -> ast.expr:
+def _concatenated(to: Cursor, node: cst.ConcatenatedString, _: object) -> ast.expr:
     """Literals side by side are one value; one formatted literal makes all of them formatted."""
     parts = list(_side_by_side(node))
     if all(isinstance(part, cst.SimpleString) for part in parts):
-        constants = [simple(to, part) for part in parts if isinstance(part, cst.SimpleString)]
+        constants = [_simple(to, part) for part in parts if isinstance(part, cst.SimpleString)]
         return _joined([constant for constant in constants if isinstance(constant, ast.Constant)])
-    pieces = [piece for part in parts for piece in _pieces(to, part, expression)]
+    pieces = [piece for part in parts for piece in _pieces(to, part)]
     template = any(type(part).__name__ == "TemplatedString" for part in parts)
     kind = getattr(ast, "TemplateStr", ast.JoinedStr) if template else ast.JoinedStr
     return _made(kind, pieces)
@@ -88,22 +90,22 @@ def _value(token: str) -> str | bytes:
     return body.encode("utf-8", "replace") if "b" in prefix.lower() else body
 
 
-def _pieces(to: Cursor, node: Any, expression: Expression) -> list[ast.expr]:
+def _pieces(to: Cursor, node: Any) -> list[ast.expr]:
     start = to.next()
     if isinstance(node, cst.SimpleString):
-        return [to.place(simple(to, node), start)]
+        return [to.place(_simple(to, node), start)]
     to.literal(node.start)
-    inside = _parts(to, node.parts, expression, node.start)
+    inside = _parts(to, node.parts, node.start)
     to.literal(node.end)
     return inside
 
 
-def _parts(to: Cursor, parts: Iterable[Any], expression: Expression, opening: str) -> list[ast.expr]:
+def _parts(to: Cursor, parts: Iterable[Any], opening: str) -> list[ast.expr]:
     made: list[ast.expr] = []
     for part in parts:
         start = to.at
         if hasattr(part, "expression"):
-            made.extend(_field(to, part, expression, opening))
+            made.extend(_field(to, part, opening))
         else:
             to.literal(part.value)
             made.append(to.place(ast.Constant(value=_text(part.value, opening)), start))
@@ -120,7 +122,7 @@ def _text(text: str, opening: str) -> str:
     return value if isinstance(value, str) else text
 
 
-def _field(to: Cursor, node: Any, expression: Expression, opening: str) -> Iterable[ast.expr]:
+def _field(to: Cursor, node: Any, opening: str) -> Iterable[ast.expr]:
     """`{value = !r:spec}`: with an equal sign the source text comes before the value."""
     start = to.at
     to.literal("{")
@@ -137,15 +139,15 @@ def _field(to: Cursor, node: Any, expression: Expression, opening: str) -> Itera
         to.token("!", node.conversion)
         made.conversion = ord(node.conversion)
     if node.format_spec is not None:
-        made.format_spec = _spec(to, node.format_spec, expression, opening)
+        made.format_spec = _spec(to, node.format_spec, opening)
     to.token("}")
     yield to.place(_as_interpolation(made, source) if "t" in opening.lower() else made, start)
 
 
-def _spec(to: Cursor, parts: Iterable[Any], expression: Expression, opening: str) -> ast.JoinedStr:
+def _spec(to: Cursor, parts: Iterable[Any], opening: str) -> ast.JoinedStr:
     start = to.next()
     to.token(":")
-    values = _merged(_parts(to, parts, expression, opening.lower().replace("t", "f")))
+    values = _merged(_parts(to, parts, opening.lower().replace("t", "f")))
     return to.place(ast.JoinedStr(values=values), start)
 
 
@@ -193,3 +195,12 @@ def _run(constants: Sequence[ast.Constant]) -> Iterable[ast.expr]:
     made.lineno, made.col_offset = first.lineno, first.col_offset
     made.end_lineno, made.end_col_offset = last.end_lineno, last.end_col_offset
     yield made
+
+
+STRINGS: Table = {
+    cst.SimpleString: _simple,
+    cst.ConcatenatedString: _concatenated,
+    cst.FormattedString: _formatted,
+}
+if hasattr(cst, "TemplatedString"):  # older releases of libcst lack it
+    STRINGS[cst.TemplatedString] = _templated

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 
-from .expressions import STORE, expression, starred
+from .calls import starred
+from .dispatch import STORE, expression
 from .names import identifier
 
 if TYPE_CHECKING:
