@@ -144,7 +144,8 @@ class Memo:
 
     def _settled(self, entry: _Open, recipe: Callable[[], T], first: T, start: T) -> T:
         """The answer of a circle: asked again with the last one; the first one, where each would hold the one before."""
-        answer, before, place = first, {}, entry.lowest
+        answer, place = first, entry.lowest
+        before: dict[Key, Any] = {}
         for _ in range(MOST_TURNS):
             inner = {key: self._answers[key] for key in entry.within}
             if answer == entry.answer and inner == before:

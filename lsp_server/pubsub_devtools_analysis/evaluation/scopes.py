@@ -71,8 +71,10 @@ class Scopes(Layer):
         binding = at.facts.scopes[index].names[name][number]
         if self.fixed or isinstance(binding.value, _PLAIN):
             return self.bound(at.path, at.facts, index, binding)
-        key = ("bound", at.path, (index, name, number))
-        return self.memo.get(key, lambda path=at.path: self._local(path, index, name, number), ())
+        path = at.path
+        return self.memo.get(
+            ("bound", path, (index, name, number)), lambda: self._local(path, index, name, number), ()
+        )
 
     def _local(self, path: str, index: int, name: str, number: int) -> Values:
         facts = self.workspace.facts(path)
