@@ -1,4 +1,4 @@
-"""Measure, and print every figure beside its bound: `python -m tests.bench [--small] [--only NAME ...] [--no-record]`.
+"""Measure, and print every figure beside its bound: `python -m tests.bench [--small] [--only NAME ...] [--rounds N]`.
 
 The exit status is 1 when a bound is missed. A small run measures less and only its ratios count: against a peer that
 was measured in the same run, with a quarter of tolerance, so that they hold on any machine. What cannot be measured is
@@ -40,10 +40,12 @@ def main(arguments: Sequence[str] | None = None, groups: Mapping[str, Group] = G
     parser.add_argument(
         "--only", nargs="+", choices=[*groups], default=[*groups], metavar="NAME", help=", ".join(groups)
     )
+    parser.add_argument("--rounds", type=int, default=3, help="how often each time is taken; the best counts")
     parser.add_argument("--no-record", action="store_true", help="add nothing to the history")
     given = parser.parse_args(arguments)
     bench = Bench(
         small=given.small,
+        rounds=given.rounds,
         sizes=SMALL_SIZES if given.small else SIZES,
         checkouts=_checkouts(),
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.bench.memory import Sampler
 from tests.bench.tree import SCRATCH, Tree, real_trees
@@ -24,6 +24,21 @@ SMALL_SIZES = (300, 1_000, 3_000)
 CACHE = "PUBSUB_TOOLS_CACHE_DIR"
 
 Result = dict[str, Any]
+
+
+class Spent(NamedTuple):
+    """What a task took: by the clock, and of the processors, which other programs hardly change."""
+
+    seconds: float
+    cpu: float
+
+
+class Cold(NamedTuple):
+    """What it took to parse a tree, to index it without a cache, and to index it into an empty one."""
+
+    parse: Spent
+    plain: Spent
+    kept: Spent
 
 
 @dataclass
@@ -38,31 +53,30 @@ class Bench:
     scratch: Path = SCRATCH
     given_trees: list[Tree] | None = None
     checkouts: tuple[Path, ...] = ()
-    _colds: dict[str, tuple[float, float, float]] = field(default_factory=dict)
+    _colds: dict[str, Cold] = field(default_factory=dict)
 
     @functools.cached_property
     def trees(self) -> list[Tree]:
         """The trees measured. Raises NoTreeError."""
         return self.given_trees if self.given_trees is not None else real_trees(self.small)
 
-    def cold(self, tree: Tree) -> tuple[float, float, float]:
-        """Seconds to parse a tree, to index it without a cache, and to index it into an empty one.
+    def cold(self, tree: Tree) -> Cold:
+        """The cold index and its peer.
 
         All three take turns and the best of each counts: what other programs do to the clock only ever adds.
         """
         if tree.name not in self._colds:
             self.child("parse", tree.root)  # so that nobody pays for the disk
             turns = [self._turn(tree) for _ in range(self.rounds)]
-            parse, plain, kept = (min(times) for times in zip(*turns, strict=True))
-            self._colds[tree.name] = parse, plain, kept
+            self._colds[tree.name] = Cold(*map(min, zip(*turns, strict=True)))
         return self._colds[tree.name]
 
-    def _turn(self, tree: Tree) -> tuple[float, float, float]:
+    def _turn(self, tree: Tree) -> Cold:
         with self.empty_cache() as cache:
-            return (
-                self.child("parse", tree.root)["seconds"],
-                self.child("cold", tree.root)["seconds"],
-                self.child("cached", tree.root, cache=cache)["seconds"],
+            return Cold(
+                _spent(self.child("parse", tree.root)),
+                _spent(self.child("cold", tree.root)),
+                _spent(self.child("cached", tree.root, cache=cache)),
             )
 
     @contextmanager
@@ -105,3 +119,7 @@ class Bench:
             raise RuntimeError(f"a measured process ended with {process.returncode}")
         result: Result = json.loads(said.splitlines()[-1])
         return result
+
+
+def _spent(result: Result) -> Spent:
+    return Spent(result["seconds"], result["cpu"])

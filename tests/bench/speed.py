@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from tests.bench import memory
-from tests.bench.bench import Bench
+from tests.bench.bench import Bench, Spent
 from tests.bench.figure import Figure, absent
 from tests.bench.tree import Tree
 
@@ -23,15 +23,16 @@ def cold(bench: Bench) -> Iterator[Figure]:
     """From the call to the graph, against parsing all files. All that a command waits for counts, hand-written buses too."""
     for tree in bench.trees:
         parse, plain, kept = bench.cold(tree)
-        yield Figure(f"{tree.name}: ast.parse over all files", parse, "s")
-        yield Figure(f"{tree.name}: cold index, no cache", plain, "s")
-        yield Figure(f"{tree.name}: cold index, empty cache", kept, "s")
-        yield Figure(
-            f"{tree.name}: cold index, no cache / ast.parse", plain / parse, "x", COLD_RATIO, peer=True
-        )
-        yield Figure(
-            f"{tree.name}: cold index, empty cache / ast.parse", kept / parse, "x", COLD_RATIO, peer=True
-        )
+        yield from _spent(f"{tree.name}: ast.parse over all files", parse)
+        for name, spent in (("no cache", plain), ("empty cache", kept)):
+            yield from _spent(f"{tree.name}: cold index, {name}", spent)
+            ratio = spent.seconds / parse.seconds
+            yield Figure(f"{tree.name}: cold index, {name} / ast.parse", ratio, "x", COLD_RATIO, peer=True)
+
+
+def _spent(name: str, spent: Spent) -> Iterator[Figure]:
+    yield Figure(name, spent.seconds, "s")
+    yield Figure(f"{name}, processor time", spent.cpu, "s")
 
 
 def layers(bench: Bench) -> Iterator[Figure]:
@@ -49,9 +50,15 @@ def warm(bench: Bench) -> Iterator[Figure]:
         share = tree.warm_share
         yield Figure(f"{tree.name}: warm start", seconds, "s", tree.warm_seconds)
         yield Figure(
-            f"{tree.name}: warm start / cold index", seconds / plain, "x", share, peer=share is not None
+            f"{tree.name}: warm start / cold index",
+            seconds / plain.seconds,
+            "x",
+            share,
+            peer=share is not None,
         )
-        yield Figure(f"{tree.name}: warm start / ast.parse", seconds / parse, "x", WARM_GUARD, peer=True)
+        yield Figure(
+            f"{tree.name}: warm start / ast.parse", seconds / parse.seconds, "x", WARM_GUARD, peer=True
+        )
         yield Figure(f"{tree.name}: warm start, start of Python and imports included", whole, "s")
 
 
@@ -80,7 +87,7 @@ def edits(bench: Bench) -> Iterator[Figure]:
             f"{tree.name}: edit until the new graph (update, snapshot)", [e["snapshot"] for e in done]
         )
         late = rank(sorted(e["update"] for e in done), 0.95)
-        share = late / bench.cold(tree)[0]
+        share = late / bench.cold(tree).parse.seconds
         yield Figure(f"{tree.name}: edit relinked p95 / ast.parse", share, "x", EDIT_GUARD, peer=True)
 
 
