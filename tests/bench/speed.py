@@ -75,7 +75,11 @@ def _warm(bench: Bench, tree: Tree) -> tuple[float, float]:
 
 
 def edits(bench: Bench) -> Iterator[Figure]:
-    """One edit of an event file: `update` from the call to the relinked facts, and besides until the graph is whole."""
+    """Edits of event files by seed, one after the other, in a host that has linked everything before.
+
+    The bound holds from the call of `update` to its return: the file is extracted and what depends on it relinked.
+    Besides, the time until `snapshot` has put the whole graph together anew.
+    """
     for tree in bench.trees:
         done = bench.child("edits", tree.root, bench.seed, bench.edits)["edits"]
         if not done:

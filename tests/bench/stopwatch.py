@@ -18,6 +18,7 @@ LAYERS = {
     "bytes": ("contents", "Contents.scan"),
     "extraction": ("contents", "Contents.extract"),
     "linking": ("link", "Linker.update"),
+    "drafts": ("link", "Linker.drafts"),
     "assembly": ("graph", "Assembly.graph"),
     "flows": ("flows", "Flows.all"),
 }
