@@ -1,0 +1,1 @@
+"""Every promise of speed, memory and accuracy, measured beside its bound."""

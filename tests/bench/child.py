@@ -1,0 +1,102 @@
+"""What is measured, in a process of its own: `python -m tests.bench.child TASK ROOT [SEED COUNT]` prints one JSON line.
+
+The clock runs from the call to the answer. Modules are imported before, for the peer as for the analysis: both are
+what a process does that is already up. Garbage of the start is not counted, what a task itself loads is.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import sys
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+from pubsub_devtools_analysis.host import AnalysisHost
+from tests.bench import edits
+from tests.bench.stopwatch import Stopwatch
+
+
+class Clock:
+    """Runs from now on."""
+
+    def __init__(self) -> None:
+        self._start, self._used = time.perf_counter(), _used()
+
+    def read(self) -> dict[str, float]:
+        """Seconds until now, and those that processors worked for this process and for what it started and ended."""
+        return {"seconds": time.perf_counter() - self._start, "cpu": _used() - self._used}
+
+
+def _used() -> float:
+    return sum(os.times()[:4])
+
+
+def parse(root: Path) -> dict[str, Any]:
+    """The peer: read and parse every Python file, keep nothing."""
+    clock = Clock()
+    files = refused = 0
+    for folder, _, names in os.walk(root):
+        for name in names:
+            if name.endswith(".py"):
+                files += 1
+                try:
+                    ast.parse(Path(folder, name).read_bytes())
+                except (SyntaxError, ValueError):
+                    refused += 1
+    return {**clock.read(), "files": files, "refused": refused}
+
+
+def index(root: Path, use_cache: bool) -> dict[str, Any]:
+    """From the call to the graph."""
+    clock = Clock()
+    with AnalysisHost.open(root, use_cache=use_cache) as host:
+        graph = host.snapshot()
+        spent = clock.read()
+    return {**spent, "files": graph.coverage.files, "sites": len(graph.sites)}
+
+
+def layers(root: Path) -> dict[str, Any]:
+    """The cold index by layer."""
+    watch = Stopwatch()
+    watch.watch()
+    result = index(root, use_cache=False)
+    return {**watch.seconds, "other": result["seconds"] - sum(watch.seconds.values())}
+
+
+def edited(root: Path, seed: int, count: int) -> dict[str, Any]:
+    """Edits of event files, one after the other."""
+    with AnalysisHost.open(root, use_cache=False) as host:
+        graph = host.snapshot()
+        files = sorted({site.place.path for site in graph.sites if not site.origin})
+        drawn = edits.draw(root, files, seed, count)
+        return {"edits": [_relinked(host, edit) for edit in drawn]}
+
+
+def _relinked(host: AnalysisHost, edit: edits.Edit) -> dict[str, Any]:
+    start = time.perf_counter()
+    host.update(edit.path, edit.content)
+    updated = time.perf_counter()
+    host.snapshot()
+    return {"kind": edit.kind, "update": updated - start, "snapshot": time.perf_counter() - start}
+
+
+def main() -> None:
+    """Do one task."""
+    warnings.simplefilter("ignore")
+    task, root = sys.argv[1], Path(sys.argv[2])
+    tasks = {
+        "parse": lambda: parse(root),
+        "cold": lambda: index(root, use_cache=False),
+        "cached": lambda: index(root, use_cache=True),
+        "layers": lambda: layers(root),
+        "edits": lambda: edited(root, int(sys.argv[3]), int(sys.argv[4])),
+    }
+    print(json.dumps(tasks[task]()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Times the layers of the analysis apart, from outside: each is a function, and what it calls of the others is not its own.
+
+A layer whose function is no longer there is left out, never a failure: the map below is a measuring aid, no contract.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+PACKAGE = "pubsub_devtools_analysis"
+LAYERS = {
+    "discovery": ("project", "discover"),
+    "bytes": ("contents", "Contents.scan"),
+    "extraction": ("contents", "Contents.extract"),
+    "linking": ("link", "Linker.update"),
+    "drafts": ("link", "Linker.drafts"),
+    "assembly": ("graph", "Assembly.graph"),
+    "flows": ("flows", "Flows.all"),
+}
+
+
+class Stopwatch:
+    """Own time by layer."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._running: list[str] = []
+        self._since = time.perf_counter()
+
+    @contextmanager
+    def layer(self, name: str) -> Iterator[None]:
+        """Time what runs inside, and let the layer around it rest."""
+        self._turn()
+        self._running.append(name)
+        try:
+            yield
+        finally:
+            self._turn()
+            self._running.pop()
+
+    def _turn(self) -> None:
+        now = time.perf_counter()
+        if self._running:
+            name = self._running[-1]
+            self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since
+        self._since = now
+
+    def watch(self) -> None:
+        """Have every layer that is found timed, for as long as this process lives."""
+        for name, (module, dotted) in LAYERS.items():
+            try:
+                owner: Any = importlib.import_module(f"{PACKAGE}.{module}")
+                *above, last = dotted.split(".")
+                for part in above:
+                    owner = getattr(owner, part)
+                setattr(owner, last, self._timed(name, getattr(owner, last)))
+            except (ImportError, AttributeError):
+                continue
+
+    def _timed(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def timed(*args: Any, **keywords: Any) -> Any:
+            with self.layer(name):
+                return function(*args, **keywords)
+
+        return timed
