@@ -78,7 +78,9 @@ class Scopes(Layer):
 
     def _local(self, path: str, index: int, name: str, number: int) -> Values:
         facts = self.workspace.facts(path)
-        return () if facts is None else self.bound(path, facts, index, facts.scopes[index].names[name][number])
+        return (
+            () if facts is None else self.bound(path, facts, index, facts.scopes[index].names[name][number])
+        )
 
     def bound(self, path: str, facts: FileFacts, index: int, binding: Binding) -> Values:
         """The values of one binding."""
