@@ -32,7 +32,7 @@ $(PY_READY): requirements/dev.txt pyproject.toml
 # The browser and editor parts have a package.json at the root; without it there is nothing to install.
 $(NODE_READY): $(wildcard package.json package-lock.json vscode_extension/package.json vscode_extension/web_ui/package.json)
 	@if [ -f package.json ]; then \
-		node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "Node 20 or newer is needed"; exit 1; }; \
+		node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node 20 or newer is needed"; exit 1; }; \
 		echo "npm ci"; npm ci --no-audit --no-fund --loglevel=error; \
 	fi
 	@mkdir -p $(@D) && touch $@
