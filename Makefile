@@ -66,7 +66,7 @@ test-python: $(PY_READY)
 	$(BIN)/python -m pytest -q -n 2
 
 test-node: $(NODE_READY)
-	@if [ -f package.json ]; then npm test --silent && npm run build --silent && npm run test:e2e --silent; fi
+	@if [ -f package.json ]; then npm test --silent && npm run check:fresh --silent && npm run test:e2e --silent; fi
 
 lint: lint-python lint-node ## Lint, formatting, types, import contracts
 
