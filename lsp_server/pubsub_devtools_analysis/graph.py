@@ -137,7 +137,7 @@ class Assembly:
         """The place and symbol of a site; for a handler also where it was registered."""
         at = place(draft.path, draft.span)
         if draft.kind == "handle" and isinstance(draft.handler, Function):
-            scope = self.workspace.get(draft.handler.path, draft.handler.key)
+            scope = self.workspace.outline(draft.handler.path, draft.handler.key)
             if draft.here:
                 return at, scope.qualname, at
             if scope.kind != "lambda":
@@ -202,7 +202,7 @@ class Assembly:
         """The first line of a task's docstring: for a task the function is the event's declaration."""
         for draft in drafts:
             if draft.kind == "handle" and isinstance(draft.handler, Function) and draft.dialect in _TASKS:
-                return self.workspace.get(draft.handler.path, draft.handler.key).doc
+                return self.workspace.outline(draft.handler.path, draft.handler.key).doc
         return ""
 
 

@@ -92,7 +92,8 @@ class AnalysisHost:
     def snapshot(self) -> EventGraph:
         """The graph as it is now; it never changes."""
         if self._graph is None:
-            self._graph = self._remembered() or self._assembled(self._linked())
+            with _no_collecting():
+                self._graph = self._remembered() or self._assembled(self._linked())
         return self._graph
 
     def buses(self) -> list[Bus]:
@@ -151,6 +152,7 @@ class AnalysisHost:
         if self._linker is None:
             with self._workshop, _no_collecting():
                 self._linker = self._link()
+            gc.freeze()  # it stays: no later collection need look at it
             if not self._contents.texts:
                 self._contents.save()
         return self._linker
@@ -200,8 +202,7 @@ class AnalysisHost:
         yield from self._found.problems
         yield from self._contents.problems.values()
         for path in linker.files:
-            facts = linker.workspace.facts(path)
-            for each in facts.problems if facts is not None else ():
+            for each in linker.workspace.problems(path):
                 yield Problem(path, *each)
 
     # -- remembering

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 
 from pubsub_devtools.model import Certainty, Evidence, Link, Place, Site
 from pubsub_devtools_analysis.dialect import EventSpec
@@ -11,6 +13,9 @@ from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.matching import Finder, Given, shaped
 from pubsub_devtools_analysis.values import Made, Method, Str, Values
 from pubsub_devtools_analysis.wildcards import Language, is_pattern, matches
+
+_PLAIN = re.compile(r"[\w:/-]*(?=[\w:/-])")
+"""The beginning of a pattern that stands for itself; the last sign before a wildcard may belong to it."""
 
 
 def links(
@@ -66,8 +71,10 @@ def _matching(
     evidence = (Evidence(note, site.place),)
     found: list[Link] = []
     _, own = group[name]
+    start = _PLAIN.match(name)
+    head = start[0] if start is not None else ""
     for other, (_, kinds) in group.items():
-        if other == name or not matches(name, other, language):
+        if not other.startswith(head) or other == name or not matches(name, other, language):
             continue
         if "handle" in own and kinds & {"publish"}:
             found.append(Link(f"{transport}:{other}", f"{transport}:{name}", "wildcard", certainty, evidence))
@@ -78,19 +85,27 @@ def _matching(
 
 def bindings(finder: Finder, files: Iterable[str]) -> list[Link]:
     """Links made by calls that bind a queue to an exchange or a subscription to a topic."""
-    methods = {key[2] for key in finder.known.bindings}
+    methods = frozenset(key[2] for key in finder.known.bindings)
     found: list[Link] = []
     for path in files:
-        facts = finder.workspace.facts(path)
-        if facts is None or not methods:
-            continue
-        for method in sorted(methods & set(finder.workspace.call_names(path))):
-            for index in finder.workspace.calls(path, method):
-                call = facts.calls[index]
-                for callee in finder.received(path, facts, call, finder.evaluator.callees(path, facts, call)):
-                    if isinstance(callee, Method) and isinstance(callee.owner, Made):
-                        given = finder.given(path, facts, index, callee)
-                        found.extend(_bound(finder, callee.owner, method, given))
+        if not methods.isdisjoint(finder.workspace.call_names(path)):
+            none: list[Link] = []
+            found.extend(
+                finder.memo.get(("binds", path, ""), partial(_bindings_of, finder, path, methods), none)
+            )
+    return found
+
+
+def _bindings_of(finder: Finder, path: str, methods: frozenset[str]) -> list[Link]:
+    found: list[Link] = []
+    facts = finder.workspace.facts(path)
+    for method in sorted(methods & facts.called.keys()) if facts is not None else ():
+        for index in facts.called[method] if facts is not None else ():
+            call = facts.calls[index]
+            for callee in finder.received(path, facts, call, finder.evaluator.callees(path, facts, call)):
+                if isinstance(callee, Method) and isinstance(callee.owner, Made):
+                    given = finder.given(path, facts, index, callee)
+                    found.extend(_bound(finder, callee.owner, method, given))
     return found
 
 

@@ -194,13 +194,15 @@ def marked(facts: FileFacts, evaluator: Evaluator, path: str) -> tuple[list[tupl
     """Functions marked as handlers by an attribute, `f._event = key`, and the attributes that are looked for by name."""
     drafts: list[tuple[str, Draft]] = []
     for store in facts.stores:
-        if store.attr and isinstance(store.base, Name) and facts.scopes[store.scope].kind == "function":
+        if not store.attr or not _EVENTS.search(store.attr):
+            continue
+        if isinstance(store.base, Name) and facts.scopes[store.scope].kind == "function":
             at = At(path, facts, store.scope, -1, store.span[0])
             handler = next((v for v in evaluator.eval(at, store.base) if isinstance(v, Argument)), None)
             key = next((v for v in evaluator.eval(at, store.value) if isinstance(v, Argument | Items)), None)
             if isinstance(key, Items):
                 key = next((v for group in key.items for v in group if isinstance(v, Argument)), None)
-            if handler is not None and key is not None and handler != key and _EVENTS.search(store.attr):
+            if handler is not None and key is not None and handler != key:
                 scope = facts.scopes[store.scope].key
                 drafts.append(
                     (store.attr, Draft("handle", DIALECT, DIALECT, key, path, store.span, scope, handler,

@@ -168,4 +168,9 @@ Values: TypeAlias = tuple[Value, ...]
 
 def union(*groups: Values) -> Values:
     """All values, each once, in order."""
-    return tuple(dict.fromkeys(value for group in groups for value in group))
+    filled = [group for group in groups if group]
+    if not filled:
+        return ()
+    if len(filled) == 1 and len(filled[0]) == 1:
+        return filled[0]
+    return tuple(dict.fromkeys(value for group in filled for value in group))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Hashable, Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
@@ -16,6 +16,7 @@ from pubsub_devtools_analysis.facts import (
     Import,
     Name,
     Scope,
+    Span,
     Typed,
 )
 
@@ -53,6 +54,15 @@ def calling(name: str) -> Hashable:
     return ("callers", name)
 
 
+class Outline(NamedTuple):
+    """What a graph shows of a scope."""
+
+    kind: str
+    qualname: str
+    span: Span
+    doc: str
+
+
 class Held:
     """A file's facts as they are worked with."""
 
@@ -79,6 +89,8 @@ class Workspace:
         self._old: dict[str, Held] = {}
         self._weight = 0
         self._names: dict[str, tuple[str, ...]] = {}
+        self._outlines: dict[str, dict[str, Outline]] = {}
+        self._problems: dict[str, tuple[tuple[int, str, str], ...]] = {}
         self._callers: dict[str, list[str]] = {}
 
     def facts(self, path: str) -> FileFacts | None:
@@ -105,6 +117,8 @@ class Workspace:
         names = self._names[path] = tuple(map(sys.intern, facts.called)) if facts is not None else ()
         for name in names:
             self._callers.setdefault(name, []).append(path)
+        if facts is not None and facts.problems:
+            self._problems[path] = facts.problems
         return {calling(name) for name in names}
 
     def unlink(self, path: str) -> set[Hashable]:
@@ -116,8 +130,8 @@ class Workspace:
 
     def changed(self, path: str) -> None:
         """A file's facts are others now, or it is gone."""
-        for generation in (self._young, self._old):
-            generation.pop(path, None)
+        for kept in (self._young, self._old, self._outlines, self._problems):
+            kept.pop(path, None)
 
     def has(self, path: str) -> bool:
         """Whether a file is among the linked ones."""
@@ -159,6 +173,19 @@ class Workspace:
         if facts is None:
             raise KeyError(path)
         return facts.scopes[self.scope(path, key)]
+
+    def outline(self, path: str, key: str) -> Outline:
+        """Where the scope with this key stands, remembered: graphs are put together from it again and again."""
+        known = self._outlines.setdefault(path, {})
+        found = known.get(key)
+        if found is None:
+            scope = self.get(path, key)
+            found = known[key] = Outline(scope.kind, scope.qualname, scope.span, scope.doc)
+        return found
+
+    def problems(self, path: str) -> tuple[tuple[int, str, str], ...]:
+        """What reading a linked file found wrong."""
+        return self._problems.get(path, ())
 
     def symbol(self, path: str, key: str) -> str:
         """The dotted path of something in a file."""
