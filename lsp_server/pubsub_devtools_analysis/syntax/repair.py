@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .edit import Edit
 
-_MAX_TOKENS = 500_000
+_MAX_TOKENS = 400_000
 _MAX_ATTEMPTS = 300
 _SMALL = 50_000
 """Characters of a text whose budget need not be exact."""
@@ -34,6 +34,9 @@ _MAX_SPREAD = 3
 _MAX_BREAKS = 6
 _MAX_MISTAKEN = 3
 """How many edits may suit the function but not the text around it."""
+
+_SCAN_COST = 2
+"""What looking for edits costs, in attempts of the same text."""
 
 _CONCRETE_COST = 8
 """How much dearer an attempt is that libcst looks at too."""
@@ -142,7 +145,8 @@ class _Repair:
         current = refused or self.parsed(piece, lines)
         if isinstance(current, Parsed):
             return self.accept(current)
-        if not edited and _in_string(lines, current.line - piece.first):
+        scan = _SCAN_COST * sum(map(len, lines))
+        if not self.pay(scan) or (not edited and _in_string(lines, current.line - piece.first)):
             return None
         if (found := self.mended_within(piece, line, current.line, edited=edited)) is not None:
             return found
@@ -160,7 +164,7 @@ class _Repair:
                     return self.accept(parsed)
                 if parsed.line > farthest:
                     farthest, best, current = parsed.line, edit, parsed
-            if best is None or self.exhausted():
+            if best is None or not self.pay(scan):
                 return None
             edits.append(best)
             lines, edited = best.applied(lines), False
