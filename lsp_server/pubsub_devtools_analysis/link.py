@@ -112,6 +112,7 @@ class Linker:
         self.files.discard(path)
         self._renames.pop(path, None)
         self._seeding.changed(path)
+        sources |= self._lost_owners(path)
         objects, words = self._search(self._sum.objects), self._search(self._sum.words)
         (self._near.add if path in objects and path in words else self._near.discard)(path)
         named = self._search(self._wide).named(path)
@@ -120,6 +121,15 @@ class Linker:
         constants = self.evaluator.constants
         for name in [name for name, constant in constants.items() if constant.path == path]:
             del constants[name]
+
+    def _lost_owners(self, path: str) -> set[Hashable]:
+        """Tell the finder that wrappers are no longer in a file. Gives what is told differently now."""
+        found: set[Hashable] = set()
+        for name, owner, key in self._sum.owners:
+            if owner == path and not self.workspace.exists(path, key):
+                self.finder.wrappers[name].discard((path, key))
+                found.add(("wrappers", name))
+        return found
 
     def _wanted(self) -> set[str]:
         """The files to link: by the frameworks' words, by shape, and by names of wrappers that are not everywhere."""

@@ -171,6 +171,14 @@ class Workspace:
             held.keys = {} if held.facts is None else {s.key: i for i, s in enumerate(held.facts.scopes)}
         return held.keys[key]
 
+    def exists(self, path: str, key: str) -> bool:
+        """Whether a file has a scope with this key."""
+        try:
+            self.scope(path, key)
+        except KeyError:
+            return False
+        return True
+
     def get(self, path: str, key: str) -> Scope:
         """The scope with this key."""
         facts = self.facts(path)
