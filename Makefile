@@ -32,7 +32,7 @@ $(PY_READY): requirements/dev.txt pyproject.toml
 # The browser and editor parts have a package.json at the root; without it there is nothing to install.
 $(NODE_READY): $(wildcard package.json package-lock.json vscode_extension/package.json vscode_extension/web_ui/package.json)
 	@if [ -f package.json ]; then \
-		node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "Node 20 or newer is needed"; exit 1; }; \
+		node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node 20 or newer is needed"; exit 1; }; \
 		echo "npm ci"; npm ci --no-audit --no-fund --loglevel=error; \
 	fi
 	@mkdir -p $(@D) && touch $@
@@ -66,7 +66,7 @@ test-python: $(PY_READY)
 	$(BIN)/python -m pytest -q -n 2
 
 test-node: $(NODE_READY)
-	@if [ -f package.json ]; then npm test --silent && npm run build --silent; fi
+	@if [ -f package.json ]; then npm test --silent && npm run check:fresh --silent && npm run test:e2e --silent; fi
 
 lint: lint-python lint-node ## Lint, formatting, types, import contracts
 

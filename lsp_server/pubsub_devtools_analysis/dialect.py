@@ -110,8 +110,7 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `method`: methods of this name (`on_*`) in subclasses of `of`. `of`: types, for `method`. `table`: an assigned dict
     (`beat_schedule`) whose entries' `entry` names events. `entry`: the key that names the event in a `table`.
     `attribute`: a class attribute that lists handlers. `event`: how the event is named. `handler`: argument with the
-    handler; left out, a decorated function is the handler, or with `loop` the call itself. `receiver_handler`: the
-    function that the receiver was made of handles. `loop`: without a handler the call itself consumes. `makes`: the
+    handler; left out, a decorated function is the handler, or with `loop` the call itself. `loop`: without a handler the call itself consumes. `makes`: the
     type of the result. `payload`: argument with the payload. `unless` and `given`: the pattern holds only where this
     argument is missing, or is there. `skip`: names of functions that it does not hold for. `schedule`: the decorator has the function sent by a clock; its body does not
     publish. `pairs`: the keywords are the events and their values the handlers. `cases`: the classes that the method
@@ -130,7 +129,6 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     attribute: tuple[str, ...] = ()
     event: EventSpec = EventSpec()
     handler: tuple[str | int, ...] = ()
-    receiver_handler: str = ""
     loop: bool = False
     makes: str = ""
     payload: tuple[str | int, ...] = ()
@@ -190,7 +188,7 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     events are. `transport`: dialects of one transport share their events; the name, where it is left out. `delivery`:
     what the framework promises. `retries`: how it retries, in words. `wildcards`: the syntax of patterns in names.
     `imports`: modules whose import puts the table in force. `words`: texts that make a file worth reading besides.
-    `local`: whether its events never leave the process. `certainty`: `likely` where all that is found is. `types`: kinds
+    `certainty`: `likely` where all that is found is. `types`: kinds
     of objects, by the word that stands for them in references. `publish`: forms that publish. `handle`: forms that
     handle. `declare`: forms that declare. `bind`: forms that route one event to another. `builtin`: globs of events that
     the framework itself publishes or handles. `constants`: values of the library's constants, by dotted path.
@@ -207,7 +205,6 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wildcards: Literal["", "nats", "amqp", "glob", "dotted"] = ""
     imports: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
-    local: bool = False
     certainty: Literal["sure", "likely"] = "sure"
     types: dict[str, Type] = {}
     publish: tuple[Pattern, ...] = ()

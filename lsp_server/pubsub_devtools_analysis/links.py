@@ -99,8 +99,10 @@ def bindings(finder: Finder, files: Iterable[str]) -> list[Link]:
 def _bindings_of(finder: Finder, path: str, methods: frozenset[str]) -> list[Link]:
     found: list[Link] = []
     facts = finder.workspace.facts(path)
-    for method in sorted(methods & facts.called.keys()) if facts is not None else ():
-        for index in facts.called[method] if facts is not None else ():
+    if facts is None:
+        return found
+    for method in sorted(methods & facts.called.keys()):
+        for index in facts.called[method]:
             call = facts.calls[index]
             for callee in finder.received(path, facts, call, finder.evaluator.callees(path, facts, call)):
                 if isinstance(callee, Method) and isinstance(callee.owner, Made):

@@ -142,8 +142,6 @@ class Applying(Rules):
                 return tuple(self.stands_for(h) for h in found) or (Unknown("handler"),)
         if given.decorated is not None:
             return (given.decorated,)
-        if pattern.receiver_handler and isinstance(given.receiver, Made) and given.receiver.function:
-            return (given.receiver.function,)
         return (None,) if pattern.loop else ()
 
     def stands_for(self, handler: Value) -> Value:
