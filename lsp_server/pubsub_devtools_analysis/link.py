@@ -8,68 +8,29 @@ again when a file changes: what is known in the end depends on the files alone, 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation import Evaluator
-from pubsub_devtools_analysis.facts import CallRef, ScopeRef
-from pubsub_devtools_analysis.known import Known, TypeKey
-from pubsub_devtools_analysis.matching import Draft, Finder, is_open, parameters
+from pubsub_devtools_analysis.known import Known
+from pubsub_devtools_analysis.learning import Learner, Learnt
+from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.memo import Memo
-from pubsub_devtools_analysis.select import COMMON
-from pubsub_devtools_analysis.shapes import DIALECT, Bus, Shapes, collecting, marked, registries
-from pubsub_devtools_analysis.values import Class, External, Function, Pending, Str, Values
+from pubsub_devtools_analysis.seeding import Search, Seeding
+from pubsub_devtools_analysis.shapes import Bus
+from pubsub_devtools_analysis.values import Class
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
 MOST_ROUNDS = 10
 RARE = 100
 """A wrapper's name that stands in more files than these, and in more than a tenth of all, tells nothing."""
 
-_BASES = ("bases",)
-_MARKS = ("marks",)
-
-Marks = tuple[list[tuple[str, Draft]], set[str]]
 Expect = Callable[[set[str]], None]
 """Told which files' facts are about to be asked for."""
 
 
 def _as_needed(_paths: set[str]) -> None:
     """Each file is read when it is asked for."""
-
-
-class Search(Protocol):
-    """Finds the files in which some names are called."""
-
-    def __contains__(self, path: str, /) -> bool:
-        """Whether one of the names is called in a file."""
-        ...
-
-    def named(self, path: str) -> set[str]:
-        """Those of the names that are called in a file."""
-        ...
-
-    def files(self) -> dict[str, set[str]]:
-        """For each name the files in which it is called."""
-        ...
-
-
-class Learnt(NamedTuple):
-    """What one file adds to what is looked for.
-
-    `names` are those of wrappers, `wide` those of them that other files can call, `owners` the wrappers themselves
-    (name, file, key), and `messages` the classes that a hand-written bus handles. `objects` are its variables that hold
-    a framework's object, `words` the common names that mean something on one, `makers` the names that give a
-    framework's decorator or a signal.
-    """
-
-    names: frozenset[str]
-    wide: frozenset[str]
-    owners: frozenset[tuple[str, str, str]]
-    messages: frozenset[str]
-    objects: frozenset[str]
-    words: frozenset[str]
-    makers: frozenset[str]
 
 
 class Linker:
@@ -93,27 +54,20 @@ class Linker:
         self.files: set[str] = set()
         self._search = search
         self._expect = expect
-        self._rare = 0
+        self._learner = Learner(self.finder, known)
+        self._seeding = Seeding(self.finder, search, expect)
         self._chosen: set[str] = set()
         self._candidates: set[str] = set()
-        self._names: set[str] = set()
+        self._near: set[str] = set()
         self._wide: dict[str, set[str]] = {}
+        self._rare = 0
         self._learnt: dict[str, Learnt] = {}
         self._renames: dict[str, dict[str, set[str]]] = {}
-        self._seeds: dict[str, tuple[list[Draft], list[Bus]]] = {}
-        self._marks: dict[str, Marks] = {}
-        self._marked = False
-        self._near: set[str] = set()
-        self._seeding: set[str] = set()
-        self._asked: set[str] = set()
-        self._asking: set[str] = set()
-        self._objects: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
-        self._common = common_methods(known)
-        self._bases: frozenset[Class] = frozenset()
+        self._sum = Learnt()
 
     def buses(self) -> list[Bus]:
         """The hand-written buses."""
-        return [bus for path in sorted(self._seeds) for bus in self._seeds[path][1]]
+        return self._seeding.buses()
 
     def drafts(self) -> list[Draft]:
         """All drafts of all files."""
@@ -134,20 +88,16 @@ class Linker:
             The files whose drafts were worked out.
         """
         self._rare = max(RARE, files // 10)
+        self._chosen, self._candidates = chosen, candidates
         sources = set(changed)
         for path in [each for each in changed if isinstance(each, str)]:
             self._drop(path, sources)
-        self._chosen, self._candidates = chosen, candidates
         anew: set[str] = set()
         touched: set[str] = set()
         for _ in range(MOST_ROUNDS):
             added = self._choose(sources)
-            stale = self.memo.forget(sources, anew) | added
+            stale = self._seed(self.memo.forget(sources, anew) | added)
             touched |= stale
-            sources = self._seed(stale)
-            stale |= self.memo.forget(sources, ())
-            for path in sorted(stale & self.files):
-                self._learnt[path] = self._learn(path)
             sources, anew = self._derive(stale)
             if not sources and not anew and self._wanted() == self.files:
                 break
@@ -156,15 +106,15 @@ class Linker:
     # -- files
 
     def _drop(self, path: str, sources: set[Hashable]) -> None:
-        """Take back what a file added."""
+        """Take back what a file was linked for: its words and its facts are others now."""
         sources |= self.workspace.unlink(path)
         self.workspace.changed(path)
         self.files.discard(path)
-        self._learnt.pop(path, None)
         self._renames.pop(path, None)
-        (self._asking.add if path in self._search(self._asked) else self._asking.discard)(path)
-        first, second = map(self._search, self._objects)
-        (self._near.add if path in first and path in second else self._near.discard)(path)
+        self._seeding.changed(path)
+        sources |= self._lost_owners(path)
+        objects, words = self._search(self._sum.objects), self._search(self._sum.words)
+        (self._near.add if path in objects and path in words else self._near.discard)(path)
         named = self._search(self._wide).named(path)
         for name, paths in self._wide.items():
             (paths.add if name in named else paths.discard)(path)
@@ -172,10 +122,19 @@ class Linker:
         for name in [name for name, constant in constants.items() if constant.path == path]:
             del constants[name]
 
+    def _lost_owners(self, path: str) -> set[Hashable]:
+        """Tell the finder that wrappers are no longer in a file. Gives what is told differently now."""
+        found: set[Hashable] = set()
+        for name, owner, key in self._sum.owners:
+            if owner == path and not self.workspace.exists(path, key):
+                self.finder.wrappers[name].discard((path, key))
+                found.add(("wrappers", name))
+        return found
+
     def _wanted(self) -> set[str]:
         """The files to link: by the frameworks' words, by shape, and by names of wrappers that are not everywhere."""
         called = (paths for paths in self._wide.values() if len(paths) <= self._rare)
-        return set[str]().union(self._chosen, self._candidates, self._near, self._seeding, *called)
+        return set[str]().union(self._chosen, self._candidates, self._near, self._seeding.files, *called)
 
     def _choose(self, sources: set[Hashable]) -> set[str]:
         """Take files in and let files go, by what is looked for now. Gives the new ones."""
@@ -184,309 +143,109 @@ class Linker:
         self._expect(added)
         for path in sorted(self.files - wanted):
             sources |= self.workspace.unlink(path)
-            self._learnt.pop(path, None)
             self._renames.pop(path, None)
         for path in sorted(added):
             sources |= self.workspace.link(path)
         self.files = wanted
         return added
 
-    # -- hand-written buses
+    def _seed(self, stale: set[str]) -> set[str]:
+        """Bring the seeds up to date. Gives the stale files, those included that this made stale."""
+        new = stale
+        while new:
+            sources = self._seeding.update(new, self._candidates, self.files, self._rare)
+            new = self.memo.forget(sources, ()) - stale
+            stale |= new
+        return stale
 
-    def _seed(self, stale: set[str]) -> set[Hashable]:
-        """Look for hand-written buses, and for events that objects collect for them. Gives what is told differently."""
-        again = stale & self._candidates
-        if (
-            not again
-            and self._seeds.keys() <= self._candidates
-            and not self._bases
-            and not stale & self._marks.keys()
-        ):
-            return set()
-        before = {path: self._seeded(path) for path in again | self._seeds.keys() | self._marks.keys()}
-        self._mark(stale)
-        if self._marked != bool(self._accepted()):
-            self._marked = not self._marked
-            self.memo.forget((_MARKS,), ())
-            again = self._candidates
-        for path in self._seeds.keys() - self._candidates:
-            del self._seeds[path]
-        for path in sorted(again):
-            nothing: tuple[list[Draft], list[Bus]] = ([], [])
-            self._seeds[path] = self.memo.get(("seeds", path, ""), partial(self._seeds_of, path), nothing)
-        targets = set[str]().union(stale if self._bases else (), *before.values())
-        targets.update(*(self._seeded(path) for path in before.keys() | again | self._marks.keys()))
-        return {("seeds", path) for path in sorted(targets) if self._put_seeds(path)}
-
-    def _mark(self, stale: set[str]) -> None:
-        """Look for handlers marked by an attribute: in the candidates, and wherever an attribute that one asks for stands."""
-        for path in sorted(stale & self._candidates):
-            self._marks[path] = self._marks_of(path)
-        asked = set[str]().union(*(self._marks[path][1] for path in self._candidates & self._marks.keys()))
-        if asked != self._asked:
-            self._asked = asked
-            self._asking = set[str]().union(
-                *(p for p in self._search(asked).files().values() if len(p) <= self._rare)
-            )
-        wanted = self._candidates | self._asking
-        for path in self._marks.keys() - wanted:
-            del self._marks[path]
-        again = {path for path in self._asking - self._candidates if path in stale or path not in self._marks}
-        self._expect(again)
-        for path in sorted(again):
-            self._marks[path] = self._marks_of(path)
-
-    def _seeded(self, path: str) -> set[str]:
-        """The files that what one candidate shows bears on."""
-        found = {seed.path for seed in self._seeds.get(path, ([], []))[0]}
-        return found | ({path} if path in self._marks and self._marks[path][0] else set[str]())
-
-    def _marks_of(self, path: str) -> Marks:
-        """The marked functions of a file, each with the attribute, and the attributes that it asks for."""
-
-        def find() -> Marks:
-            facts = self.workspace.facts(path)
-            return ([], set()) if facts is None else marked(facts, self.evaluator, path)
-
-        nothing: Marks = ([], set())
-        return self.memo.get(("marks", path, ""), find, nothing)
-
-    def _accepted(self) -> dict[str, list[Draft]]:
-        """Handlers marked by an attribute that some bus looks for, by file."""
-        found = {
-            p: [draft for name, draft in marks if name in self._asked]
-            for p, (marks, _) in self._marks.items()
-        }
-        return {path: drafts for path, drafts in found.items() if drafts}
-
-    def _seeds_of(self, path: str) -> tuple[list[Draft], list[Bus]]:
-        facts = self.workspace.facts(path)
-        if facts is None:
-            return [], []
-        self.memo.uses(_MARKS)
-        seeds, buses = Shapes(self.evaluator, self.workspace, path, facts, self._marked).find()
-        return [*seeds, *registries(self.finder, path, facts)], buses
-
-    def _put_seeds(self, path: str) -> bool:
-        """Bring a file's seeds up to date. Gives whether they are others now."""
-        found = [*self._accepted().get(path, ())]
-        found.extend(s for origin in sorted(self._seeds) for s in self._seeds[origin][0] if s.path == path)
-        if self._bases and path in self.files:
-            found.extend(self.memo.get(("collected", path, ""), lambda: self._collected(path), []))
-        seeds: dict[str, list[Draft]] = self.finder.seeds
-        old: list[Draft] = dict[str, list[Draft]].get(seeds, path, [])
-        self.finder.seeds[path] = found
-        (self._seeding.add if found else self._seeding.discard)(path)
-        return found != old
-
-    def _collected(self, path: str) -> list[Draft]:
-        """Events that an object collects for the bus to fetch: `self.events.append(OrderPlaced(...))`.
-
-        Only classes that a hand-written bus handles, and those that share a base with one, are taken for events.
-        """
-        self.memo.uses(_BASES)
-        return collecting(self.evaluator, self.finder, path, set(self._bases))
-
-    # -- wrappers
-
-    def _learn(self, path: str) -> Learnt:
-        """What a file's drafts add to what is looked for."""
-        names: set[str] = set()
-        wide: set[str] = set()
-        owners: set[tuple[str, str, str]] = set()
-        messages: set[str] = set()
-        for draft in self.finder.drafts(path):
-            if is_open(draft):
-                self._wrappers(draft, names, wide, owners)
-            elif draft.dialect == DIALECT and draft.kind == "handle" and isinstance(draft.name, Str):
-                messages.add(draft.name.text)
-        objects: dict[str, frozenset[str]] = {}
-        if self._common:
-            objects = self.memo.get(("objects", path, ""), lambda: self._exported(path), objects)
-        words = frozenset[str]().union(*objects.values())
-        none: frozenset[str] = frozenset()
-        makers = self.memo.get(("makers", path, ""), lambda: self._makers(path), none)
-        return Learnt(
-            frozenset(names),
-            frozenset(wide),
-            frozenset(owners),
-            frozenset(messages),
-            frozenset(objects),
-            words,
-            makers,
-        )
-
-    def _makers(self, path: str) -> frozenset[str]:
-        """Names of a module's classes, variables and functions that give a framework's decorator or a signal of its own."""
-        facts = self.workspace.facts(path)
-        names: set[str] = set()
-        for scope in facts.scopes if facts is not None else ():
-            if scope.kind == "class" and scope.bases and self._is_constructor(Class(path, scope.key)):
-                names.add(scope.name)
-        for name, bindings in facts.scopes[0].names.items() if facts is not None else ():
-            last = bindings[-1].value
-            if isinstance(last, CallRef) and self._gives_decorator(
-                self.evaluator.member_of_module(path, name)
-            ):
-                names.add(name)
-            elif isinstance(last, ScopeRef) and facts is not None and facts.scopes[last.index].returns:
-                function = Function(path, facts.scopes[last.index].key)
-                if self._gives_decorator(self.evaluator.returned(function)):
-                    names.add(name)
-        return frozenset(names - library.COMMON_WRAPPERS)
-
-    def _is_constructor(self, cls: Class) -> bool:
-        """Whether making an instance of a class declares an event, as its library base's does."""
-        return any(
-            rule.kind == "declare"
-            for base in self.evaluator.ancestors(cls)[1:]
-            if isinstance(base, External)
-            for rule in self.known.functions.get(base.path, ())
-        )
-
-    def _gives_decorator(self, values: Values) -> bool:
-        """Whether one of these waits for a function, or is an event's object still without a name."""
-        return any(isinstance(v, Pending) or self.evaluator.is_unnamed(v) for v in values)
-
-    def _exported(self, path: str) -> dict[str, frozenset[str]]:
-        """Variables of a module that hold a framework's object, each with the common words that mean something on it.
-
-        A file that imports only the project's own `app` and calls `app.topic("x")` shows no other sign of the framework.
-        """
-        facts = self.workspace.facts(path)
-        found: dict[str, frozenset[str]] = {}
-        if facts is None or not facts.imports:
-            return found
-        for name, bindings in facts.scopes[0].names.items():
-            if any(isinstance(binding.value, CallRef) for binding in bindings):
-                for value in self.evaluator.member_of_module(path, name):
-                    for key in self.evaluator.types(value):
-                        if key in self._common:
-                            found[name] = found.get(name, frozenset()) | self._common[key]
-        return found
-
-    def _wrappers(
-        self, draft: Draft, names: set[str], wide: set[str], owners: set[tuple[str, str, str]]
-    ) -> None:
-        """The wrappers that an open draft makes: the function whose parameter it waits for, and those around it."""
-        for argument in (
-            a for value in (draft.name, draft.handler) if value is not None for a in parameters(value)
-        ):
-            parts = argument.key.split(".")
-            for depth in range(len(parts), 0, -1):
-                key = ".".join(parts[:depth])
-                try:
-                    scope = self.workspace.get(argument.path, key)
-                except KeyError:
-                    break
-                if scope.kind == "class":
-                    if parts[depth].partition("#")[0] in ("__init__", "__call__"):
-                        names.add(scope.name)
-                        wide.add(scope.name)
-                    break
-                if scope.kind == "function":
-                    names.add(scope.name)
-                    if not self._is_local(argument.path, scope.parent):
-                        wide.add(scope.name)
-                    if depth == len(parts):
-                        owners.add((scope.name, argument.path, key))
-
-    def _is_local(self, path: str, parent: int) -> bool:
-        """Whether what stands in this scope can only be called from the same function."""
-        facts = self.workspace.facts(path)
-        return facts is not None and parent >= 0 and facts.scopes[parent].kind == "function"
+    # -- what is looked for
 
     def _derive(self, stale: set[str]) -> tuple[set[Hashable], set[str]]:
         """What all files together say is to be looked for. Gives what that changes, and the files it bears on."""
-        learnt = self._learnt.values()
-        names = set[str]().union(*(each.names for each in learnt))
-        self._rename(names, stale)
+        before = self._sum
+        is_same = self._learn(stale)
+        fresh = self._search(self._sum.names - before.names)
+        again = {path for path in self.files if path in fresh} if self._sum.names != before.names else set[str]()
+        for path in again | (stale & self.files):
+            is_same = self._rename(path) and is_same
+        sources = self._put_bases()
+        if is_same:
+            return sources, set()
         others = {
             other
             for known in self._renames.values()
-            for name in names & known.keys()
+            for name in known.keys() & self._sum.names
             for other in known[name]
         }
-        makers = set[str]().union(*(each.makers for each in learnt))
-        hot = (names | others) - library.COMMON_WRAPPERS | makers | self.known.hot
+        self._widen(others)
+        self._find_near(before)
+        return sources | self._put_owners(), self._put_hot(others)
+
+    def _learn(self, stale: set[str]) -> bool:
+        """Learn from files again. Gives whether they add what they did before."""
+        is_same = True
+        for path in self._learnt.keys() - self.files:
+            is_same = self._learnt.pop(path) == Learnt() and is_same
+        for path in sorted(stale & self.files):
+            new = self._learner.learn(path)
+            is_same = self._learnt.get(path, Learnt()) == new and is_same
+            self._learnt[path] = new
+        if not is_same:
+            columns = zip(*self._learnt.values(), strict=True)
+            self._sum = Learnt(*(frozenset[Any]().union(*column) for column in columns))
+        return is_same
+
+    def _rename(self, path: str) -> bool:
+        """Find out what else the wrappers are called by in a file. Gives whether that is as before."""
+        facts = self.workspace.facts(path) if path in self._search(self._sum.names) else None
+        found = renames(facts, self._sum.names) if facts is not None else {}
+        is_same = found == self._renames.get(path, {})
+        self._renames[path] = found
+        return is_same
+
+    def _put_hot(self, others: set[str]) -> set[str]:
+        """Have calls of the wrappers matched. Gives the files in which that makes a difference."""
+        hot = (self._sum.names | others) - library.COMMON_WRAPPERS | self._sum.makers | self.known.hot
+        if hot == self.finder.hot:
+            return set()
         search = self._search(hot ^ self.finder.hot)
-        anew = {path for path in self.files if path in search}
         self.finder.hot = hot
-        sources = self._put_owners() | self._put_bases()
-        messages = {cls.key.rpartition(".")[2] for cls in self._message_classes()}
-        self._widen(
-            (set[str]().union(*(each.wide for each in learnt)) | others) - library.COMMON_WRAPPERS
-            | messages
-            | makers
-        )
-        self._find_near()
-        return sources, anew
-
-    def _find_near(self) -> None:
-        """Find the files in which a framework's object of another file stands beside a common word that it knows."""
-        learnt = self._learnt.values()
-        objects = frozenset[str]().union(*(each.objects for each in learnt))
-        words = frozenset[str]().union(*(each.words for each in learnt))
-        if (objects, words) != self._objects:
-            self._objects = (objects, words)
-            second = self._search(words)
-            found = set[str]().union(*self._search(objects).files().values())
-            self._near = {path for path in found if path in second}
-
-    def _rename(self, names: set[str], stale: set[str]) -> None:
-        """Find out what else the wrappers are called by, in files that name one."""
-        fresh, every = self._search(names - self._names), self._search(names)
-        self._names = names
-        for path in {path for path in self.files if path in fresh or (path in stale and path in every)}:
-            facts = self.workspace.facts(path)
-            known = renames(facts) if facts is not None else {}
-            self._renames[path] = {name: known[name] for name in names & known.keys()}
+        return {path for path in self.files if path in search}
 
     def _put_owners(self) -> set[Hashable]:
+        """Tell the finder the wrappers by their names. Gives what is told differently now."""
         owners: dict[str, set[tuple[str, str]]] = {}
-        for each in self._learnt.values():
-            for name, path, key in each.owners:
-                owners.setdefault(name, set()).add((path, key))
+        for name, path, key in self._sum.owners:
+            owners.setdefault(name, set()).add((path, key))
         known: dict[str, set[tuple[str, str]]] = self.finder.wrappers
-        changed = {
-            name
-            for name in owners.keys() | known.keys()
-            if owners.get(name) != dict[str, set[tuple[str, str]]].get(known, name)
-        }
+        old = {**known}
         known.clear()
         known.update(owners)
-        return {("wrappers", name) for name in changed}
+        return {("wrappers", name) for name in owners.keys() | old.keys() if owners.get(name) != old.get(name)}
 
     def _put_bases(self) -> set[Hashable]:
-        """Bring the classes that events descend from up to date."""
-        bases = frozenset(
-            base
-            for cls in self._message_classes()
-            for base in self.evaluator.ancestors(cls)
-            if isinstance(base, Class)
-        )
-        if bases == self._bases:
-            return set()
-        self._bases = bases
-        return {_BASES, *(("seeds", path) for path in sorted(self.files) if self._put_seeds(path))}
+        """Bring the classes that events descend from up to date. Gives what the finder is told differently."""
+        bases = (base for cls in self._messages() for base in self.evaluator.ancestors(cls))
+        return self._seeding.settle(frozenset(base for base in bases if isinstance(base, Class)), self.files)
 
-    def _message_classes(self) -> list[Class]:
-        messages = set[str]().union(*(each.messages for each in self._learnt.values()))
-        return [self.finder.classes[name] for name in sorted(messages) if name in self.finder.classes]
+    def _messages(self) -> list[Class]:
+        """The classes that hand-written buses handle."""
+        return [self.finder.classes[name] for name in sorted(self._sum.messages) if name in self.finder.classes]
 
-    def _widen(self, wide: set[str]) -> None:
-        """Look for these names in all files."""
+    def _widen(self, others: set[str]) -> None:
+        """Look for the names of wrappers and messages in all files."""
+        messages = {cls.key.rpartition(".")[2] for cls in self._messages()}
+        wide = (self._sum.wide | others) - library.COMMON_WRAPPERS | messages | self._sum.makers
         known = {name: paths for name, paths in self._wide.items() if name in wide}
         self._wide = known | self._search(wide - known.keys()).files()
 
-
-def common_methods(known: Known) -> dict[TypeKey, frozenset[str]]:
-    """The methods of each type of object whose names are too common to choose a file by themselves."""
-    found: dict[TypeKey, frozenset[str]] = {}
-    for dialect, type_name, method in known.methods:
-        if method in COMMON:
-            found[dialect, type_name] = found.get((dialect, type_name), frozenset()) | {method}
-    return found
+    def _find_near(self, before: Learnt) -> None:
+        """Find the files in which a framework's object of another file stands beside a common word that it knows."""
+        objects, words = self._sum.objects, self._sum.words
+        if (objects, words) != (before.objects, before.words):
+            second = self._search(words)
+            found = set[str]().union(*self._search(objects).files().values())
+            self._near = {path for path in found if path in second}
 
 
 class _Told(dict[str, Any]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Set
 from typing import NamedTuple, Protocol
 
 from pubsub_devtools_analysis.facts import (
@@ -14,8 +14,12 @@ from pubsub_devtools_analysis.facts import (
     Either,
     FileFacts,
     Import,
+    Lit,
     Name,
+    Opaque,
+    ParamRef,
     Scope,
+    ScopeRef,
     Span,
     Typed,
 )
@@ -167,6 +171,14 @@ class Workspace:
             held.keys = {} if held.facts is None else {s.key: i for i, s in enumerate(held.facts.scopes)}
         return held.keys[key]
 
+    def exists(self, path: str, key: str) -> bool:
+        """Whether a file has a scope with this key."""
+        try:
+            self.scope(path, key)
+        except KeyError:
+            return False
+        return True
+
     def get(self, path: str, key: str) -> Scope:
         """The scope with this key."""
         facts = self.facts(path)
@@ -194,29 +206,32 @@ class Workspace:
         return f"{module}.{qualname}" if qualname else module
 
 
-def renames(facts: FileFacts) -> dict[str, set[str]]:
-    """Names that stand for other names in a file: `import f as g`, `self.send = publish`, `send = partial(f)`.
+def renames(facts: FileFacts, names: Set[str]) -> dict[str, set[str]]:
+    """What else some names are called by in a file: `import f as g`, `self.send = publish`, `send = partial(f)`.
 
     Returns:
-        For each name its other names.
+        For each of the names that has any its other names.
     """
     found: dict[str, set[str]] = {}
     for scope in facts.scopes:
         for name, bindings in scope.names.items():
             for binding in bindings:
-                _rename(facts, name, binding.value, found)
+                _rename(facts, name, binding.value, names, found)
         for name, members in scope.attrs.items():
             for member in members:
-                _rename(facts, name, member.value, found)
+                _rename(facts, name, member.value, names, found)
     for call in facts.calls:
         for name, value in call.keywords:
-            _rename(facts, name, value, found)
+            _rename(facts, name, value, names, found)
     return found
 
 
-def _rename(facts: FileFacts, name: str, value: AnyExpr, found: dict[str, set[str]]) -> None:
+def _rename(facts: FileFacts, name: str, value: AnyExpr, names: Set[str], found: dict[str, set[str]]) -> None:
+    kind = type(value)
+    if kind is Lit or kind is Opaque or kind is ParamRef or kind is ScopeRef:
+        return
     for source in _sources(facts, value):
-        if source != name:
+        if source != name and source in names:
             found.setdefault(source, set()).add(name)
 
 

@@ -1,0 +1,162 @@
+"""What one file's sites say is to be looked for in the others: wrappers, message classes, objects, decorators."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import NamedTuple
+
+from pubsub_devtools_analysis import library
+from pubsub_devtools_analysis.facts import CallRef, FileFacts, ScopeRef
+from pubsub_devtools_analysis.known import Known, TypeKey
+from pubsub_devtools_analysis.matching import Draft, Finder, is_open, parameters
+from pubsub_devtools_analysis.select import COMMON
+from pubsub_devtools_analysis.shapes import DIALECT
+from pubsub_devtools_analysis.values import Class, External, Function, Pending, Str, Values
+
+_NONE: frozenset[str] = frozenset()
+
+
+class Learnt(NamedTuple):
+    """What one file adds to what is looked for.
+
+    `names` are those of wrappers, `wide` those of them that other files can call, `owners` the wrappers themselves
+    (name, file, key), and `messages` the classes that a hand-written bus handles. `objects` are its variables that hold
+    a framework's object, `words` the common names that mean something on one, `makers` the names that give a
+    framework's decorator or a signal.
+    """
+
+    names: frozenset[str] = _NONE
+    wide: frozenset[str] = _NONE
+    owners: frozenset[tuple[str, str, str]] = frozenset()
+    messages: frozenset[str] = _NONE
+    objects: frozenset[str] = _NONE
+    words: frozenset[str] = _NONE
+    makers: frozenset[str] = _NONE
+
+
+class Learner:
+    """Learns from files one by one."""
+
+    def __init__(self, finder: Finder, known: Known) -> None:
+        self._finder = finder
+        self._evaluator = finder.evaluator
+        self._workspace = finder.workspace
+        self._memo = finder.memo
+        self._known = known
+        self._common = common_methods(known)
+        self._declaring = {path for path, rules in known.functions.items() if any(r.kind == "declare" for r in rules)}
+
+    def learn(self, path: str) -> Learnt:
+        """What a file adds."""
+        names: set[str] = set()
+        wide: set[str] = set()
+        owners: set[tuple[str, str, str]] = set()
+        messages: set[str] = set()
+        for draft in self._finder.drafts(path):
+            if is_open(draft):
+                self._wrappers(draft, names, wide, owners)
+            elif draft.dialect == DIALECT and draft.kind == "handle" and isinstance(draft.name, Str):
+                messages.add(draft.name.text)
+        objects: dict[str, frozenset[str]] = {}
+        if self._common:
+            objects = self._memo.get(("objects", path, ""), partial(self._objects, path), objects)
+        makers = self._memo.get(("makers", path, ""), partial(self._makers, path), _NONE)
+        return Learnt(
+            frozenset(names),
+            frozenset(wide),
+            frozenset(owners),
+            frozenset(messages),
+            frozenset(objects),
+            _NONE.union(*objects.values()),
+            makers,
+        )
+
+    def _wrappers(
+        self, draft: Draft, names: set[str], wide: set[str], owners: set[tuple[str, str, str]]
+    ) -> None:
+        """The wrappers that an open draft makes: the function whose parameter it waits for, and those around it."""
+        for argument in (a for value in (draft.name, draft.handler) if value is not None for a in parameters(value)):
+            parts = argument.key.split(".")
+            for depth in range(len(parts), 0, -1):
+                key = ".".join(parts[:depth])
+                try:
+                    scope = self._workspace.get(argument.path, key)
+                except KeyError:
+                    break
+                if scope.kind == "class":
+                    if parts[depth].partition("#")[0] in ("__init__", "__call__"):
+                        names.add(scope.name)
+                        wide.add(scope.name)
+                    break
+                if scope.kind == "function":
+                    names.add(scope.name)
+                    if not self._is_local(argument.path, scope.parent):
+                        wide.add(scope.name)
+                    if depth == len(parts):
+                        owners.add((scope.name, argument.path, key))
+
+    def _is_local(self, path: str, parent: int) -> bool:
+        """Whether what stands in this scope can only be called from the same function."""
+        facts = self._workspace.facts(path)
+        return facts is not None and parent >= 0 and facts.scopes[parent].kind == "function"
+
+    def _objects(self, path: str) -> dict[str, frozenset[str]]:
+        """Variables of a module that hold a framework's object, each with the common words that mean something on it.
+
+        A file that imports only the project's own `app` and calls `app.topic("x")` shows no other sign of the framework.
+        """
+        facts = self._workspace.facts(path)
+        found: dict[str, frozenset[str]] = {}
+        if facts is None or not facts.imports:
+            return found
+        for name, bindings in facts.scopes[0].names.items():
+            if any(isinstance(binding.value, CallRef) for binding in bindings):
+                for value in self._evaluator.member_of_module(path, name):
+                    for key in self._evaluator.types(value):
+                        if key in self._common:
+                            found[name] = found.get(name, _NONE) | self._common[key]
+        return found
+
+    def _makers(self, path: str) -> frozenset[str]:
+        """Names of a module's classes, variables and functions that give a framework's decorator or a signal of its own."""
+        facts = self._workspace.facts(path)
+        if facts is None:
+            return _NONE
+        names: set[str] = set()
+        for scope in facts.scopes if self._declaring else ():
+            if scope.kind == "class" and scope.bases and self._is_constructor(Class(path, scope.key)):
+                names.add(scope.name)
+        for name in facts.scopes[0].names:
+            if self._gives_decorator(self._given(path, facts, name)):
+                names.add(name)
+        return frozenset(names - library.COMMON_WRAPPERS)
+
+    def _given(self, path: str, facts: FileFacts, name: str) -> Values:
+        """What a module's variable holds, or its function returns, where that is made by a call."""
+        last = facts.scopes[0].names[name][-1].value
+        if isinstance(last, CallRef):
+            return self._evaluator.member_of_module(path, name)
+        if isinstance(last, ScopeRef) and facts.scopes[last.index].returns:
+            return self._evaluator.returned(Function(path, facts.scopes[last.index].key))
+        return ()
+
+    def _is_constructor(self, cls: Class) -> bool:
+        """Whether making an instance of a class declares an event, as its library base's does."""
+        return any(
+            base.path in self._declaring
+            for base in self._evaluator.ancestors(cls)[1:]
+            if isinstance(base, External)
+        )
+
+    def _gives_decorator(self, values: Values) -> bool:
+        """Whether one of these waits for a function, or is an event's object still without a name."""
+        return any(isinstance(v, Pending) or self._evaluator.is_unnamed(v) for v in values)
+
+
+def common_methods(known: Known) -> dict[TypeKey, frozenset[str]]:
+    """The methods of each type of object whose names are too common to choose a file by themselves."""
+    found: dict[TypeKey, frozenset[str]] = {}
+    for dialect, type_name, method in known.methods:
+        if method in COMMON:
+            found[dialect, type_name] = found.get((dialect, type_name), _NONE) | {method}
+    return found
