@@ -44,7 +44,9 @@ class Learner:
         self._memo = finder.memo
         self._known = known
         self._common = common_methods(known)
-        self._declaring = {path for path, rules in known.functions.items() if any(r.kind == "declare" for r in rules)}
+        self._declaring = {
+            path for path, rules in known.functions.items() if any(r.kind == "declare" for r in rules)
+        }
 
     def learn(self, path: str) -> Learnt:
         """What a file adds."""
@@ -75,7 +77,9 @@ class Learner:
         self, draft: Draft, names: set[str], wide: set[str], owners: set[tuple[str, str, str]]
     ) -> None:
         """The wrappers that an open draft makes: the function whose parameter it waits for, and those around it."""
-        for argument in (a for value in (draft.name, draft.handler) if value is not None for a in parameters(value)):
+        for argument in (
+            a for value in (draft.name, draft.handler) if value is not None for a in parameters(value)
+        ):
             parts = argument.key.split(".")
             for depth in range(len(parts), 0, -1):
                 key = ".".join(parts[:depth])

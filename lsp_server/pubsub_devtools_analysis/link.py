@@ -165,7 +165,9 @@ class Linker:
         before = self._sum
         is_same = self._learn(stale)
         fresh = self._search(self._sum.names - before.names)
-        again = {path for path in self.files if path in fresh} if self._sum.names != before.names else set[str]()
+        again = (
+            {path for path in self.files if path in fresh} if self._sum.names != before.names else set[str]()
+        )
         for path in again | (stale & self.files):
             is_same = self._rename(path) and is_same
         sources = self._put_bases()
@@ -221,7 +223,9 @@ class Linker:
         old = {**known}
         known.clear()
         known.update(owners)
-        return {("wrappers", name) for name in owners.keys() | old.keys() if owners.get(name) != old.get(name)}
+        return {
+            ("wrappers", name) for name in owners.keys() | old.keys() if owners.get(name) != old.get(name)
+        }
 
     def _put_bases(self) -> set[Hashable]:
         """Bring the classes that events descend from up to date. Gives what the finder is told differently."""
@@ -230,7 +234,9 @@ class Linker:
 
     def _messages(self) -> list[Class]:
         """The classes that hand-written buses handle."""
-        return [self.finder.classes[name] for name in sorted(self._sum.messages) if name in self.finder.classes]
+        return [
+            self.finder.classes[name] for name in sorted(self._sum.messages) if name in self.finder.classes
+        ]
 
     def _widen(self, others: set[str]) -> None:
         """Look for the names of wrappers and messages in all files."""

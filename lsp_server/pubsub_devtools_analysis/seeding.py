@@ -129,7 +129,7 @@ class Seeding:
         if self._bases and path in linked:
             found.extend(self._memo.get(("collected", path, ""), partial(self._collected, path), _NO_DRAFTS))
         seeds = self._finder.seeds
-        old = seeds[path] if path in seeds else _NO_DRAFTS
+        old = seeds[path] if path in seeds else _NO_DRAFTS  # noqa: SIM401 - a look by get is recorded as asked
         seeds[path] = found
         (self.files.add if found else self.files.discard)(path)
         return found != old

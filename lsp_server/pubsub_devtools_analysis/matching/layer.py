@@ -20,7 +20,7 @@ class Layer(ABC):
         self.known = known
         self.workspace = evaluator.workspace
         self.memo = evaluator.memo
-        self.hot: set[str] = set(known.hot)
+        self.hot: frozenset[str] = frozenset(known.hot)
         self.wrappers: dict[str, set[tuple[str, str]]] = {}
         self.seeds: dict[str, list[Draft]] = {}
         self.classes: dict[str, Class] = {}
