@@ -97,6 +97,8 @@ class Contents:
         missing = [p for p in paths if p in self._digests and self._digests[p] not in self._facts]
         for name, data in self._cache.facts([self._digests[path] for path in missing]).items():
             self._hold(name, data)
+        for path in [path for path in missing if path in self.texts]:
+            self.facts(path)  # what stands on disk is another content
         missing = [path for path in missing if self._digests[path] not in self._facts]
         for outcome in self._work(missing, "Extracting", progress):
             self._take(outcome)
@@ -161,20 +163,28 @@ class Contents:
 
     def change(self, path: str, content: bytes | None) -> bool:
         """A file's content is another now: an editor's text, or nothing for a deleted file. Gives whether it matters."""
-        self.problems.pop(path, None)
+        had_problem = self.problems.pop(path, None) is not None
         if content is None:
-            self.texts.pop(path, None)
-            self.index.put(path, None)
-            self._stats.pop(path, None)
-            return self._digests.pop(path, None) is not None
+            was_here = self._stats.pop(path, None) is not None
+            self._forget(path)
+            return was_here
+        self._stats.setdefault(path, project.FileStat(0, len(content), 0))
+        if len(content) > project.MAX_BYTES:
+            self._forget(path)
+            self.problems[path] = project.too_large(path)
+            return True
         name = digest(content)
         self.texts[path] = content
-        self._stats.setdefault(path, project.FileStat(0, len(content), 0))
-        if self._digests.get(path) == name:
+        if self._digests.get(path) == name and not had_problem:
             return False
         self._digests[path] = name
         self.index.put(path, self._scanner.scan(content))
         return True
+
+    def _forget(self, path: str) -> None:
+        self.texts.pop(path, None)
+        self.index.put(path, None)
+        self._digests.pop(path, None)
 
     def save(self) -> None:
         """Have the cache remember what was read from disk."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from pubsub_devtools.model import Coverage, EventGraph, Problem
 from pubsub_devtools_analysis import config, project
+from pubsub_devtools_analysis.admission import admits, decides_on_others
 from pubsub_devtools_analysis.asked import AskedModules
 from pubsub_devtools_analysis.cache import Cache, digest
 from pubsub_devtools_analysis.contents import Contents, Workshop
@@ -44,24 +47,40 @@ def quiet(_what: str, _done: int, _all: int) -> None:
     """No progress is shown."""
 
 
+class Look(NamedTuple):
+    """A look at the disk: the settings, the dialects that they describe, and the files."""
+
+    settings: config.Settings
+    own: tuple[Dialect, ...]
+    found: project.Project
+
+
 class AnalysisHost:
     """One root, open."""
 
     def __init__(
         self, root: Path, config_file: Path | None, exclude: tuple[str, ...], cache: Cache, progress: Progress
     ) -> None:
-        self.settings = config.load(root, config_file)
-        own = user_dialects(self.settings, config_file or config.find(root))
-        self._own = frozenset(dialect.name for dialect in own)
         self._asked_for = (root, config_file, exclude)
-        self._found = project.discover(root, self.settings, exclude)
-        self.root = self._found.root
-        self._dialects = own + shipped()
         self._cache = cache
         self._progress = progress
+        self._set_up(self._looked())
+
+    def _looked(self) -> Look:
+        """The root as it lies on disk now. Raises what `open` does, before anything is changed."""
+        root, config_file, exclude = self._asked_for
+        settings = config.load(root, config_file)
+        own = user_dialects(settings, config_file or config.find(root))
+        return Look(settings, own, project.discover(root, settings, exclude))
+
+    def _set_up(self, look: Look) -> None:
+        self.settings, own, self._found = look
+        self._own = frozenset(dialect.name for dialect in own)
+        self.root = self._found.root
+        self._dialects = own + shipped()
         self._workshop = Workshop(self.root, self._dialects, _CANDIDATE)
         scanner = Scanner(self._dialects, re.compile(_CANDIDATE))
-        self._contents = Contents(self.root, self._found.files, scanner, cache, self._workshop)
+        self._contents = Contents(self.root, self._found.files, scanner, self._cache, self._workshop)
         self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
         self._services = Services(self.settings, self._modules, self._found.projects)
         self._linker: Linker | None = None
@@ -85,12 +104,20 @@ class AnalysisHost:
             ConfigError: its settings cannot be used.
         """
         cache = Cache.open(root, code_version()) if use_cache else Cache()
-        return cls(root, config_file, exclude, cache, progress)
+        try:
+            return cls(root, config_file, exclude, cache, progress)
+        except BaseException:
+            cache.close()
+            raise
 
     # -- what is handed out
 
     def snapshot(self) -> EventGraph:
-        """The graph as it is now; it never changes."""
+        """The graph as it is now; it never changes.
+
+        Raises:
+            ConfigError: the graph of another repository that the settings link cannot be read.
+        """
         if self._graph is None:
             with _no_collecting():
                 self._graph = self._remembered() or self._assembled(self._linked())
@@ -113,9 +140,72 @@ class AnalysisHost:
     # -- changes
 
     def update(self, path: str, data: bytes | None) -> None:
-        """Take in one changed, new or deleted file; `data` is its content, nothing for a deleted one."""
+        """Take in one changed, new or deleted file.
+
+        Call it with every path that changed, of whatever kind, and in any order; what does not bear on the graph costs
+        nothing. A new file counts where discovery would have found it. Settings, ignore files, linked graphs and what
+        else says which files belong to the project are read from disk, so they count from when they are saved; a
+        change of them can cost as much as opening the root anew. For hundreds of files at once, or a folder that came,
+        use `reload`.
+
+        Args:
+            path: POSIX and relative to the root; `..` for settings and linked graphs above it.
+            data: the content, for example an editor's that is not saved yet; nothing for a file or folder that is gone.
+
+        Raises:
+            ProjectError: the root cannot be read as a whole any more.
+            ConfigError: the settings cannot be used now; those before stay in force.
+        """
+        if decides_on_others(path) or self._is_at(path, self._asked_for[1]):
+            self._look_again()
+        if any(self._is_at(path, self.root / name) for name in self.settings.linked):
+            self._graph = None
+        gone = [path] if data is not None or path in self._modules else self._below(path)
+        for each in gone:
+            self._take_in(each, data)
+
+    def reload(self, texts: Mapping[str, bytes] | None = None) -> None:
+        """Take in whatever has changed on disk, settings included.
+
+        Args:
+            texts: contents that hold instead of those on disk: what editors have open. All that `update` was told
+                before is forgotten.
+
+        Raises:
+            ProjectError: the root cannot be read as a whole any more; all stays as it was.
+            ConfigError: the settings cannot be used now; all stays as it was.
+        """
+        self._open_again(self._looked(), texts or {})
+
+    def _look_again(self) -> None:
+        """Open anew if the disk now says otherwise which files belong to the project, or how they are meant."""
+        look = self._looked()
+        root, _, exclude = self._asked_for
+        missing = [path for path in self._modules if path not in look.found.files]
+        if (
+            (look.settings, look.own) != (self.settings, self._dialects[: len(self._own)])
+            or (look.found.projects, look.found.package) != (self._found.projects, self._found.package)
+            or any(path not in self._modules for path in look.found.files)
+            or not all(admits(self.root, path, look.settings, exclude) for path in missing)
+        ):
+            self._open_again(look, dict(self._contents.texts))
+
+    def _open_again(self, look: Look, texts: Mapping[str, bytes]) -> None:
+        self._set_up(look)
+        for path, data in texts.items():
+            self._take_in(path, data)
+
+    def _is_at(self, path: str, place: Path | None) -> bool:
+        return place is not None and os.path.abspath(self.root / path) == os.path.abspath(place)
+
+    def _below(self, folder: str) -> list[str]:
+        return [path for path in self._modules if path.startswith(folder + "/")]
+
+    def _take_in(self, path: str, data: bytes | None) -> None:
         linker = self._linked()
         is_new = path not in self._modules
+        if is_new and not admits(self.root, path, self.settings, self._asked_for[2]):
+            return
         if not self._contents.change(path, data):
             return
         self._graph = None
