@@ -64,6 +64,7 @@ class AnalysisHost:
         self._asked_for = (root, config_file, exclude)
         self._cache = cache
         self._progress = progress
+        self._has_linked = False
         self._set_up(self._looked())
 
     def _looked(self) -> Look:
@@ -128,8 +129,10 @@ class AnalysisHost:
         return self._linked().buses()
 
     def close(self) -> None:
-        """Let the cache go."""
+        """Let the cache go, and what was held in memory."""
         self._cache.close()
+        self._linker = self._graph = None
+        gc.unfreeze()
 
     def __enter__(self) -> AnalysisHost:
         return self
@@ -231,7 +234,10 @@ class AnalysisHost:
         if self._signals.update(self._candidates, {path} if len(changed) == 1 else None):
             self._linker = None
             return
+        was_settled = linker.is_settled
         linker.update(self._chosen, self._candidates, changed, len(self._contents.index))
+        if not (was_settled and linker.is_settled):
+            self._linker = None
 
     # -- linking
 
@@ -240,9 +246,13 @@ class AnalysisHost:
 
     def _linked(self) -> Linker:
         if self._linker is None:
+            if self._has_linked:
+                gc.unfreeze()
+                gc.collect()  # the linker that this one replaces goes
             with self._workshop, _no_collecting():
                 self._linker = self._link()
             gc.freeze()  # it stays: no later collection need look at it
+            self._has_linked = True
             if not self._contents.texts:
                 self._contents.save()
         return self._linker
