@@ -63,7 +63,7 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def command(*args: str | Path, **environment: str) -> subprocess.Popen[str]:
+def command(*args: str | Path, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
     """`pubsub-tools` as a process that leads a group, as a terminal's foreground job does."""
     program = "import sys; from pubsub_devtools_cli.main import main; main()"
     return subprocess.Popen(
@@ -71,8 +71,8 @@ def command(*args: str | Path, **environment: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | environment,
         process_group=0,
+        preexec_fn=before,
     )
 
 

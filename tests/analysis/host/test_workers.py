@@ -52,13 +52,13 @@ def test_workers_give_what_one_process_gives(tree: Path, right: str) -> None:
 
 
 def test_one_killed_in_the_middle_costs_no_file(tree: Path, right: str) -> None:
-    killing = Disturbing(lambda pids: kill(pids[0]), 2, 4, 9)
+    killing = Disturbing(lambda pids: kill(pids[0]), 1, 3, 5)
     assert graph(tree, killing) == right
     assert killing.disturbed == 3
 
 
 def test_all_killed_at_once_cost_no_file(tree: Path, right: str) -> None:
-    killing = Disturbing(lambda pids: [kill(pid) for pid in pids] and None, 1, 3, 8)
+    killing = Disturbing(lambda pids: [kill(pid) for pid in pids] and None, 1, 3, 5)
     assert graph(tree, killing) == right
     assert killing.disturbed == 3
 
@@ -68,7 +68,7 @@ def test_one_that_hangs_is_ended_and_its_files_are_read(
 ) -> None:
     monkeypatch.setattr(workers, "PATIENCE", 30)
     monkeypatch.setattr(workers, "_TICK", 0.05)
-    hanging = Disturbing(lambda pids: kill(pids[0], signal.SIGSTOP), 2, 9)
+    hanging = Disturbing(lambda pids: kill(pids[0], signal.SIGSTOP), 2, 5)
     assert graph(tree, hanging) == right
     assert hanging.disturbed == 2
 
