@@ -64,7 +64,7 @@ class AnalysisHost:
         self._asked_for = (root, config_file, exclude)
         self._cache = cache
         self._progress = progress
-        self._has_linked = False
+        self._linker: Linker | None = None
         self._set_up(self._looked())
 
     def _looked(self) -> Look:
@@ -84,7 +84,7 @@ class AnalysisHost:
         self._contents = Contents(self.root, self._found.files, scanner, self._cache, self._workshop)
         self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
         self._services = Services(self.settings, self._modules, self._found.projects)
-        self._linker: Linker | None = None
+        self._let_go()
         self._graph: EventGraph | None = None
         self._is_scanned = False
 
@@ -129,9 +129,8 @@ class AnalysisHost:
         return self._linked().buses()
 
     def close(self) -> None:
-        """Let the cache go, and what was held in memory."""
+        """Let the cache go."""
         self._cache.close()
-        self._linker = self._graph = None
         gc.unfreeze()
 
     def __enter__(self) -> AnalysisHost:
@@ -159,7 +158,7 @@ class AnalysisHost:
             ProjectError: the root cannot be read as a whole any more.
             ConfigError: the settings cannot be used now; those before stay in force.
         """
-        if decides_on_others(path) or self._is_at(path, self._asked_for[1]):
+        if decides_on_others(path) or self._is_at(path, self._asked_for[1]) or self._is_odd(path, data):
             self._look_again()
         if any(self._is_at(path, self.root / name) for name in self.settings.linked):
             self._graph = None
@@ -183,11 +182,11 @@ class AnalysisHost:
     def _look_again(self) -> None:
         """Open anew if the disk now says otherwise which files belong to the project, or how they are meant."""
         look = self._looked()
-        root, _, exclude = self._asked_for
+        exclude = self._asked_for[2]
         missing = [path for path in self._modules if path not in look.found.files]
         if (
             (look.settings, look.own) != (self.settings, self._dialects[: len(self._own)])
-            or (look.found.projects, look.found.package) != (self._found.projects, self._found.package)
+            or msgspec.structs.replace(look.found, files={}) != msgspec.structs.replace(self._found, files={})
             or any(path not in self._modules for path in look.found.files)
             or not all(admits(self.root, path, look.settings, exclude) for path in missing)
         ):
@@ -199,7 +198,12 @@ class AnalysisHost:
             self._take_in(path, data)
 
     def _is_at(self, path: str, place: Path | None) -> bool:
-        return place is not None and os.path.abspath(self.root / path) == os.path.abspath(place)
+        return place is not None and os.path.normpath(self.root / path) == os.path.normpath(place.absolute())
+
+    def _is_odd(self, path: str, data: bytes | None) -> bool:
+        """Whether something else than a file stood or stands at a path: a pipe, a link that leads nowhere."""
+        stood = any(each.path == path for each in self._found.problems)
+        return stood or (data is None and os.path.lexists(self.root / path))
 
     def _below(self, folder: str) -> list[str]:
         return [path for path in self._modules if path.startswith(folder + "/")]
@@ -218,7 +222,7 @@ class AnalysisHost:
             self._services = Services(self.settings, self._modules, self._found.projects)
             changed |= self._questions.changed()
         if {d.name for d in self._active()} != linker.known.dialects.keys():
-            self._linker = None
+            self._let_go()
         else:
             self._relink(linker, changed, path)
 
@@ -232,12 +236,22 @@ class AnalysisHost:
             (chosen.add if is_one else chosen.discard)(path)
         linker.workspace.changed(path)
         if self._signals.update(self._candidates, {path} if len(changed) == 1 else None):
-            self._linker = None
+            self._let_go()
             return
         was_settled = linker.is_settled
         linker.update(self._chosen, self._candidates, changed, len(self._contents.index))
         if not (was_settled and linker.is_settled):
-            self._linker = None
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Have all linked anew when it is next asked for.
+
+        What a linker remembers is emptied: it is one great circle, and frozen, so that nothing else would free it.
+        """
+        linker, self._linker = self._linker, None
+        if linker is not None:
+            vars(linker.memo).clear()
+            vars(linker.workspace).clear()
 
     # -- linking
 
@@ -246,13 +260,9 @@ class AnalysisHost:
 
     def _linked(self) -> Linker:
         if self._linker is None:
-            if self._has_linked:
-                gc.unfreeze()
-                gc.collect()  # the linker that this one replaces goes
             with self._workshop, _no_collecting():
                 self._linker = self._link()
             gc.freeze()  # it stays: no later collection need look at it
-            self._has_linked = True
             if not self._contents.texts:
                 self._contents.save()
         return self._linker

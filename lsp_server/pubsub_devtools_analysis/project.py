@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
     from pubsub_devtools_analysis.config import Settings
 
-__all__ = ["MAX_BYTES", "FileStat", "Project", "ProjectError", "discover", "read", "source_roots", "too_large"]
+__all__ = [
+    "MAX_BYTES",
+    "FileStat",
+    "Project",
+    "ProjectError",
+    "discover",
+    "read",
+    "source_roots",
+    "too_large",
+]
 
 MAX_BYTES = 20_000_000
 
