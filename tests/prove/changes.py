@@ -17,7 +17,19 @@ Files = dict[str, bytes]
 Change = dict[str, bytes | None]
 
 _WORD = re.compile(rb"[A-Za-z_]\w{2,}")
-_GARBAGE = (b"def (", b"'''", b"x = [", b"\0", b"\r", b"\xff\xfe", b"@", b"import", b"    if", b"\xef\xbb\xbf", b"class")
+_GARBAGE = (
+    b"def (",
+    b"'''",
+    b"x = [",
+    b"\0",
+    b"\r",
+    b"\xff\xfe",
+    b"@",
+    b"import",
+    b"    if",
+    b"\xef\xbb\xbf",
+    b"class",
+)
 _SETTINGS = (
     b'service = "one"\n',
     b'exclude = ["a*/"]\n',
@@ -221,7 +233,9 @@ def marker(chance: random.Random, files: Files, _: list[bytes]) -> Change:
 def ignored(chance: random.Random, files: Files, _: list[bytes]) -> Change:
     """Other ignore rules; the files stay."""
     path = f"{chance.choice(['', *_folders(files)])}.gitignore"
-    lines = [chance.choice(["", "!", ""]) + chance.choice(_patterns(files)) for _ in range(chance.randrange(1, 3))]
+    lines = [
+        chance.choice(["", "!", ""]) + chance.choice(_patterns(files)) for _ in range(chance.randrange(1, 3))
+    ]
     return {path: None if path in files and chance.random() < 0.6 else "\n".join(lines).encode()}
 
 
@@ -265,7 +279,10 @@ def _statements(content: bytes) -> list[tuple[int, int]]:
         return []
     bodies = [tree.body, *(node.body for node in ast.walk(tree) if isinstance(node, ast.ClassDef))]
     return [
-        (min([each.lineno, *(d.lineno for d in getattr(each, "decorator_list", ()))]), each.end_lineno or each.lineno)
+        (
+            min([each.lineno, *(d.lineno for d in getattr(each, "decorator_list", ()))]),
+            each.end_lineno or each.lineno,
+        )
         for body in bodies
         for each in body
     ]

@@ -90,15 +90,15 @@ class Run:
                 self.host.snapshot()
         warm = encode(self.host.snapshot())
         self.seconds.append(time.perf_counter() - start)
+        if not len(self.history) % 20:
+            gc.collect()  # a closed host is one great circle, and there are many of them here
         if not len(self.history) % self._every and warm != cold(self.root):
-            self.miss = f"after change {len(self.history)}: {self.history[-self._every:]}"
+            self.miss = f"after change {len(self.history)}: {self.history[-self._every :]}"
 
 
 def cold(root: Path) -> str:
     with AnalysisHost.open(root, use_cache=False) as host:
-        found = encode(host.snapshot())
-    gc.collect()  # a closed host is one great circle, and there are hundreds of them here
-    return found
+        return encode(host.snapshot())
 
 
 # -- small workspaces
@@ -141,7 +141,10 @@ def forms() -> tuple[Files, ...]:
             files = {
                 name.replace("__", "/") + ".py": dedent(node.value).lstrip().encode()
                 for name, node in texts.items()
-                if name and isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value
+                if name
+                and isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and "\n" in node.value
             }
             if files and len(files) == len(call.keywords):
                 found.append(files)

@@ -63,17 +63,21 @@ def children(pid: int) -> list[int]:
     return found
 
 
-def command(*args: str | Path, before: Callable[[], None] | None = None) -> subprocess.Popen[str]:
-    """`pubsub-tools` as a process that leads a group, as a terminal's foreground job does."""
-    program = "import sys; from pubsub_devtools_cli.main import main; main()"
-    return subprocess.Popen(
+def command(*args: str | Path, first: str = "") -> subprocess.Popen[str]:
+    """`pubsub-tools` at its start, as a process that leads a group, as a terminal's foreground job does."""
+    program = (
+        f"{first}\nimport sys; from pubsub_devtools_cli.main import main; sys.stderr.write('\\n'); main()"
+    )
+    process = subprocess.Popen(
         [sys.executable, "-c", program, *map(str, args)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         process_group=0,
-        preexec_fn=before,
     )
+    assert process.stderr is not None
+    assert process.stderr.readline() == "\n"
+    return process
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import shutil
 import sqlite3
 import sys
@@ -158,8 +157,8 @@ def unprivileged(project: Path, cache_dir: Path) -> Iterator[None]:
 def test_a_full_disk(project: Path, cache_dir: Path, most: int) -> None:
     """A limit on the size of files stands for a disk that is full: writing fails in the same place."""
     shutil.rmtree(cache_dir)
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))  # noqa: E731
-    process = command("graph", project, "--json", before=limit)
+    limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most}))"
+    process = command("graph", project, "--json", first=limit)
     out, err = process.communicate(timeout=60)
     assert (process.returncode, "Traceback" in err, out) == (0, False, graph_of(project))
     assert graph_of(project, use_cache=True) == graph_of(project)
@@ -189,7 +188,10 @@ def test_settings_that_teach_another_library(tmp_path: Path) -> None:
 def test_files_that_change_while_they_are_read(tmp_path: Path) -> None:
     """What was learnt of the content before must not be taken for the content after."""
     first, *names = (f"m{number}" for number in range(6))
-    write(tmp_path, **dict.fromkeys([first, *names], "from celery import shared_task\n\n@shared_task\ndef work(): ...\n"))
+    write(
+        tmp_path,
+        **dict.fromkeys([first, *names], "from celery import shared_task\n\n@shared_task\ndef work(): ...\n"),
+    )
     other = "from pyee import EventEmitter\n\nemitter = EventEmitter()\nemitter.emit('started')\n"
     stages: list[str] = []
 

@@ -208,7 +208,9 @@ def test_a_file_that_takes_its_worker_down_twice_is_given_up_and_said(
     assert encode(msgspec.structs.replace(found, problems=())) == right
 
 
-@pytest.mark.parametrize("boot", ["raise SystemExit(1)", "import os; os.kill(os.getpid(), 11)", "print('hello')"])
+@pytest.mark.parametrize(
+    "boot", ["raise SystemExit(1)", "import os; os.kill(os.getpid(), 11)", "print('hello')"]
+)
 def test_where_no_worker_lives_the_files_are_read_without(
     tree: Path, right: str, monkeypatch: pytest.MonkeyPatch, boot: str
 ) -> None:
@@ -249,5 +251,7 @@ AnalysisHost.open(Path({str(tree)!r}), use_cache=False, progress=show).snapshot(
     pids = children(parent.pid)
     assert len(pids) == workers.WORKERS
     kill(parent.pid)
-    _, errors = parent.communicate(timeout=20)  # standard error is theirs too: it ends when the last of them has
+    _, errors = parent.communicate(
+        timeout=20
+    )  # standard error is theirs too: it ends when the last of them has
     assert errors == ""
