@@ -127,6 +127,7 @@ def test_a_file_that_is_not_saved_yet_counts(opened: Open) -> None:
 
 def test_a_text_that_is_not_saved_yet_survives_all_that_makes_the_host_look_again(opened: Open) -> None:
     """The first use of a framework, settings and ignore rules have everything linked anew: from the editor's text."""
+    opened.write("second.py")
     opened.host.update("first.py", b"import celery\n")
     opened.host.update("first.py", b"from pyee import EventEmitter\n\nEventEmitter().emit('typed')\n")
     for path, text in (

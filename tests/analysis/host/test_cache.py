@@ -169,7 +169,8 @@ def test_a_full_disk(project: Path, cache_dir: Path, most: int) -> None:
 
 def test_settings_that_teach_another_library(tmp_path: Path) -> None:
     """What a file imports of the frameworks is kept between runs; another framework is another question."""
-    write(tmp_path, app="import ourlib\n\nhub = ourlib.Hub()\nhub.tell('started')\n")
+    write(tmp_path, app="import ourlib\n\nhub = ourlib.Hub()\nhub.request('started')\n")
+    os.utime(tmp_path / "app.py", (synthetic.LONG_AGO, synthetic.LONG_AGO))
     assert "started" not in graph_of(tmp_path, use_cache=True)
     (tmp_path / "pyproject.toml").write_text(
         """
@@ -177,7 +178,7 @@ def test_settings_that_teach_another_library(tmp_path: Path) -> None:
         name = "ours"
         imports = ["ourlib"]
         types.hub.is = ["ourlib.Hub"]
-        publish = [{ call = ["hub.tell"], event = { argument = [0] } }]
+        publish = [{ call = ["hub.request"], event = { argument = [0] } }]
         """
     )
     with_it = graph_of(tmp_path)
