@@ -144,6 +144,8 @@ class RecordField(msgspec.Struct, frozen=True, omit_defaults=True):
 class Record(_Part, frozen=True, tag="record"):
     """Named fields: a model, a dataclass, a ``TypedDict``, the parameters of a function.
 
+    ``positional`` tells a ``NamedTuple``, whose fields have names in code and places alone in a message.
+
     Example:
         >>> order = Record("Order", (RecordField("total", Scalar("int", Limits(ge=0))),))
         >>> msgspec.json.encode(order).decode()
@@ -155,6 +157,7 @@ class Record(_Part, frozen=True, tag="record"):
     name: str
     fields: tuple[RecordField, ...] = ()
     extra: Extra = "ignore"
+    positional: bool = False
 
     @property
     def open(self) -> bool:

@@ -7,11 +7,12 @@ to the static reading; otherwise a test proves both equal.
 from __future__ import annotations
 
 import dataclasses
+import inspect
 import typing
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Annotated, Any, ClassVar, Final, Literal, NotRequired, Required, cast, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Final, Literal, NotRequired, Required, get_args, get_origin
 
 import msgspec
 from pydantic import AliasChoices, BaseModel
@@ -62,7 +63,6 @@ def model_type(model: type[BaseModel]) -> Record:
         >>> [(field.name, field.required) for field in model_type(Paid).fields]
         [('order', True), ('total', False)]
     """
-    model.model_rebuild()
     return _Walk().record(model, _model_fields(model), _extra(model))
 
 
@@ -129,18 +129,18 @@ class _Walk:
             return self.read(annotation.__value__)
         if (base := getattr(annotation, "__supertype__", None)) is not None:
             return self.read(base)
-        if not isinstance(annotation, type):
+        if not inspect.isclass(annotation):
             return self.bare(getattr(annotation, "__name__", "") or str(annotation))
         if issubclass(annotation, Enum):
             return _enum(annotation)
         if issubclass(annotation, BaseModel):
             return self.entered(annotation, _model_fields(annotation), _extra(annotation))
-        return self.named(cast(type, annotation))
+        return self.named(annotation)
 
-    def named(self, cls: type) -> FieldType:
+    def named(self, cls: Any) -> FieldType:
         """Return the type of a class that is neither an enum nor a model."""
-        if is_typeddict(cls) or dataclasses.is_dataclass(cls) or hasattr(cls, "_fields"):
-            return self.entered(cls, _fields(cls), "ignore")
+        if _has_fields(cls):
+            return self.entered(cls, _fields(cls), positional=issubclass(cls, tuple))
         return self.bare(cls.__name__)
 
     def bare(self, name: str) -> FieldType:
@@ -148,17 +148,21 @@ class _Walk:
             return self.generic(name, ())
         return Array("tuple", Anything()) if name == "tuple" else PLAIN.get(name, Unknown(name))
 
-    def entered(self, cls: type, fields: Iterable[_Declared], extra: Extra) -> FieldType:
+    def entered(
+        self, cls: type, fields: Iterable[_Declared], extra: Extra = "ignore", *, positional: bool = False
+    ) -> FieldType:
         if cls not in self.inside:
-            return self.record(cls, fields, extra)
+            return self.record(cls, fields, extra, positional=positional)
         nearest = next(other for other in reversed(self.inside) if other.__name__ == cls.__name__)
         # A name that means another record here cannot refer to this one.
         return Ref(cls.__name__) if nearest is cls else Unknown(cls.__name__)
 
-    def record(self, cls: type, fields: Iterable[_Declared], extra: Extra) -> Record:
+    def record(
+        self, cls: type, fields: Iterable[_Declared], extra: Extra, *, positional: bool = False
+    ) -> Record:
         self.inside.append(cls)
         try:
-            return Record(cls.__name__, tuple(self.field(declared) for declared in fields), extra)
+            return Record(cls.__name__, tuple(self.field(declared) for declared in fields), extra, positional)
         finally:
             self.inside.pop()
 
@@ -202,6 +206,7 @@ def _extra(model: type[BaseModel]) -> Extra:
 
 
 def _model_fields(model: type[BaseModel]) -> Iterator[_Declared]:
+    model.model_rebuild()  # what it refers to may have been defined after it
     for name, info in model.model_fields.items():
         required = info.is_required()
         yield _Declared(
@@ -219,11 +224,15 @@ def _aliases(info: FieldInfo) -> tuple[str, ...]:
             return ()
 
 
+def _has_fields(cls: Any) -> bool:
+    return is_typeddict(cls) or dataclasses.is_dataclass(cls) or hasattr(cls, "_fields")
+
+
 def _fields(cls: Any) -> Iterator[_Declared]:
     hints = typing.get_type_hints(cls, include_extras=True)
     if is_typeddict(cls):
         for name, hint in hints.items():
-            yield _Declared(name, hint, name in cls.__required_keys__, default=False)
+            yield _Declared(name, hint, _must_be_given(hint, name in cls.__required_keys__), default=False)
     elif dataclasses.is_dataclass(cls):
         for field in dataclasses.fields(cls):
             missing = field.default is field.default_factory is dataclasses.MISSING
@@ -233,6 +242,15 @@ def _fields(cls: Any) -> Iterator[_Declared]:
         for name in cls._fields:
             default = name in cls._field_defaults
             yield _Declared(name, hints.get(name, Any), not default, default)
+
+
+def _must_be_given(hint: Any, otherwise: bool) -> bool:
+    """Whether a key is required. The class cannot tell where its annotations were texts when it was made."""
+    while (origin := get_origin(hint)) in (Annotated, ReadOnly, Required, NotRequired):
+        if origin in (Required, NotRequired):
+            return origin is Required
+        hint = get_args(hint)[0]
+    return otherwise
 
 
 def _value(value: object) -> ChoiceValue | None:

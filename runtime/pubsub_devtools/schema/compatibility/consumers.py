@@ -9,16 +9,15 @@ import msgspec
 from pubsub_devtools.model.field_type import Record
 from pubsub_devtools.schema.compatibility.contract import same_contract
 from pubsub_devtools.schema.compatibility.difference import (
-    SEVERITIES,
     Difference,
     Judgement,
-    Severity,
     judgement,
 )
-from pubsub_devtools.schema.compatibility.paths import find
+from pubsub_devtools.schema.compatibility.paths import Found, find
 from pubsub_devtools.schema.compatibility.place import At
 from pubsub_devtools.schema.compatibility.readable import Comparison
 from pubsub_devtools.schema.compatibility.rules import CODE
+from pubsub_devtools.schema.compatibility.words import perhaps
 
 __all__ = ["Reads", "judge_consumer"]
 
@@ -70,18 +69,23 @@ def judge_consumer(old: Record, new: Record, reads: Reads) -> Judgement:
 def _at_path(old: Record, new: Record, path: str) -> Iterator[Difference]:
     before, now = find(old, path), find(new, path)
     if before is None and now is None:
-        return
-    if now is None:
+        # Neither declares it; then what changes in the value that it is read from may concern it.
+        if outer := path.rpartition(".")[0]:
+            yield from map(perhaps, _at_path(old, new, outer))
+    elif now is None:
         yield Difference(path, "missing", "breaking", f"`{path}` is no longer given")
     elif before is None:
         yield Difference(path, "added", "compatible", f"`{path}` is read, and is now declared")
     else:
-        if before.always and not now.always:
-            yield Difference(path, "may-be-missing", "risky", f"`{path}` may now be missing")
-        if not (before.opaque and now.opaque):
-            for found in Comparison(CODE, "reader").of(now.at, before.at, path):
-                # Of a value that is taken whole it cannot be seen which of its parts are used.
-                yield found if found.path == path else _at_most(found, "risky")
+        yield from _changed(before, now, path)
+
+
+def _changed(before: Found, now: Found, path: str) -> Iterator[Difference]:
+    if before.always and not now.always:
+        yield Difference(path, "may-be-missing", "risky", f"`{path}` may now be missing")
+    for found in Comparison(CODE, "reader").of(now.at, before.at, path):
+        # Of a value that is taken whole it cannot be seen which of its parts are used.
+        yield found if found.path == path else perhaps(found)
 
 
 def _elsewhere(old: Record, new: Record, reads: Reads, read: Iterable[Difference]) -> Iterator[Difference]:
@@ -92,7 +96,8 @@ def _elsewhere(old: Record, new: Record, reads: Reads, read: Iterable[Difference
             continue
         if reads.open:
             whole = ", ".join(reads.passed_whole_to)
-            yield _at_most(found, "risky", f"{found.text}; the message is passed whole to {whole}")
+            text = f"{found.text}; the message is passed whole to {whole}"
+            yield msgspec.structs.replace(perhaps(found), text=text)
         else:
             yield Difference(found.path, "unread", "compatible", f"{found.text}; it is not read")
     for found in Comparison(CODE, "writer").of(At(old), At(new)):
@@ -102,8 +107,3 @@ def _elsewhere(old: Record, new: Record, reads: Reads, read: Iterable[Difference
 
 def _related(changed: str, path: str) -> bool:
     return changed == path or changed.startswith(f"{path}.") or path.startswith(f"{changed}.")
-
-
-def _at_most(found: Difference, severity: Severity, text: str = "") -> Difference:
-    least = min(SEVERITIES.index(found.severity), SEVERITIES.index(severity))
-    return msgspec.structs.replace(found, severity=SEVERITIES[least], text=text or found.text)

@@ -8,9 +8,11 @@ from pubsub_devtools.model.field_type import (
     Array,
     Choice,
     ChoiceValue,
+    Collection,
     FieldType,
     Limits,
     Map,
+    Record,
     Scalar,
     Tuple,
 )
@@ -26,33 +28,36 @@ class Containers(Values):
     """Compares unions and collections; their items are at the same path, for indexes vanish."""
 
     def containers(self, w: At, r: At, path: str) -> Iterable[Difference]:
+        """Compare collections; whatever is none is of another kind."""
+        written, read = _placed(w), _placed(r)
         match w.type, r.type:
             case Array(), Array():
-                return [
-                    *self.of(w.to(w.type.items), r.to(r.type.items), path),
-                    *self.lengths(w.type, r.type, path),
-                ]
-            case Tuple(items=written), Tuple(items=read) if len(written) == len(read):
-                pairs = zip(written, read, strict=True)
-                return [found for a, b in pairs for found in self.of(w.to(a), r.to(b), path)]
-            case Tuple(items=written), Array(items=read, limits=limits):
-                exact = Limits(min_length=len(written), max_length=len(written))
-                inner = [found for item in written for found in self.of(w.to(item), r.to(read), path)]
-                return [*inner, *self.limits(exact, limits, path)]
-            case ((Array() | Tuple()), Tuple()):
-                return (self.typed("length", w.type, r.type, path),)
+                items = self.of(w.to(w.type.items), r.to(r.type.items), path)
+                return [*items, *self.lengths(w.type.of, w.type.limits, r.type, path)]
             case Map(), Map():
                 return [
                     *self.of(w.to(w.type.key), r.to(r.type.key), path),
                     *self.of(w.to(w.type.value), r.to(r.type.value), path),
                     *self.limits(w.type.limits, r.type.limits, path),
                 ]
+            case _, Array() if written is not None:
+                exact = Limits(min_length=len(written), max_length=len(written))
+                items = [found for item in written for found in self.of(item, r.to(r.type.items), path)]
+                return [*items, *self.lengths("tuple", exact, r.type, path)]
+            case _ if (
+                written is not None and read is not None and _least(r.type) <= len(written) <= len(read)
+            ):
+                pairs = zip(written, read, strict=False)
+                return [found for item, taken in pairs for found in self.of(item, taken, path)]
+            case _ if (written is not None or isinstance(w.type, Array)) and read is not None:
+                return (self.typed("length", w.type, r.type, path),)
             case _:
                 return (self.typed("null" if w.type == NULL else "type", w.type, r.type, path),)
 
-    def lengths(self, w: Array, r: Array, path: str) -> Iterable[Difference]:
-        collapses = r.of == "set" and w.of != "set" and (r.limits.min_length or 0) > 1
-        written = Limits(max_length=w.limits.max_length) if collapses else w.limits
+    def lengths(self, of: Collection, written: Limits, r: Array, path: str) -> Iterable[Difference]:
+        """Compare how many items there are; equal ones become one where a set is read."""
+        if r.of == "set" and of != "set":
+            written = Limits(min_length=min(written.min_length or 0, 1), max_length=written.max_length)
         return self.limits(written, r.limits, path)
 
     def into_union(self, w: At, r: At, members: tuple[FieldType, ...], path: str) -> Iterable[Difference]:
@@ -88,3 +93,22 @@ def _wholly_other(found: tuple[Difference, ...], path: str) -> bool:
     return any(
         one.path == path and one.code in {"type", "null"} and one.severity == "breaking" for one in found
     )
+
+
+def _placed(at: At) -> list[At] | None:
+    """Return the items of what has a fixed number of them."""
+    match at.type:
+        case Tuple(items=items):
+            return [at.to(item) for item in items]
+        case Record(fields=fields, positional=True):
+            around = at.fields(at.type)
+            return [At(field.type, around) for field in fields]
+        case _:
+            return None
+
+
+def _least(type_: FieldType) -> int:
+    """Return how many items must be given."""
+    if isinstance(type_, Record):
+        return sum(field.required for field in type_.fields)
+    return len(type_.items) if isinstance(type_, Tuple) else 0

@@ -28,9 +28,9 @@ def _bare(type_: FieldType, around: tuple[str, ...]) -> FieldType:
         case Record(name=name, fields=fields):
             inside = (*around, name)
             bare = [_bare_field(field, inside) for field in fields]
-            return msgspec.structs.replace(
-                type_, name=str(len(around)), fields=tuple(sorted(bare, key=lambda field: field.name))
-            )
+            if not type_.positional:
+                bare.sort(key=lambda field: field.name)
+            return msgspec.structs.replace(type_, name=str(len(around)), fields=tuple(bare))
         case Ref(name=name) if name in around:
             return Ref(str(len(around) - 1 - around[::-1].index(name)))
         case Array(of=of, items=items, limits=limits):

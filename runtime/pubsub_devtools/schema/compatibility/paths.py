@@ -11,15 +11,10 @@ __all__: list[str] = []
 
 
 class Found(msgspec.Struct, frozen=True):
-    """The type at a path. ``always``: no record on the way may lack it. Opaque: the path leads into what is not known."""
+    """The type at a path. ``always``: no record on the way may lack it."""
 
     at: At
     always: bool = True
-
-    @property
-    def opaque(self) -> bool:
-        """Whether nothing is known of it."""
-        return isinstance(self.at.type, Unknown | Anything)
 
 
 def find(type_: FieldType, path: str) -> Found | None:

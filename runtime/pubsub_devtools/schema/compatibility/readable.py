@@ -13,7 +13,7 @@ from pubsub_devtools.model.field_type import Anything, Choice, FieldType, Map, R
 from pubsub_devtools.schema.compatibility.difference import Difference
 from pubsub_devtools.schema.compatibility.place import At
 from pubsub_devtools.schema.compatibility.records import Records
-from pubsub_devtools.schema.compatibility.rules import WIRE
+from pubsub_devtools.schema.compatibility.rules import WIRE, Rules
 from pubsub_devtools.schema.compatibility.words import Older
 
 __all__ = ["Comparison", "readable"]
@@ -49,11 +49,26 @@ def readable(writer: FieldType, reader: FieldType, *, older: Older = "writer") -
 
 
 class Comparison(Records):
-    """The whole comparison: it sends each pair of types to the layer that compares such."""
+    """The whole comparison: it sends each pair of types to the layer that compares such.
+
+    It remembers which pairs it is inside, so that recursion ends.
+    """
+
+    def __init__(self, rules: Rules, older: Older) -> None:
+        super().__init__(rules, older)
+        self.inside: set[tuple[int, int]] = set()
 
     def of(self, writer: At, reader: At, path: str = "") -> tuple[Difference, ...]:
         """Return the differences, each once, in the order of the reader's fields."""
-        return tuple(dict.fromkeys(self.between(writer.followed(), reader.followed(), path)))
+        w, r = writer.followed(), reader.followed()
+        pair = id(w.type), id(r.type)
+        if pair in self.inside:
+            return ()  # a recursive type is readable where nothing else in it is not
+        self.inside.add(pair)
+        try:
+            return tuple(dict.fromkeys(self.between(w, r, path)))
+        finally:
+            self.inside.discard(pair)
 
     def between(self, w: At, r: At, path: str) -> Iterable[Difference]:
         """Return the differences of two types that are no references."""
@@ -68,11 +83,13 @@ class Comparison(Records):
                 return () if w.type == r.type else (self.unknown(w.type, r.type, path),)
             case Scalar() | Choice(), Scalar() | Choice():
                 return self.values(w.type, r.type, path)
-            case Record(), Record():
-                return self.records(w, w.type, r, r.type, path)
-            case Record(), Map() if self.rules.validates:
+            case Record(), Record() if not (
+                self.rules.validates and (w.type.positional or r.type.positional)
+            ):
+                return list(self.fields(w, w.type, r, r.type, path))
+            case Record(positional=False), Map() if self.rules.validates:
                 return self.record_as_map(w, w.type, r, r.type, path)
-            case Map(), Record() if self.rules.validates:
+            case Map(), Record(positional=False) if self.rules.validates:
                 return self.map_as_record(w, w.type, r, r.type, path)
             case _:
                 return self.containers(w, r, path)

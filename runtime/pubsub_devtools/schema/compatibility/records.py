@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pubsub_devtools.model.field_type import Choice, Limits, Map, Record, RecordField
 from pubsub_devtools.schema.compatibility.containers import Containers
 from pubsub_devtools.schema.compatibility.difference import Difference
 from pubsub_devtools.schema.compatibility.place import At, joined
-from pubsub_devtools.schema.compatibility.rules import Rules
-from pubsub_devtools.schema.compatibility.words import Older, at
+from pubsub_devtools.schema.compatibility.words import at, perhaps
 
 __all__: list[str] = []
 
 
 class Records(Containers):
-    """Compares records, and remembers which it is inside, so that recursion ends."""
-
-    def __init__(self, rules: Rules, older: Older) -> None:
-        super().__init__(rules, older)
-        self.inside: set[tuple[int, int]] = set()
-
-    def records(self, w: At, written: Record, r: At, read: Record, path: str) -> Iterable[Difference]:
-        pair = id(written), id(read)
-        if pair in self.inside:
-            return ()
-        self.inside.add(pair)
-        try:
-            return list(self.fields(w, written, r, read, path))
-        finally:
-            self.inside.discard(pair)
+    """Compares fields by their names."""
 
     def fields(self, w: At, written: Record, r: At, read: Record, path: str) -> Iterator[Difference]:
         inner_w, inner_r = w.fields(written), r.fields(read)
@@ -42,14 +27,15 @@ class Records(Containers):
                 continue
             used.add(given.name)
             yield from self.presence(given, field, here)
-            yield from self.of(At(given.type, inner_w), At(field.type, inner_r), here)
+            inner = self.of(At(given.type, inner_w), At(field.type, inner_r), here)
+            yield from inner if _by_reader(given, field) else map(perhaps, inner)
         if read.extra == "forbid" and self.rules.validates:
             yield from self.surplus(written, used, path)
 
     def given(self, field: RecordField, written: Record) -> RecordField | None:
         """Return the writer's field that the reader takes for its own: by name, by its aliases, by the writer's alias."""
         by_name = {given.name: given for given in written.fields}
-        for name in (field.name, *field.aliases):
+        for name in (*field.aliases, field.name):  # in the order in which pydantic looks
             if name in by_name:
                 return by_name[name]
         names = {field.name, *field.aliases}
@@ -70,7 +56,7 @@ class Records(Containers):
             yield self.found("missing", path, text)
 
     def presence(self, given: RecordField, field: RecordField, path: str) -> Iterator[Difference]:
-        if given.name not in (field.name, *field.aliases):
+        if not _by_reader(given, field):
             text = f"the {self.r} version finds {at(path)} only where the {self.w} one is written by alias"
             yield self.found("alias", path, text, "risky")
         expected = field.required if self.rules.validates else field.required or field.default
@@ -111,3 +97,7 @@ class Records(Containers):
             yield self.found(
                 "extra", path, f"the {self.r} version refuses fields of {at(path)} that it does not name"
             )
+
+
+def _by_reader(given: RecordField, field: RecordField) -> bool:
+    return given.name == field.name or given.name in field.aliases

@@ -36,6 +36,7 @@ WIRE = Rules(
         {
             ("bytes", "str"),
             ("time", "timedelta"),
+            ("decimal", "datetime"),  # a number as text is read as seconds
             *((text, "str") for text in _TEXTS),
             *((text, "bytes") for text in _TEXTS),
         }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+import msgspec
+
 from pubsub_devtools.model.field_type import FieldType
 from pubsub_devtools.schema.compatibility.difference import Code, Difference, Severity
 from pubsub_devtools.schema.compatibility.place import At
@@ -54,3 +56,8 @@ class Words:
 def at(path: str) -> str:
     """Return the words for what is at a path."""
     return f"`{path}`" if path else "the message"
+
+
+def perhaps(found: Difference) -> Difference:
+    """Return a difference as one that may not come about."""
+    return found if found.severity == "compatible" else msgspec.structs.replace(found, severity="risky")

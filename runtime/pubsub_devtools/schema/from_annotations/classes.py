@@ -68,7 +68,8 @@ def class_type(node: ast.ClassDef, resolve: Resolve = nothing_known) -> FieldTyp
             fields.pop(name, None)
         else:
             fields[name] = field
-    return Record(node.name, tuple(fields.values()), _extra(node, meanings, bases))
+    positional = any(dotted(base).endswith("NamedTuple") for base in node.bases)
+    return Record(node.name, tuple(fields.values()), _extra(node, meanings, bases), positional)
 
 
 def enum_members(node: ast.ClassDef) -> dict[str, ChoiceValue] | None:
