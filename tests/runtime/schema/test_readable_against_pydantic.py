@@ -59,7 +59,9 @@ def messages(model):
 def _written(model, values):
     for value in values:
         raw = msgspec.json.encode(value)
-        if reads(model, raw) or "Path" not in str(model.model_fields):  # of which we know nothing
+        fields = str(model.model_fields)
+        # We know nothing of a `Path`, and a set of what cannot be hashed has no value but the empty one.
+        if reads(model, raw) or not ("Path" in fields or "set[" in fields):
             yield model.model_validate_json(raw).model_dump_json()
 
 
@@ -88,7 +90,7 @@ def test_every_difference_shows_and_nothing_else_does(index):
 
 
 @given(st.lists(st.tuples(annotations, annotations), min_size=1, max_size=3), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_what_is_readable_is_read(pairs, data):
     """Any annotations at all, and half of the fields the same on both sides."""
     same = [data.draw(st.booleans()) for _ in pairs]

@@ -134,7 +134,7 @@ def test_text_and_model_give_the_same(field):
 
 
 @given(st.lists(annotations, min_size=1, max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_annotation_gives_the_same(many):
     text, model = both(*(f"f{index}: {annotation}" for index, annotation in enumerate(many)))
     assert text == model

@@ -70,7 +70,10 @@ def _at_path(old: Record, new: Record, path: str) -> Iterator[Difference]:
     before, now = find(old, path), find(new, path)
     if before is None and now is None:
         # Neither declares it; then what changes in the value that it is read from may concern it.
-        if outer := path.rpartition(".")[0]:
+        outer = path.rpartition(".")[0]
+        while outer and find(old, outer) is None:
+            outer = outer.rpartition(".")[0]
+        if outer:
             yield from map(perhaps, _at_path(old, new, outer))
     elif now is None:
         yield Difference(path, "missing", "breaking", f"`{path}` is no longer given")

@@ -32,7 +32,10 @@ class Containers(Values):
         written, read = _placed(w), _placed(r)
         match w.type, r.type:
             case Array(), Array():
-                items = self.of(w.to(w.type.items), r.to(r.type.items), path)
+                items = [*self.of(w.to(w.type.items), r.to(r.type.items), path)]
+                if w.type.of != r.type.of and not self.rules.validates:
+                    # All are the same in a message, but code may index a list and cannot index a set.
+                    items.append(self.typed("type", w.type, r.type, path, "risky"))
                 return [*items, *self.lengths(w.type.of, w.type.limits, r.type, path)]
             case Map(), Map():
                 return [
