@@ -142,8 +142,8 @@ GENERICS = [
 
 
 def _nested(inner):
-    # A text inside a text needs other quotes, and `"X" | None` is no Python at run time.
-    plain = inner.filter(lambda text: '"' not in text and "'" not in text)
+    # A text inside a text needs other quotes, and `"X" | None` and `None | None` are no Python at run time.
+    plain = inner.filter(lambda text: '"' not in text and "'" not in text and text != "None")
     return st.builds(lambda form, *parts: form.format(*parts), st.sampled_from(GENERICS), plain, plain)
 
 

@@ -4,6 +4,7 @@
 their code reads and gives.
 """
 
+from pubsub_devtools.schema.compatibility.comparison import readable
 from pubsub_devtools.schema.compatibility.consumers import Reads, judge_consumer
 from pubsub_devtools.schema.compatibility.contract import same_contract
 from pubsub_devtools.schema.compatibility.difference import (
@@ -24,7 +25,6 @@ from pubsub_devtools.schema.compatibility.modes import (
     incompatibilities,
 )
 from pubsub_devtools.schema.compatibility.producers import Gives, judge_producer, judge_under_way
-from pubsub_devtools.schema.compatibility.readable import readable
 from pubsub_devtools.schema.compatibility.words import Older
 
 __all__ = [

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from pubsub_devtools.model.field_type import Record
+from pubsub_devtools.schema.compatibility.comparison import Comparison
 from pubsub_devtools.schema.compatibility.contract import same_contract
 from pubsub_devtools.schema.compatibility.difference import (
     Difference,
@@ -15,7 +16,6 @@ from pubsub_devtools.schema.compatibility.difference import (
 )
 from pubsub_devtools.schema.compatibility.paths import Found, find
 from pubsub_devtools.schema.compatibility.place import At
-from pubsub_devtools.schema.compatibility.readable import Comparison
 from pubsub_devtools.schema.compatibility.rules import CODE
 from pubsub_devtools.schema.compatibility.words import perhaps
 

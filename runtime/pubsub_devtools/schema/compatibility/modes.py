@@ -14,8 +14,8 @@ from typing import Literal, TypeAlias, get_args
 import msgspec
 
 from pubsub_devtools.model.field_type import FieldType
+from pubsub_devtools.schema.compatibility.comparison import readable
 from pubsub_devtools.schema.compatibility.difference import Difference
-from pubsub_devtools.schema.compatibility.readable import readable
 
 __all__ = ["Direction", "Incompatibility", "Mode", "backward", "forward", "full", "incompatibilities"]
 

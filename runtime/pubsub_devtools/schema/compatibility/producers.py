@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from pubsub_devtools.model.field_type import Record, RecordField, Union
+from pubsub_devtools.schema.compatibility.comparison import readable
 from pubsub_devtools.schema.compatibility.contract import same_contract
 from pubsub_devtools.schema.compatibility.difference import Difference, Judgement, judgement
 from pubsub_devtools.schema.compatibility.place import At, joined
-from pubsub_devtools.schema.compatibility.readable import readable
 
 __all__ = ["Gives", "judge_producer", "judge_under_way"]
 
