@@ -8,34 +8,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import msgspec
 
 from pubsub_devtools_analysis.extraction import by_name
+from pubsub_devtools_analysis.extraction.moving import Moving
 from pubsub_devtools_analysis.extraction.region import Region, change, read, regions
 from pubsub_devtools_analysis.extraction.statements import Statements
 from pubsub_devtools_analysis.extraction.texts import doc_of
 from pubsub_devtools_analysis.facts import (
-    OPAQUE,
-    Binding,
-    Call,
-    Case,
     FileFacts,
-    Loop,
-    Member,
     Scope,
-    Span,
-    Store,
 )
-
-Placed = TypeVar("Placed", Binding, Member)
-Spanned = TypeVar("Spanned", Store, Case, Loop)
 
 MOST_EMPTY = 2_000
 """Empty places that are left before a file is read whole again."""
 
-_GONE = Call(OPAQUE, (), (), 0, 0, (1, 0, 1, 0), "", 0, ())
 _WHOLE = ("__all__", "__future__")
 
 
@@ -101,15 +90,14 @@ def _fills(region: Region, facts: FileFacts, nodes: list[ast.stmt]) -> bool:
     return not (loses_end or loses_doc or scope.returns)
 
 
-class _Splice:
+class _Splice(Moving):
     """One splice under way."""
 
     def __init__(self, before: Edited, lines: list[str], region: Region, moved: int) -> None:
+        super().__init__(region, moved)
         self.before = before
         self.old = before.facts
         self.lines = lines
-        self.region = region
-        self.moved = moved
         self.chain = [region.scope]
         while self.chain[-1] > 0:
             self.chain.append(self.old.scopes[self.chain[-1]].parent)
@@ -151,18 +139,6 @@ class _Splice:
 
     # -- what is kept
 
-    def line(self, line: int) -> int:
-        """Where a line is now, if it is not in the region."""
-        return line + self.moved if line > self.region.last else line
-
-    def span(self, span: Span) -> Span:
-        """Where a stretch of text is now."""
-        return (self.line(span[0]), span[1], self.line(span[2]), span[3])
-
-    def is_gone(self, line: int) -> bool:
-        """Whether an old line lies in the region."""
-        return self.region.first <= line <= self.region.last
-
     def scope(self, index: int, scope: Scope) -> Scope:
         """A scope that stays, at its new place and, where it is around the region, with what it binds before it."""
         first = scope.span[0]
@@ -175,37 +151,6 @@ class _Splice:
         if not self.moved or first < self.region.first:
             return scope
         return self.further(scope)
-
-    def further(self, scope: Scope) -> Scope:
-        """A scope after the region, which has moved."""
-        return msgspec.structs.replace(
-            scope,
-            span=self.span(scope.span),
-            decorators=tuple(msgspec.structs.replace(d, span=self.span(d.span)) for d in scope.decorators),
-            names={name: self.moved_all(each) for name, each in scope.names.items()},
-            attrs={name: self.moved_all(each) for name, each in scope.attrs.items()},
-            body=[(self.line(first), self.line(last), inner) for first, last, inner in scope.body],
-        )
-
-    def before_region(self, found: dict[str, list[Placed]]) -> dict[str, list[Placed]]:
-        """What is bound before the region, in lists of its own."""
-        kept = {
-            name: [each for each in all_ if each.line < self.region.first] for name, all_ in found.items()
-        }
-        return {name: each for name, each in kept.items() if each}
-
-    def after_region(self, new: dict[str, list[Placed]], old: dict[str, list[Placed]]) -> None:
-        """Add what was bound after the region."""
-        for name, found in old.items():
-            after = self.moved_all(each for each in found if each.line > self.region.last)
-            if after:
-                new.setdefault(name, []).extend(after)
-
-    def moved_all(self, found: Iterable[Placed]) -> list[Placed]:
-        """Bindings at their new lines."""
-        if not self.moved:
-            return list(found)
-        return [msgspec.structs.replace(each, line=self.line(each.line)) for each in found]
 
     def close(self, scope: Scope, old: Scope) -> None:
         """Add what a scope around the region binds after it, and move its end."""
@@ -230,28 +175,6 @@ class _Splice:
             around[place] = (around[place][0], inner.span[2], index)
             is_last = is_last and place == len(around) - 1
 
-    def call(self, call: Call) -> Call:
-        """A call that stays, at its new place."""
-        if self.is_gone(call.span[0]):
-            return _GONE
-        if not self.moved or call.span[0] < self.region.first:
-            return call
-        return Call(
-            call.func,
-            call.args,
-            call.keywords,
-            call.scope,
-            call.block,
-            self.span(call.span),
-            call.target,
-            self.line(call.line),
-            tuple(map(self.line, call.lines)),
-        )
-
-    def display(self, lines: tuple[int, ...]) -> tuple[int, ...]:
-        """The lines of a display's keys."""
-        return tuple(map(self.line, lines)) if self.moved and lines and lines[0] > self.region.last else lines
-
     # -- what there is now
 
     def scope_order(self, end: int) -> list[int]:
@@ -268,40 +191,11 @@ class _Splice:
         tail = [i for i in self.before.calls if calls[i].span[0] > self.region.last]
         return [*head, *range(len(calls), end), *tail]
 
-    def table(self, old: list[Spanned], new: list[Spanned]) -> list[Spanned]:
-        """A table with what was read now in its place."""
-        head = [each for each in old if each.span[0] < self.region.first]
-        tail = [each for each in old if each.span[0] > self.region.last]
-        return head + new + [self.at_its_place(each) for each in tail]
-
-    def at_its_place(self, each: Spanned) -> Spanned:
-        """An entry after the region."""
-        return msgspec.structs.replace(each, span=self.span(each.span)) if self.moved else each
-
 
 def _gone(index: int) -> Scope:
     """The empty place of a scope that is no longer there."""
-    return Scope(
-        "comp",
-        "",
-        "",
-        f"#gone{index}",
-        0,
-        (1, 0, 1, 0),
-        0,
-        False,
-        (),
-        (),
-        (),
-        (),
-        [],
-        None,
-        "",
-        {},
-        {},
-        [],
-        [],
-    )
+    key = f"#gone{index}"
+    return Scope("comp", "", "", key, 0, (1, 0, 1, 0), 0, False, (), (), (), (), [], None, "", {}, {}, [], [])
 
 
 def _keyed(scopes: list[Scope], order: Iterable[int]) -> list[Scope]:
