@@ -28,7 +28,8 @@ CAP = 35
 """More of one repository would make the figures those of its habits."""
 SHARE = 6
 UNRESOLVED = {"", "?", "*", "<dynamic>", "<unknown>", "dynamic", "unknown", "none", "null"}
-SHOWN = ("kind", "repo", "path", "line", "symbol", "event", "dialect")
+SHOWN = ("kind", "repo", "path", "line", "symbol", "event", "dialect", "certainty", "aliases", "alt")
+"""What a line of the truth starts with; the last two only where the fact has them."""
 
 Fact = dict[str, Any]
 Key = tuple[str, str, str, int, str]
@@ -86,7 +87,8 @@ def main() -> None:
     given = parser.parse_args()
     skipped = {key(fact) for fact in read(given.skipped)}
     for fact in draw(facts(given.truth, given.kind), given.count, skipped):
-        print(json.dumps({name: fact[name] for name in SHOWN}))
+        line = {**fact, "certainty": fact["confidence"]}
+        print(json.dumps({name: line[name] for name in SHOWN if name in line}))
 
 
 if __name__ == "__main__":
