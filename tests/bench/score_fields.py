@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 HERE = Path(__file__).parent / "truth_fields"
 Line = dict[str, Any]
@@ -104,7 +104,7 @@ class Score:
     total: Tally = field(default_factory=Tally)
     by_dialect: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_repo: defaultdict[str, Tally] = field(default_factory=lambda: defaultdict(Tally))
-    verdicts: list[Verdict] = field(default_factory=list)
+    verdicts: list[Verdict] = field(default_factory=list[Verdict])
 
     def add(self, verdict: Verdict) -> None:
         """Count one more site."""
@@ -130,13 +130,14 @@ def load(path: Path) -> list[Line]:
     lines: list[Line] = []
     for number, one in enumerate(text.splitlines(), 1):
         try:
-            read = json.loads(one) if one.strip() else None
+            read: Any = json.loads(one) if one.strip() else None
         except ValueError as error:
             raise UnusableLinesError(f"{path}:{number}: {error}") from error
-        if isinstance(read, dict):
-            lines.append(read)
-        elif read is not None:
+        if read is None:
+            continue
+        if not isinstance(read, dict):
             raise UnusableLinesError(f"{path}:{number}: an object is needed on each line")
+        lines.append(cast(Line, read))
     return lines
 
 
