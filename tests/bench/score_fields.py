@@ -22,7 +22,6 @@ from typing import Any, cast
 
 HERE = Path(__file__).parent / "truth_fields"
 Line = dict[str, Any]
-Place = tuple[str, int]
 
 
 class UnusableLinesError(Exception):
@@ -109,12 +108,9 @@ class Score:
     def add(self, verdict: Verdict) -> None:
         """Count one more site."""
         self.verdicts.append(verdict)
-        for tally in (
-            self.total,
-            self.by_dialect[verdict.truth["dialect"]],
-            self.by_repo[verdict.truth["repo"]],
-        ):
-            tally.add(verdict)
+        self.total.add(verdict)
+        self.by_dialect[verdict.truth["dialect"]].add(verdict)
+        self.by_repo[verdict.truth["repo"]].add(verdict)
 
 
 def load(path: Path) -> list[Line]:
@@ -130,11 +126,9 @@ def load(path: Path) -> list[Line]:
     lines: list[Line] = []
     for number, one in enumerate(text.splitlines(), 1):
         try:
-            read: Any = json.loads(one) if one.strip() else None
+            read: Any = json.loads(one)
         except ValueError as error:
             raise UnusableLinesError(f"{path}:{number}: {error}") from error
-        if read is None:
-            continue
         if not isinstance(read, dict):
             raise UnusableLinesError(f"{path}:{number}: an object is needed on each line")
         lines.append(cast(Line, read))
@@ -148,7 +142,7 @@ def names(line: Line) -> set[str]:
 
 def distance(truth: Line, found: Line) -> int | None:
     """How many lines lie between the two, at most one; None where they are not at the same place."""
-    places: list[Place] = [(truth["path"], truth["line"]), *map(tuple, truth.get("alt", ()))]
+    places: list[tuple[str, int]] = [(truth["path"], truth["line"]), *map(tuple, truth.get("alt", ()))]
     gaps = [abs(line - found["line"]) for path, line in places if path == found["path"]]
     near = min(gaps, default=2)
     return near if near <= 1 else None
@@ -157,13 +151,12 @@ def distance(truth: Line, found: Line) -> int | None:
 def pairs(truths: list[Line], found: list[Line]) -> dict[int, int]:
     """Which prediction tells of which truth, both by their index: one to one, the same name and the same line first."""
     by_name: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for index, line in enumerate(found):
+    for at, line in enumerate(found):
         for name in names(line):
-            by_name[line["repo"], line["kind"], name].append(index)
+            by_name[line["repo"], line["kind"], name].append(at)
     likely: list[tuple[bool, int, int, int]] = []
     for index, truth in enumerate(truths):
-        near = {at for name in names(truth) for at in by_name[truth["repo"], truth["kind"], name]}
-        for at in near:
+        for at in {at for name in names(truth) for at in by_name[truth["repo"], truth["kind"], name]}:
             gap = distance(truth, found[at])
             if gap is not None:
                 likely.append((truth["event"] != found[at]["event"], gap, index, at))
@@ -212,12 +205,9 @@ def complaints(verdict: Verdict) -> Iterator[str]:
     yield from (f"wrong: {name}" for name in sorted(verdict.wrong))
     yield from (f"missed: {name}" for name in sorted(verdict.missed))
     more = FORMS[truth["kind"]].more
-    if _plain(truth[more]) != _plain(found[more]):
-        yield f"{more}: {_plain(found[more])}, truth: {_plain(truth[more])}"
-
-
-def _plain(more: bool | list[str]) -> bool | list[str]:
-    return more if isinstance(more, bool) else sorted(set(more))
+    told, wanted = (one[more] if isinstance(one[more], bool) else sorted(one[more]) for one in (found, truth))
+    if told != wanted:
+        yield f"{more}: {told}, truth: {wanted}"
 
 
 def report(result: Score, listed: bool) -> Iterator[str]:
@@ -247,9 +237,8 @@ def _share(value: float | None) -> str:
 
 def main() -> int:
     """Print the figures; exit with 2 where lines cannot be used."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
     parser.add_argument("--pred", type=Path, action="append", required=True, metavar="FILE")
     parser.add_argument("--truth", type=Path, default=HERE, help="folder of reads.jsonl and keys.jsonl")
     parser.add_argument("--list", action="store_true", help="list what is false")
