@@ -30,7 +30,8 @@ SKIPPED = Unknown("skipped")
 class Draft(msgspec.Struct, frozen=True):
     """A site before it is placed: `name` is a text, a pattern, or still a parameter; `handler` the handling function.
 
-    `scope` is the key of the scope around the site, `steps` the wrappers on the way to the framework.
+    `scope` is the key of the scope around the site, `steps` the wrappers on the way to the framework. `by_name` says
+    that a call on an object of which nothing is known is trusted to mean it.
     """
 
     kind: Kind
@@ -50,6 +51,7 @@ class Draft(msgspec.Struct, frozen=True):
     call: int = -1
     here: bool = False
     form: EventSpec | None = None
+    by_name: bool = False
 
 
 class Given(msgspec.Struct, frozen=True):

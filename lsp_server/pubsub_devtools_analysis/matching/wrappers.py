@@ -89,7 +89,7 @@ class Wrappers(Objects):
         symbol = self.workspace.symbol(function.path, function.key)
         return [
             msgspec.structs.replace(done, certainty="likely", reason="only-wrapper")
-            if isinstance(callee, Method)
+            if isinstance(callee, Method) and not done.by_name
             else done
             for template in templates
             for done in self.filled(template, arguments, given, symbol)
