@@ -182,6 +182,9 @@ class AnalysisHost:
         self._signals = Signals(workspace)
         self._signals.update(self._candidates)
         known = self._signals.added_to(known)
+        if self._signals.added:
+            self._choice = Choice(known)
+            self._chosen = self._choice.files(self._contents.index)
         linker = Linker(workspace, known, self._contents.index.search, self._expect, self._configured)
         linker.update(self._chosen, self._candidates, (), len(self._contents.index))
         return linker
