@@ -16,7 +16,7 @@ from pubsub_devtools.model import Kind
 from pubsub_devtools_analysis.dialect import Dialect, Pattern
 from pubsub_devtools_analysis.evaluation import At
 from pubsub_devtools_analysis.facts import Attr, FileFacts, Span
-from pubsub_devtools_analysis.matching import Draft, Finder
+from pubsub_devtools_analysis.matching import CONFIGURED, Draft, Finder
 from pubsub_devtools_analysis.modules import Modules
 from pubsub_devtools_analysis.shapes.registries import entries, written_out
 from pubsub_devtools_analysis.values import Argument, Method, Value
@@ -117,7 +117,11 @@ def identity(seed: Draft) -> tuple[Kind, str, Value, Value | None]:
 def collection(finder: Finder, seed: Draft) -> str:
     """The attribute in which a seed collects its event."""
     facts = finder.workspace.facts(seed.path)
-    bases = (c.func.base for c in facts.calls if c.span == seed.span and isinstance(c.func, Attr)) if facts else ()
+    bases = (
+        (c.func.base for c in facts.calls if c.span == seed.span and isinstance(c.func, Attr))
+        if facts
+        else ()
+    )
     return next((base.name for base in bases if isinstance(base, Attr)), "")
 
 
@@ -130,15 +134,18 @@ def described(named: Named, seed: Draft) -> Draft:
         dialect=dialect.name,
         transport=pattern.transport or dialect.carrier,
         certainty="likely" if likely else "sure",
-        reason="configured",
-        by_name=pattern.by_name,
+        reason=CONFIGURED,
     )
 
 
 def _made(finder: Finder, path: str, named: Named, qualname: str) -> Iterator[Draft]:
     facts = finder.workspace.facts(path)
     if facts is not None:
-        made = _functions(path, facts, named, qualname) if named.pattern.function else _table(finder, path, facts, qualname)
+        made = (
+            _functions(path, facts, named, qualname)
+            if named.pattern.function
+            else _table(finder, path, facts, qualname)
+        )
         yield from (described(named, seed) for seed in made)
 
 

@@ -29,7 +29,10 @@ def declared(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
             new.append(of_class(finder, draft, cls))
         for each in new:
             if isinstance(each.name, Str):
-                found.setdefault((each.path, each.span, each.name.text), each)
+                key = (each.path, each.span, each.name.text)
+                first = found.setdefault(key, each)
+                if first.transport == each.transport and first.certainty != "sure":
+                    found[key] = each
     return list(found.values())
 
 

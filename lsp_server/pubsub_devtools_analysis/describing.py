@@ -27,13 +27,13 @@ class Described(NamedTuple):
     words: str
 
 
-def describe(finder: Finder, seed: Draft, by_name: bool) -> Described | None:
-    """The pattern that gives a seed, if there is one; `by_name` says that calls are to count by the name alone."""
+def describe(finder: Finder, seed: Draft) -> Described | None:
+    """The pattern that gives a seed, if there is one."""
     if seed.reason == "collected":
         attribute = collection(finder, seed)
         words = f"objects collect events in `.{attribute}`"
         return Described("publish", Pattern(collect=(attribute,)), words)
-    found = _table(finder, seed) if seed.reason == "registry" else _function(finder, seed, by_name)
+    found = _table(finder, seed) if seed.reason == "registry" else _function(finder, seed)
     return found if found is not None and _gives_back(finder, found, seed) else None
 
 
@@ -49,7 +49,7 @@ def short(seed: Draft) -> str:
     return seed.scope.rpartition(".")[2].partition("#")[0] or "<module>"
 
 
-def _function(finder: Finder, seed: Draft, by_name: bool) -> Described | None:
+def _function(finder: Finder, seed: Draft) -> Described | None:
     key = seed.name.owner if isinstance(seed.name, Method) else seed.name
     if not isinstance(key, Argument) or not isinstance(seed.handler, Argument | None):
         return None
@@ -59,7 +59,6 @@ def _function(finder: Finder, seed: Draft, by_name: bool) -> Described | None:
     qualname = finder.workspace.get(seed.path, seed.scope).qualname
     pattern = Pattern(
         function=(_dotted(finder, seed, qualname),),
-        by_name=by_name,
         event=EventSpec(argument=(key.name,), attribute=attribute),
         handler=(seed.handler.name,) if seed.handler is not None else (),
     )
@@ -81,7 +80,9 @@ def _table(finder: Finder, seed: Draft) -> Described | None:
 
 
 def _gives_back(finder: Finder, described: Described, seed: Draft) -> bool:
-    publish, handle = ((described.pattern,) if described.kind == kind else () for kind in ("publish", "handle"))
+    publish, handle = (
+        (described.pattern,) if described.kind == kind else () for kind in ("publish", "handle")
+    )
     tried = Configured([Dialect(HANDWRITTEN, publish=publish, handle=handle)])
     tried.lies_in(seed.path, finder.workspace.modules.canonical(seed.path))
     return identity(seed) in map(identity, tried.made(finder, seed.path))
@@ -96,22 +97,20 @@ def _dotted(finder: Finder, seed: Draft, qualname: str) -> str:
 
 def tables(described: Iterable[Described]) -> Iterator[tuple[str, dict[str, Plain]]]:
     """The tables of patterns; those that differ in their references alone are one."""
-    alike: dict[tuple[Kind, bool, EventSpec, tuple[str | int, ...]], dict[str, list[str]]] = {}
+    alike: dict[tuple[Kind, EventSpec, tuple[str | int, ...]], dict[str, list[str]]] = {}
     for kind, pattern, _ in described:
         found = alike.setdefault(
-            (kind, pattern.by_name, pattern.event, pattern.handler), defaultdict(list[str])
+            (kind, pattern.event, pattern.handler), defaultdict(list[str])
         )
         for key in ("function", "table", "collect"):
             found[key].extend(getattr(pattern, key))
-    for (kind, by_name, event, handler), references in alike.items():
+    for (kind, event, handler), references in alike.items():
         for key, each in references.items():
             if each:
-                yield kind, {key: each, **_details(key, by_name, event, handler)}
+                yield kind, {key: each, **_details(key, event, handler)}
 
 
-def _details(
-    key: str, by_name: bool, event: EventSpec, handler: tuple[str | int, ...]
-) -> dict[str, Plain]:
+def _details(key: str, event: EventSpec, handler: tuple[str | int, ...]) -> dict[str, Plain]:
     """What else stands in a pattern's table: only what it needs to say."""
     found: dict[str, Plain] = {}
     if key == "table":
@@ -121,8 +120,6 @@ def _details(
         found["event"] = {"argument": event.argument, **attribute}
     if handler:
         found["handler"] = handler
-    if by_name:
-        found["by_name"] = True
     return found
 
 

@@ -111,8 +111,7 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `call` and `decorator`: references to what is called, or put above a function. `function`: functions and methods of
     the workspace's own bus, by dotted path; `event.argument`, with the `event.attribute` of it that counts, and
-    `handler` are parameters of theirs, or of the functions around them. `by_name`: with `function`, a call on an object
-    of which nothing is known counts too, where no other bus has a function of that name. `collect`: attributes in which
+    `handler` are parameters of theirs, or of the functions around them. `collect`: attributes in which
     the workspace's objects collect events for the bus to fetch, `self.events.append(OrderPlaced())`; only classes
     that it handles, or that share a base with one, are events. `subclass`: every subclass of these.
     `method`: methods of this name (`on_*`) in subclasses of `of`. `of`: types, for `method`. `table`: an assigned dict
@@ -131,7 +130,6 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     call: tuple[str, ...] = ()
     decorator: tuple[str, ...] = ()
     function: tuple[str, ...] = ()
-    by_name: bool = False
     collect: tuple[str, ...] = ()
     subclass: tuple[str, ...] = ()
     method: str = ""

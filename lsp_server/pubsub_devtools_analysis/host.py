@@ -30,6 +30,7 @@ from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
 from pubsub_devtools_analysis.signals import Signals
+from pubsub_devtools_analysis.trusting import trusted
 from pubsub_devtools_analysis.user_dialects import user_dialects
 from pubsub_devtools_analysis.version import code_version
 from pubsub_devtools_analysis.workspace import Workspace
@@ -195,7 +196,7 @@ class AnalysisHost:
             self._progress("Linking", 0, len(paths))
 
     def _assembled(self, linker: Linker) -> EventGraph:
-        drafts = linker.drafts()
+        drafts = trusted(linker.finder, linker.drafts())
         drafts += declared(linker.finder, drafts)
         assembly = Assembly(linker.workspace, linker.known, self._services.of)
         graph = assembly.graph(self.root.name, linker.finder, drafts, linker.files)
@@ -214,7 +215,12 @@ class AnalysisHost:
     def _problems(self, linker: Linker) -> Iterator[Problem]:
         yield from self._found.problems
         for reference in self._configured.missing(linker.finder):
-            yield Problem("pyproject.toml", 0, "dialect-stale", f"There is no {reference} with such parameters: correct the dialect.")
+            yield Problem(
+                "pyproject.toml",
+                0,
+                "dialect-stale",
+                f"There is no {reference} with such parameters: correct the dialect.",
+            )
         yield from self._contents.problems.values()
         for path in linker.files:
             for each in linker.workspace.problems(path):

@@ -57,7 +57,9 @@ class Learner:
         for draft in self._finder.drafts(path):
             if is_open(draft):
                 self._wrappers(draft, names, wide, owners)
-            elif draft.kind == "handle" and draft.dialect in self._handwritten and isinstance(draft.name, Str):
+            elif (
+                draft.kind == "handle" and draft.dialect in self._handwritten and isinstance(draft.name, Str)
+            ):
                 messages.add(draft.name.text)
         objects: dict[str, frozenset[str]] = {}
         if self._common:

@@ -16,8 +16,9 @@ from pubsub_devtools_analysis.configured import collection
 from pubsub_devtools_analysis.describing import Described, describe, obstacle, short, signal_tables, tables
 from pubsub_devtools_analysis.dialect import HANDWRITTEN
 from pubsub_devtools_analysis.dialect_text import Plain, dialect_text
-from pubsub_devtools_analysis.matching import Draft, Finder
+from pubsub_devtools_analysis.matching import BY_NAME, CONFIGURED, Draft, Finder
 from pubsub_devtools_analysis.signals import SignalClass
+from pubsub_devtools_analysis.trusting import catalogue, is_class
 
 _MOST = 3
 """So many functions are named in a sentence."""
@@ -26,7 +27,8 @@ _MOST = 3
 class Bus(msgspec.Struct, frozen=True):
     """A hand-written bus that was recognised by its shape, and the table that would configure it.
 
-    `sites` are those that were found through it. `left` says what of it cannot be configured, and why.
+    `sites` are those that become sure, `doubtful` those that stay likely, since what the function is called on is not
+    known. `left` says what of it cannot be configured, and why.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Bus(msgspec.Struct, frozen=True):
     why: str
     toml: str
     sites: int = 0
+    doubtful: int = 0
     left: str = ""
 
 
@@ -52,13 +55,13 @@ class Group(NamedTuple):
 
 
 class Use(NamedTuple):
-    """How many sites were found through each group, and the places of seeds that some were found through by name alone.
+    """How many sites were found through each group, and how many of them by a function's name alone, on any object.
 
     `is_known` says whether that could be told of every site; if not, no group may be left out.
     """
 
     sites: Counter[Group]
-    by_name: set[tuple[str, int]]
+    doubtful: Counter[Group]
     is_known: bool
 
 
@@ -68,7 +71,7 @@ def recognised_buses(graph: EventGraph, recognised: Recognised) -> list[Bus]:
     groups: dict[Group, list[Draft]] = defaultdict(list)
     for path in sorted(finder.seeds):
         for seed in finder.seeds[path]:
-            if seed.dialect == HANDWRITTEN and seed.reason != "configured":
+            if seed.dialect == HANDWRITTEN and seed.reason != CONFIGURED:
                 groups[_group(finder, seed)].append(seed)
     signals = {Group(path, each[0]): each for path, each in recognised.signals}
     use = _use(finder, graph, groups, signals)
@@ -99,12 +102,32 @@ def _use(
     signals: Mapping[Group, SignalClass],
 ) -> Use:
     places = {(seed.path, seed.span[0]): group for group, seeds in groups.items() for seed in seeds}
-    sites = [s for s in graph.sites if s.dialect == HANDWRITTEN and s.reason != "configured" and not s.origin]
+    sites = [s for s in graph.sites if _is_recognised(s)]
     through = {site.id: places.get(_origin(site)) or _made_of(finder, site, signals) for site in sites}
     by_event = {site.event: group for site in sites if (group := through[site.id]) is not None}
-    found = [through[site.id] or by_event.get(site.event) for site in sites]
-    by_name = {_origin(site) for site in sites if site.reason == "only-wrapper"}
-    return Use(Counter(group for group in found if group is not None), by_name, None not in found)
+    known = {site.event for site in sites if site.reason != "only-wrapper"}
+    origins = {event.id: {*map(catalogue, event.aliases)} - {""} for event in graph.events}
+    catalogues = set[str]().union(*(origins[event] for event in known))
+    found: Counter[Group] = Counter()
+    doubtful: Counter[Group] = Counter()
+    is_known = True
+    for site in sites:
+        group = through[site.id] or by_event.get(site.event)
+        is_event = (
+            site.event in known
+            or is_class(finder, site.event.partition(":")[2])
+            or bool(origins[site.event] & catalogues)
+        )
+        if group is not None:
+            (found if is_event else doubtful)[group] += 1
+        is_known = is_known and (group is not None or site.kind == "declare")
+    return Use(found, doubtful, is_known)
+
+
+def _is_recognised(site: Site) -> bool:
+    """Whether a site is only likely because its bus was recognised by shape alone."""
+    is_own = site.dialect == HANDWRITTEN and not site.origin
+    return is_own and site.certainty == "likely" and site.reason not in (CONFIGURED, BY_NAME)
 
 
 def _origin(site: Site) -> tuple[str, int]:
@@ -116,7 +139,11 @@ def _origin(site: Site) -> tuple[str, int]:
 def _made_of(finder: Finder, site: Site, signals: Mapping[Group, SignalClass]) -> Group | None:
     """The signal class that a declared signal is made of."""
     facts = finder.workspace.facts(site.place.path) if site.kind == "declare" and signals else None
-    names = {call.name for call in facts.calls if call.line == site.place.line} if facts is not None else set[str]()
+    names = (
+        {call.name for call in facts.calls if call.line == site.place.line}
+        if facts is not None
+        else set[str]()
+    )
     return next((group for group in signals if group.owner.rpartition(".")[2] in names), None)
 
 
@@ -127,7 +154,7 @@ def _bus(finder: Finder, group: Group, seeds: list[Draft], use: Use) -> Bus:
     said: dict[Described, None] = {}
     left: dict[str, None] = {}
     for seed in seeds:
-        each = describe(finder, seed, (seed.path, seed.span[0]) in use.by_name)
+        each = describe(finder, seed)
         if each is not None:
             said[each] = None
         else:
@@ -135,7 +162,7 @@ def _bus(finder: Finder, group: Group, seeds: list[Draft], use: Use) -> Bus:
     name, place = _named(finder, group, seeds[0])
     why = _sentence([each.words for each in said])
     toml = dialect_text(_head(name, why), tables(said)) if said else ""
-    return Bus(name, place, why, toml, use.sites[group], "; ".join(left))
+    return Bus(name, place, why, toml, use.sites[group], use.doubtful[group], "; ".join(left))
 
 
 def _signal_bus(finder: Finder, group: Group, signal: SignalClass, sites: int) -> Bus:

@@ -24,7 +24,7 @@ from pubsub_devtools_analysis.dialect import (
 
 _OF_EACH = ("name", "title", "doc", "samples")
 _JOINED = ("imports", "words", "publish", "handle", "declare", "bind", "builtin")
-_OF_FUNCTIONS = ("function", "by_name", "event", "handler", "transport", "certainty")
+_OF_FUNCTIONS = ("function", "event", "handler", "transport", "certainty")
 
 
 def user_dialects(settings: Settings, file: Path | None) -> tuple[Dialect, ...]:
@@ -66,14 +66,16 @@ def check(dialect: Dialect) -> None:
 
 
 def _wrong(kind: str, pattern: Pattern) -> str:
-    if pattern.by_name and not pattern.function:
-        return "`by_name` belongs to `function`"
     if pattern.collect:
         alone = Pattern(collect=pattern.collect, transport=pattern.transport, certainty=pattern.certainty)
         return "" if kind == "publish" and pattern == alone else "`collect` publishes, and stands alone"
     if pattern.table and pattern.pairs:
-        alone = Pattern(table=pattern.table, pairs=True, transport=pattern.transport, certainty=pattern.certainty)
-        return "" if kind == "handle" and pattern == alone else "`table` with `pairs` handles, and stands alone"
+        alone = Pattern(
+            table=pattern.table, pairs=True, transport=pattern.transport, certainty=pattern.certainty
+        )
+        return (
+            "" if kind == "handle" and pattern == alone else "`table` with `pairs` handles, and stands alone"
+        )
     if not pattern.function:
         return ""
     if kind == "declare" or not pattern.event.argument or (kind == "handle") != bool(pattern.handler):
@@ -95,7 +97,9 @@ def together(first: Dialect, second: Dialect) -> Dialect:
     for name in ("types", "constants", "aliases"):
         one, other = getattr(first, name), getattr(second, name)
         if any(key in one for key in other):
-            raise DialectError(f"`{name}` has {_listed(one.keys() & other.keys())} in another table of its name too")
+            raise DialectError(
+                f"`{name}` has {_listed(one.keys() & other.keys())} in another table of its name too"
+            )
         both[name] = {**one, **other}
     for name in set(Dialect.__struct_fields__) - both.keys() - set(_OF_EACH):
         if getattr(first, name) != getattr(second, name):

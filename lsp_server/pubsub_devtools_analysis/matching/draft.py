@@ -25,13 +25,16 @@ from pubsub_devtools_analysis.values import (
 )
 
 SKIPPED = Unknown("skipped")
+CONFIGURED = "configured"
+"""The reason of a site that is found through a bus which the user has described."""
+BY_NAME = "configured-name"
+"""The same, but what the function was called on is not known."""
 
 
 class Draft(msgspec.Struct, frozen=True):
     """A site before it is placed: `name` is a text, a pattern, or still a parameter; `handler` the handling function.
 
-    `scope` is the key of the scope around the site, `steps` the wrappers on the way to the framework. `by_name` says
-    that a call on an object of which nothing is known is trusted to mean it.
+    `scope` is the key of the scope around the site, `steps` the wrappers on the way to the framework.
     """
 
     kind: Kind
@@ -51,7 +54,6 @@ class Draft(msgspec.Struct, frozen=True):
     call: int = -1
     here: bool = False
     form: EventSpec | None = None
-    by_name: bool = False
 
 
 class Given(msgspec.Struct, frozen=True):
