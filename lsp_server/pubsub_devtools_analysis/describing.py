@@ -99,9 +99,7 @@ def tables(described: Iterable[Described]) -> Iterator[tuple[str, dict[str, Plai
     """The tables of patterns; those that differ in their references alone are one."""
     alike: dict[tuple[Kind, EventSpec, tuple[str | int, ...]], dict[str, list[str]]] = {}
     for kind, pattern, _ in described:
-        found = alike.setdefault(
-            (kind, pattern.event, pattern.handler), defaultdict(list[str])
-        )
+        found = alike.setdefault((kind, pattern.event, pattern.handler), defaultdict(list[str]))
         for key in ("function", "table", "collect"):
             found[key].extend(getattr(pattern, key))
     for (kind, event, handler), references in alike.items():
