@@ -31,7 +31,10 @@ def declared(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
             if isinstance(each.name, Str):
                 key = (each.path, each.span, each.name.text)
                 first = found.setdefault(key, each)
-                if first.transport == each.transport and (first.certainty, each.certainty) == ("likely", "sure"):
+                if first.transport == each.transport and (first.certainty, each.certainty) == (
+                    "likely",
+                    "sure",
+                ):
                     found[key] = each
     return list(found.values())
 
