@@ -72,7 +72,7 @@ def _table(finder: Finder, seed: Draft) -> Described | None:
     for name, bindings in scope.names.items() if facts is not None else ():
         for binding in bindings:
             table = written_out(binding.value)
-            if table is not None and seed.span[0] in table.lines:
+            if table is not None and facts is not None and seed.span[0] in facts.displays[table.place]:
                 dotted = _dotted(finder, seed, f"{scope.qualname}.{name}".strip("."))
                 pattern = Pattern(table=(dotted,), pairs=True)
                 return Described("handle", pattern, f"`{name}` lists events with their handlers")

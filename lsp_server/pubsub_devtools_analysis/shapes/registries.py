@@ -36,7 +36,7 @@ def entries(finder: Finder, at: At, table: Map, scope: str) -> list[Draft]:
     """The handlers that a dict lists; none, where an entry is anything else than an event and its handlers."""
     found: list[Draft] = []
     evaluator = finder.evaluator
-    for key, value, line in zip(table.keys, table.values, table.lines, strict=True):
+    for key, value, line in zip(table.keys, table.values, at.facts.displays[table.place], strict=True):
         keys = evaluator.eval(at, key) if key is not None else ()
         names = [v for v in keys if isinstance(v, Class) or (isinstance(v, Str) and v.origin)]
         handlers = [h for h in _functions(evaluator, evaluator.eval(at, value)) if isinstance(h, Function)]
