@@ -105,6 +105,9 @@ def _use(
     sites = [s for s in graph.sites if _is_recognised(s)]
     through = {site.id: places.get(_origin(site)) or _made_of(finder, site, signals) for site in sites}
     by_event = {site.event: group for site in sites if (group := through[site.id]) is not None}
+    usual = next(iter(signals), None) or next(
+        (group for group, _ in Counter(g for g in through.values() if g is not None).most_common(1)), None
+    )
     known = {site.event for site in sites if site.reason != "only-wrapper"}
     origins = {event.id: {*map(catalogue, event.aliases)} - {""} for event in graph.events}
     catalogues = set[str]().union(*(origins[event] for event in known))
@@ -112,7 +115,8 @@ def _use(
     doubtful: Counter[Group] = Counter()
     is_known = True
     for site in sites:
-        group = through[site.id] or by_event.get(site.event)
+        told = through[site.id] or by_event.get(site.event)
+        group = told or usual
         is_event = (
             site.event in known
             or is_class(finder, site.event.partition(":")[2])
@@ -120,7 +124,7 @@ def _use(
         )
         if group is not None:
             (found if is_event else doubtful)[group] += 1
-        is_known = is_known and (group is not None or site.kind == "declare")
+        is_known = is_known and (told is not None or site.kind == "declare")
     return Use(found, doubtful, is_known)
 
 
