@@ -49,8 +49,8 @@ class Resolver(Protocol):
         ...
 
 
-HEAVIEST = 50_000
-"""Calls and scopes that are held at most in each of two generations, about 30 MB each."""
+HEAVIEST = 12_000
+"""Calls and scopes that are held at most in each of two generations, about 8 MB each."""
 
 
 def calling(name: str) -> Hashable:
@@ -124,6 +124,11 @@ class Workspace:
         if facts is not None and facts.problems:
             self._problems[path] = facts.problems
         return {calling(name) for name in names}
+
+    def relink(self, path: str) -> set[Hashable]:
+        """Count a linked file anew, since its facts are others now. Gives the questions that this bears on."""
+        before = self.unlink(path)
+        return before ^ self.link(path)
 
     def unlink(self, path: str) -> set[Hashable]:
         """Count it no more. Gives the questions that this bears on."""
