@@ -216,6 +216,9 @@ class AnalysisHost:
         return stood or (data is None and os.path.lexists(self.root / path))
 
     def _below(self, folder: str) -> list[str]:
+        """The files of a folder that is gone; none of one that took a file's place."""
+        if os.path.lexists(self.root / folder):
+            return []
         return [path for path in self._modules if path.startswith(folder + "/")]
 
     def _take_in(self, path: str, data: bytes | None, line: int | None = None) -> None:

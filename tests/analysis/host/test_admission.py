@@ -150,6 +150,16 @@ def test_a_folder_that_is_gone_takes_its_files_along(opened: Open) -> None:
     assert opened.sites() == {"first.py", "pkgs/three.py"}
 
 
+def test_a_folder_that_takes_a_files_place_keeps_what_lies_in_it(opened: Open) -> None:
+    opened.write("one.py")
+    (opened.root / "one.py").unlink()
+    write(opened.root, "one.py/two.py", TASK)
+    write(opened.root, "one.py/three.py", TASK)
+    opened.host.update("one.py/two.py", TASK.encode())
+    opened.host.update("one.py", None)
+    assert opened.sites() == {"first.py", "one.py/two.py", "one.py/three.py"}
+
+
 def test_ignore_files_that_come_change_and_go(opened: Open) -> None:
     opened.write("one.py")
     opened.write("pkg/two.py")
