@@ -152,10 +152,12 @@ class Linker:
     def _seed(self, stale: set[str]) -> set[str]:
         """Bring the seeds up to date. Gives the stale files, those included that this made stale."""
         new = stale
-        while new:
+        for _ in range(MOST_ROUNDS):
             sources = self._seeding.update(new, self._candidates, self.files, self._rare)
-            new = self.memo.forget(sources, ()) - stale
-            stale |= new
+            new = self.memo.forget(sources, ()) if sources else set[str]()
+            stale = stale | new
+            if not new:
+                break
         return stale
 
     # -- what is looked for

@@ -85,7 +85,7 @@ class Attributes(Classes):
         """`Class.name`: a member, an enum's member as its text, or something of a library base."""
         found = self.member(cls, name)
         if found is not None:
-            return found
+            return tuple(self.of_class(cls, v) for v in found)
         externals = [b for b in self.ancestors(cls) if isinstance(b, External)]
         for base in externals:
             value = self.external(f"{base.path}.{name}")
@@ -94,6 +94,13 @@ class Attributes(Classes):
         if any(self.known.classes.get(base.path) for base in externals):
             return (Method(Instance(cls), name),)
         return ()
+
+    def of_class(self, cls: Class, value: Value) -> Value:
+        """A class's member as seen through the class: its class methods are bound to it."""
+        if not isinstance(value, Function):
+            return value
+        names = decorator_names(self.workspace.get(value.path, value.key))
+        return Bound(value, cls) if "classmethod" in names else value
 
     def instance_attribute(self, value: Instance, cls: Class, name: str) -> Values:
         """`instance.name`."""
@@ -133,7 +140,29 @@ class Attributes(Classes):
         for function in self.member(cls, "__init__") or ():
             if isinstance(function, Function):
                 given = self.arguments(value.call[0], facts, call, function, value)
+                above = self.given_above(function, value)
+                found = union(*(spread(v, above) for v in found))
                 found = union(*(spread(v, given) for v in found))
+        return found
+
+    def given_above(
+        self, function: Function, value: Instance, within: tuple[Function, ...] = ()
+    ) -> dict[Argument, Values]:
+        """What a constructor gives to those of its bases: `super().__init__(name, EventType.STARTED)`."""
+        facts = self.workspace.facts(function.path)
+        found: dict[Argument, Values] = {}
+        for index in self.workspace.calls(function.path, "__init__") if facts is not None else ():
+            if facts is None or facts.scopes[facts.calls[index].scope].key != function.key:
+                continue
+            call = facts.calls[index]
+            for callee in self.eval(self.at_call(function.path, facts, call), call.func):
+                base = callee.function if isinstance(callee, Bound) else callee
+                if isinstance(base, Function) and base not in (function, *within):
+                    owner = value if isinstance(callee, Bound) else None
+                    given = self.arguments(function.path, facts, call, base, owner)
+                    for argument, values in self.given_above(base, value, (function, *within)).items():
+                        found[argument] = union(*(spread(v, given) for v in values))
+                    found.update(given)
         return found
 
     def taken(self, owner: Value, value: Value) -> Values:

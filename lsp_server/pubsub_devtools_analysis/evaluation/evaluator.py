@@ -308,4 +308,6 @@ class Evaluator(Containers):
             else:
                 continue
             found[Argument(function.path, function.key, param.name)] = values
+        if owner is not None and scope.params:
+            found[Argument(function.path, function.key, scope.params[0].name)] = (owner,)
         return found

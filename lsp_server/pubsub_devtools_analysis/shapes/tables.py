@@ -7,7 +7,7 @@ import msgspec
 from pubsub_devtools_analysis.evaluation import Evaluator, fill
 from pubsub_devtools_analysis.facts import FileFacts
 from pubsub_devtools_analysis.matching import Draft
-from pubsub_devtools_analysis.shapes.queued import Queued
+from pubsub_devtools_analysis.shapes.pairs import Pairs
 from pubsub_devtools_analysis.shapes.words import EVENTS, HANDLERS, VERBS
 from pubsub_devtools_analysis.values import Argument, Class, Function
 from pubsub_devtools_analysis.workspace import Workspace
@@ -24,7 +24,7 @@ class Bus(msgspec.Struct, frozen=True):
     calls: tuple[str, ...]
 
 
-class Shapes(Queued):
+class Shapes(Pairs):
     """What one file shows of hand-written buses."""
 
     def __init__(
@@ -38,6 +38,7 @@ class Shapes(Queued):
         self.stores()
         self.loops()
         self.direct()
+        self.pairs()
         seeds: list[Draft] = []
         buses: list[Bus] = []
         for table in {**self.stored, **self.called}:
@@ -45,7 +46,6 @@ class Shapes(Queued):
             calling = self.called.get(table, [])
             classes = any(by_class for _, by_class, _ in calling)
             looped = any(loop for _, _, loop in calling)
-            verb = any(VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
             if storing and table[0]:
                 calling = [*calling, *self.queued(table, storing, calling)]
             verb = any(VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)

@@ -27,5 +27,11 @@ EMITS = re.compile(
     r"^(?:async_|a)?(?:publish|emit|dispatch|fire|notify|trigger|broadcast|raise_event|post_event|send_event)(?:_\w+)?$"
 )
 
+NO_VERBS = re.compile(
+    r"(?i)^_*(?:(?:has|is|remove|delete|discard|disconnect|detach|deregister|off|un(?:subscribe|register|bind|hook|listen))"
+    r"(?:_|$)|(?:add|register|subscribe|bind|connect|attach)(?:_|$))"
+)
+"""Names of methods that go through the handlers of an event for another reason than to call them."""
+
 ADDERS = frozenset({"append", "add", "insert", "appendleft", "extend"})
 COPIES = frozenset({"list", "tuple", "sorted", "reversed", "set", "copy", "enumerate", "iter"})
