@@ -178,7 +178,10 @@ class Reader:
         return None
 
     def parameter(self, expr: AnyExpr, scope: int) -> Value | None:
-        """A handler that a caller gives."""
+        """A handler that a caller gives; a parameter stays one where only its default is replaced."""
+        own = self.facts.scopes[self.function(scope)]
+        if isinstance(expr, Name) and any(isinstance(b.value, ParamRef) for b in own.names.get(expr.id, ())):
+            return Argument(self.path, own.key, expr.id) if own.params[0].name != expr.id else None
         values = self.evaluator.eval(At(self.path, self.facts, scope), expr)
         return next((v for v in values if isinstance(v, Argument)), None)
 
