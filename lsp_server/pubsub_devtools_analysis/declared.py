@@ -51,6 +51,8 @@ def of_constant(finder: Finder, draft: Draft, constant: Constant) -> list[Draft]
     except KeyError:
         return []
     cls = Class(constant.path, constant.owner)
+    if constant.name == "__name__":
+        return [of_class(finder, draft, cls)] if draft.dialect == DIALECT else []
     names = list(scope.names)
     found: list[Draft] = []
     for name in names:

@@ -24,6 +24,8 @@ from pubsub_devtools_analysis.workspace import Workspace, renames
 MOST_ROUNDS = 10
 RARE = 100
 """A wrapper's name that stands in more files than these, and in more than a tenth of all, tells nothing."""
+COMMON_FUNCTION = 400
+"""A function of a module is looked for in as many files, since they must import it: each plugin may register by it."""
 
 Expect = Callable[[set[str]], None]
 """Told which files' facts are about to be asked for."""
@@ -133,7 +135,12 @@ class Linker:
 
     def _wanted(self) -> set[str]:
         """The files to link: by the frameworks' words, by shape, and by names of wrappers that are not everywhere."""
-        called = (paths for paths in self._wide.values() if len(paths) <= self._rare)
+        functions = {name for name, _, key in self._sum.owners if "." not in key}
+        called = (
+            paths
+            for name, paths in self._wide.items()
+            if len(paths) <= (max(self._rare, COMMON_FUNCTION) if name in functions else self._rare)
+        )
         return set[str]().union(self._chosen, self._candidates, self._near, self._seeding.files, *called)
 
     def _choose(self, sources: set[Hashable]) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation.classes import Classes
 from pubsub_devtools_analysis.evaluation.filling import spread
-from pubsub_devtools_analysis.evaluation.signatures import decorator_names
+from pubsub_devtools_analysis.evaluation.signatures import decorator_names, is_class_name
 from pubsub_devtools_analysis.facts import (
     Typed,
 )
@@ -22,6 +22,7 @@ from pubsub_devtools_analysis.values import (
     Method,
     Module,
     Pattern,
+    Read,
     Record,
     Str,
     Unknown,
@@ -43,9 +44,11 @@ class Attributes(Classes):
                 return self.external_attribute(path, name)
             case Instance(cls=cls) if name == "__class__":
                 return (cls,)
+            case Instance(cls=cls) if name in ("__name__", "__qualname__"):
+                # Only the type of a parameter is asked for its name, and for that the parameter itself stands.
+                return self.class_name_of(cls)
             case Class() if name in ("__name__", "__qualname__"):
-                symbol = self.workspace.symbol(value.path, value.key)
-                return (Str(symbol.rpartition(".")[2], symbol),)
+                return self.class_name_of(value)
             case Class():
                 return self.class_attribute(value, name)
             case Instance(cls=cls):
@@ -167,13 +170,30 @@ class Attributes(Classes):
 
     def taken(self, owner: Value, value: Value) -> Values:
         """A class's member as seen through an instance: functions are bound, properties are called."""
+        if isinstance(value, Read):
+            return self.read(owner, value.function)
         if not isinstance(value, Function):
             return (value,)
         scope = self.workspace.get(value.path, value.key)
         names = decorator_names(scope)
         if names & library.PROPERTIES:
-            return self.returned(value)
+            return self.read(owner, value)
         return (value,) if "staticmethod" in names else (Bound(value, owner),)
+
+    def read(self, owner: Value, function: Function) -> Values:
+        """What a property gives; one that gives the name of its own class gives that of the owner's."""
+        facts = self.workspace.facts(function.path)
+        scope = self.workspace.get(function.path, function.key)
+        is_name = facts is not None and any(is_class_name(facts, scope, value) for value in scope.returns)
+        if is_name and isinstance(owner, Instance):
+            return self.class_name_of(owner.cls)
+        return self.returned(function)
+
+    def class_name_of(self, cls: Class) -> Values:
+        """`cls.__name__`."""
+        symbol = self.workspace.symbol(cls.path, cls.key)
+        self.constants[symbol] = Constant(cls.path, cls.key, "__name__")
+        return (Str(symbol.rpartition(".")[2], symbol),)
 
     def gives(self, value: Value, name: str) -> Values:
         """What an attribute of a dialect's object is, where its table says so."""
