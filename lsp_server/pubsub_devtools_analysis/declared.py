@@ -13,7 +13,7 @@ import msgspec
 from pubsub_devtools_analysis.facts import FileFacts, Span
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.shapes import DIALECT
-from pubsub_devtools_analysis.values import Class, Constant, Str, Value
+from pubsub_devtools_analysis.values import Class, Constant, Made, Str, Value, Values
 
 
 def declared(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
@@ -56,12 +56,19 @@ def of_constant(finder: Finder, draft: Draft, constant: Constant) -> list[Draft]
     names = list(scope.names)
     found: list[Draft] = []
     for name in names:
-        texts = [v for v in finder.evaluator.own_member(cls, name) or () if isinstance(v, Str)]
+        values = finder.evaluator.own_member(cls, name) or ()
+        texts = [v for v in values if isinstance(v, Str)] or annotated(draft, values)
         bindings = scope.names.get(name)
         if texts and bindings:
             line = bindings[-1].line
             found.append(declaration(draft, texts[0], constant.path, (line, 0, line, 0), constant.owner))
     return found
+
+
+def annotated(draft: Draft, values: Values) -> list[Str]:
+    """The events of hand-written signals that a class declares by annotations alone: `started: Hook`."""
+    names = [name for v in values if isinstance(v, Made) and v.dialect == DIALECT for name in v.names]
+    return [name for name in names if isinstance(name, Str)] if draft.dialect == DIALECT else []
 
 
 def of_record(finder: Finder, draft: Draft, constant: Constant, facts: FileFacts) -> list[Draft]:

@@ -46,7 +46,7 @@ class Shapes(Pairs):
             calling = self.called.get(table, [])
             classes = any(by_class for _, by_class, _ in calling)
             looped = any(loop for _, _, loop in calling)
-            if storing and table[0]:
+            if table[0] and (storing or classes):
                 calling = [*calling, *self.queued(table, storing, calling)]
             verb = any(VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
             paired = bool(storing and calling) and (looped or classes or verb)
