@@ -10,6 +10,7 @@ DIALECT = "custom_bus"
 CANDIDATE = re.compile(
     rb"(?i)(?:handler|listener|callback|subscri|observer|receiver|consumer|hook|registry|event|signal|topic)\w*"
     rb"\s*(?:\[|\.(?:append|add)\(|\.setdefault\(|\.get\(|\.items\(|(?::[^=\n]*)?=\s*(?:\{|(?:collections\.)?defaultdict\())"
+    rb"|(?:getattr|hasattr)\(\w+,\s*[\"']\w*(?:handler|listen|callback|subscri|event|hook|signal|topic)"
 )
 """Bytes of a file that may hold a table of handlers."""
 
