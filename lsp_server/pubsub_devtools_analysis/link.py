@@ -17,7 +17,7 @@ from pubsub_devtools_analysis.learning import Learner, Learnt
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.seeding import Search, Seeding
-from pubsub_devtools_analysis.shapes import Bus
+from pubsub_devtools_analysis.shapes import DIALECT, Bus
 from pubsub_devtools_analysis.values import Class
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
@@ -58,6 +58,7 @@ class Linker:
         self._expect = expect
         self._learner = Learner(self.finder, known)
         self._seeding = Seeding(self.finder, search, expect)
+        self._settled = words_of_settled(known)
         self._chosen: set[str] = set()
         self._candidates: set[str] = set()
         self._near: set[str] = set()
@@ -91,6 +92,8 @@ class Linker:
         """
         self._rare = max(RARE, files // 10)
         self._chosen, self._candidates = chosen, candidates
+        if not self._wide:
+            self._wide = self._search(self._settled).files()
         sources = set(changed)
         for path in [each for each in changed if isinstance(each, str)]:
             self._drop(path, sources)
@@ -250,7 +253,9 @@ class Linker:
     def _widen(self, others: set[str]) -> None:
         """Look for the names of wrappers and messages in all files."""
         messages = {cls.key.rpartition(".")[2] for cls in self._messages()}
-        wide = (self._sum.wide | others) - library.COMMON_WRAPPERS | messages | self._sum.makers
+        wide = (
+            (self._sum.wide | others | self._settled) - library.COMMON_WRAPPERS | messages | self._sum.makers
+        )
         known = {name: paths for name, paths in self._wide.items() if name in wide}
         self._wide = known | self._search(wide - known.keys()).files()
 
@@ -261,6 +266,14 @@ class Linker:
             second = self._search(words)
             found = set[str]().union(*self._search(objects).files().values())
             self._near = {path for path in found if path in second}
+
+
+def words_of_settled(known: Known) -> frozenset[str]:
+    """The methods and functions of the hand-written signals, which no framework's words choose files by."""
+    dialect = known.dialects.get(DIALECT)
+    patterns = (*dialect.handle, *dialect.publish) if dialect is not None else ()
+    words = {path.rpartition(".")[2] for each in patterns for path in (*each.call, *each.decorator)}
+    return frozenset(words) - library.COMMON_WRAPPERS
 
 
 class _Told(dict[str, Any]):
