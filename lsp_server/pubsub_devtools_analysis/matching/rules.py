@@ -6,9 +6,12 @@ from fnmatch import fnmatchcase
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.facts import (
+    AnyExpr,
     Attr,
     Call,
+    CallRef,
     FileFacts,
+    Lit,
     Name,
 )
 from pubsub_devtools_analysis.known import Rule
@@ -110,7 +113,9 @@ class Rules(Naming):
                 Method(Made(*key, sure=False), callee.name)
                 for key in self.known.distinct.get(callee.name, [])[:1]
             )
-        return tuple(found) or self.only(callee.name, path, name, self.hands_event(path, facts, call))
+        return tuple(found) or self.only(
+            callee.name, path, name or located(facts, base), self.hands_event(path, facts, call)
+        )
 
     def hands_event(self, path: str, facts: FileFacts, call: Call) -> bool:
         """Whether the first argument is made of a class that, or whose base, is called an event."""
@@ -179,6 +184,12 @@ class Rules(Naming):
             if not paths or any(fnmatchcase(path, pattern) for pattern in paths):
                 return self.known.methods.get((dialect, type_name, name), [])
         return []
+
+
+def located(facts: FileFacts, receiver: AnyExpr | None) -> str:
+    """What a receiver is fetched by: `component.get("EventManager")`."""
+    args = facts.calls[receiver.index].args if isinstance(receiver, CallRef) else ()
+    return args[0].value if args and isinstance(args[0], Lit) and isinstance(args[0].value, str) else ""
 
 
 def is_called_by_class(variable: str, method: str) -> bool:

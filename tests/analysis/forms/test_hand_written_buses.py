@@ -470,6 +470,48 @@ def test_a_receiver_of_another_name_is_not_the_bus(tmp_path: Path) -> None:
     assert {s[3] for s in sites if s[0] == "publish"} == {20}
 
 
+LOCATOR = """\
+import registry
+
+
+class EventManager:
+    def __init__(self):
+        self.handlers = {}
+
+    def register(self, event, handler):
+        self.handlers.setdefault(event, []).append(handler)
+
+    def emit(self, event, *args):
+        for handler in self.handlers[event]:
+            handler(*args)
+
+
+class Client:
+    def __init__(self):
+        self.event_handlers = {}
+
+    def register(self, event, handler):
+        self.event_handlers[event] = handler
+
+    def dispatch(self, event):
+        self.event_handlers[event](event)
+
+
+class Plugin:
+    def enable(self):
+        registry.get("EventManager").register("torrent_added", self.added)
+        registry.get("Preferences").register("page", self.added)
+
+    def added(self, torrent): ...
+"""
+
+
+def test_a_bus_is_fetched_by_the_name_of_its_class(tmp_path: Path) -> None:
+    registry = "components = {}\n\n\ndef get(name):\n    return components[name]\n"
+    sites = found(tmp_path, plugin=LOCATOR, registry=registry)
+    assert sites == {("handle", "torrent_added", "plugin.py", 32)}
+
+
 QUEUE = """\
 class Bus:
     def __init__(self, handlers):
