@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from pubsub_devtools_analysis import library
+from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.evaluation import Evaluator
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.learning import Learner, Learnt
@@ -44,6 +45,7 @@ class Linker:
         known: Known,
         search: Callable[[Iterable[str]], Search],
         expect: Expect = _as_needed,
+        configured: Configured | None = None,
     ) -> None:
         self.workspace = workspace
         self.known = known
@@ -57,7 +59,7 @@ class Linker:
         self._search = search
         self._expect = expect
         self._learner = Learner(self.finder, known)
-        self._seeding = Seeding(self.finder, search, expect)
+        self._seeding = Seeding(self.finder, search, expect, configured or Configured(()))
         self._settled = words_of_settled(known)
         self._chosen: set[str] = set()
         self._candidates: set[str] = set()
@@ -112,9 +114,9 @@ class Linker:
 
     def _drop(self, path: str, sources: set[Hashable]) -> None:
         """Take back what a file was linked for: its words and its facts are others now."""
-        sources |= self.workspace.unlink(path)
         self.workspace.changed(path)
-        self.files.discard(path)
+        if path in self.files:
+            sources |= self.workspace.relink(path)
         self._renames.pop(path, None)
         self._seeding.changed(path)
         sources |= self._lost_owners(path)
@@ -270,10 +272,13 @@ class Linker:
 
 def words_of_settled(known: Known) -> frozenset[str]:
     """The methods and functions of the hand-written signals, which no framework's words choose files by."""
-    dialect = known.dialects.get(DIALECT)
-    patterns = (*dialect.handle, *dialect.publish) if dialect is not None else ()
-    words = {path.rpartition(".")[2] for each in patterns for path in (*each.call, *each.decorator)}
-    return frozenset(words) - library.COMMON_WRAPPERS
+    methods = {method for dialect, _, method in known.methods if dialect == DIALECT}
+    functions = {
+        path.rpartition(".")[2]
+        for path, rules in known.functions.items()
+        if any(rule.dialect.name == DIALECT and rule.kind != "declare" for rule in rules)
+    }
+    return frozenset(methods | functions) - library.COMMON_WRAPPERS
 
 
 class _Told(dict[str, Any]):

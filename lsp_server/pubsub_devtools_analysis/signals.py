@@ -13,25 +13,35 @@ from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.shapes import prefix_decorators, signal_classes, signal_dialect
 from pubsub_devtools_analysis.workspace import Workspace
 
+SignalClass = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Its dotted path, the methods that add a handler, and those that call them."""
+
+NamingDecorator = tuple[str, str]
+"""Its dotted path, and the beginning of the names of the functions that it keeps."""
+
 
 class Settled(NamedTuple):
     """What one file shows.
 
-    `classes` are signal classes: the dotted path, the methods that add a handler, and those that call them.
-    `decorators` keep functions by the beginning of their names: the dotted path, and that beginning.
+    `classes` are signal classes, `decorators` those that keep functions by the beginning of their names.
     """
 
-    classes: list[tuple[str, tuple[str, ...], tuple[str, ...]]]
-    decorators: list[tuple[str, str]]
+    classes: list[SignalClass]
+    decorators: list[NamingDecorator]
 
 
 _NOTHING = Settled([], [])
 
 
 class Signals:
-    """The signal classes and naming decorators by file."""
+    """The signal classes and naming decorators by file.
+
+    `added` are the classes, and `naming` the decorators, that no dialect speaks of, each with its file.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
+        self.added: list[tuple[str, SignalClass]] = []
+        self.naming: list[tuple[str, NamingDecorator]] = []
         self._workspace = workspace
         self._evaluator = Evaluator(workspace, Known(()), Memo())
         self._settled: dict[str, Settled] = {}
@@ -45,12 +55,21 @@ class Signals:
         return self._settled != before
 
     def added_to(self, known: Known) -> Known:
-        """The look-ups with what was found in them."""
-        if self._settled:
-            ordered = [self._settled[path] for path in sorted(self._settled)]
-            classes = [each for settled in ordered for each in settled.classes]
-            decorators = [each for settled in ordered for each in settled.decorators]
-            known.add(signal_dialect(classes, decorators))
+        """The look-ups with what was found in them that they do not speak of yet."""
+        self.added = [
+            (path, each)
+            for path in sorted(self._settled)
+            for each in self._settled[path].classes
+            if each[0] not in known.classes
+        ]
+        self.naming = [
+            (path, each)
+            for path in sorted(self._settled)
+            for each in self._settled[path].decorators
+            if each[0] not in known.functions
+        ]
+        if self.added or self.naming:
+            known.add(signal_dialect([each for _, each in self.added], [each for _, each in self.naming]))
         return known
 
     def _found(self, path: str) -> Settled:

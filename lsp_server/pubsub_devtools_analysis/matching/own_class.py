@@ -24,7 +24,7 @@ def with_own_class(
         if is_bound and argument.name == first:
             is_own = _is_super(given.facts, given.call)
         else:
-            expr = argument_of(given.call, scope, argument.name, method=is_bound)
+            expr = argument_of(given.call, scope.params, argument.name, method=is_bound)
             is_own = expr is not None and _is_own(given.facts, given.call.scope, expr, own.name)
         if is_own:
             found[argument] = (own,)

@@ -8,7 +8,15 @@ from pubsub_devtools_analysis.evaluation import spread
 from pubsub_devtools_analysis.facts import (
     CallRef,
 )
-from pubsub_devtools_analysis.matching.draft import Draft, Given, closed_under, is_open, owns_handler
+from pubsub_devtools_analysis.matching.draft import (
+    BY_NAME,
+    CONFIGURED,
+    Draft,
+    Given,
+    closed_under,
+    is_open,
+    owns_handler,
+)
 from pubsub_devtools_analysis.matching.objects import Objects
 from pubsub_devtools_analysis.matching.own_class import with_own_class
 from pubsub_devtools_analysis.matching.shapes_of_calls import partial_arguments, target_of
@@ -23,6 +31,12 @@ from pubsub_devtools_analysis.values import (
     Value,
     Values,
 )
+
+
+def guessed(draft: Draft) -> Draft:
+    """A site of a call of which only the function's name is known, on whatever object."""
+    reason = BY_NAME if draft.reason in (CONFIGURED, BY_NAME) else "only-wrapper"
+    return msgspec.structs.replace(draft, certainty="likely", reason=reason)
 
 
 class Wrappers(Objects):
@@ -91,18 +105,14 @@ class Wrappers(Objects):
         arguments = with_own_class(given, scope, arguments, owner is not None)
         symbol = self.workspace.symbol(function.path, function.key)
         return [
-            msgspec.structs.replace(done, certainty="likely", reason="only-wrapper")
-            if isinstance(callee, Method)
-            else done
+            guessed(done) if isinstance(callee, Method) else done
             for template in templates
             for done in self.filled(template, arguments, given, symbol)
         ]
 
     def is_method(self, function: Function) -> bool:
         """Whether a function stands in a class."""
-        facts = self.workspace.facts(function.path)
-        scope = self.workspace.get(function.path, function.key)
-        return facts is not None and scope.parent >= 0 and facts.scopes[scope.parent].kind == "class"
+        return self.evaluator.head(function.path, function.key).in_class
 
     def filled(
         self, template: Draft, arguments: dict[Argument, Values], given: Given, symbol: str

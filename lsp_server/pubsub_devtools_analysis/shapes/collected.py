@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from pubsub_devtools_analysis.dialect import EventSpec
 from pubsub_devtools_analysis.evaluation import Evaluator
@@ -16,8 +17,13 @@ _COLLECTIONS = re.compile(
 )
 
 
-def collecting(evaluator: Evaluator, finder: Finder, path: str, bases: set[Class]) -> list[Draft]:
-    """`self.events.append(Event(...))`: a publish, once a bus is known that handles such events."""
+def collecting(
+    evaluator: Evaluator, finder: Finder, path: str, bases: set[Class], also: Container[str] = ()
+) -> list[Draft]:
+    """`self.events.append(Event(...))`: a publish, once a bus is known that handles such events.
+
+    `also` are names of attributes that collect events whatever they are called.
+    """
     facts = evaluator.workspace.facts(path)
     found: list[Draft] = []
     for name in ("append", "add"):
@@ -26,7 +32,9 @@ def collecting(evaluator: Evaluator, finder: Finder, path: str, bases: set[Class
                 continue
             call = facts.calls[index]
             base = call.func.base if isinstance(call.func, Attr) else None
-            if not isinstance(base, Attr) or not _COLLECTIONS.match(base.name) or len(call.args) != 1:
+            if not isinstance(base, Attr) or len(call.args) != 1:
+                continue
+            if base.name not in also and not _COLLECTIONS.match(base.name):
                 continue
             for value in evaluator.eval(evaluator.at_call(path, facts, call), call.args[0]):
                 text: Value | None = value if isinstance(value, Argument) else None

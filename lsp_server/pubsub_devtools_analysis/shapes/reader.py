@@ -180,8 +180,10 @@ class Reader:
     def parameter(self, expr: AnyExpr, scope: int) -> Value | None:
         """A handler that a caller gives; a parameter stays one where only its default is replaced."""
         own = self.facts.scopes[self.function(scope)]
-        if isinstance(expr, Name) and any(isinstance(b.value, ParamRef) for b in own.names.get(expr.id, ())):
-            return Argument(self.path, own.key, expr.id) if own.params[0].name != expr.id else None
+        is_method = own.parent >= 0 and self.facts.scopes[own.parent].kind == "class"
+        names = {param.name for param in (own.params[1:] if is_method else own.params)}
+        if isinstance(expr, Name) and expr.id in names:
+            return Argument(self.path, own.key, expr.id)
         values = self.evaluator.eval(At(self.path, self.facts, scope), expr)
         return next((v for v in values if isinstance(v, Argument)), None)
 

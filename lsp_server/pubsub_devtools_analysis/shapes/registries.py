@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pubsub_devtools_analysis.dialect import EventSpec
 from pubsub_devtools_analysis.evaluation import At, Evaluator
-from pubsub_devtools_analysis.facts import FileFacts, Map, Typed
+from pubsub_devtools_analysis.facts import AnyExpr, FileFacts, Map, Typed
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.shapes.words import DIALECT, HANDLERS
 from pubsub_devtools_analysis.values import Class, Function, Items, Str, Value
@@ -18,19 +18,25 @@ def registries(finder: Finder, path: str, facts: FileFacts) -> list[Draft]:
             continue
         for name, bindings in scope.names.items():
             for binding in bindings:
-                value = binding.value
-                while isinstance(value, Typed) and value.value is not None:
-                    value = value.value
-                if isinstance(value, Map) and value.keys and HANDLERS.search(name):
+                table = written_out(binding.value)
+                if table is not None and HANDLERS.search(name):
                     at = At(path, facts, index, binding.block, binding.line)
-                    found.extend(_entries(finder, at, value, scope.key))
+                    found.extend(entries(finder, at, table, scope.key))
     return found
 
 
-def _entries(finder: Finder, at: At, table: Map, scope: str) -> list[Draft]:
+def written_out(value: AnyExpr) -> Map | None:
+    """The dict that is written out in an assignment, annotated or not."""
+    while isinstance(value, Typed) and value.value is not None:
+        value = value.value
+    return value if isinstance(value, Map) and value.keys else None
+
+
+def entries(finder: Finder, at: At, table: Map, scope: str) -> list[Draft]:
+    """The handlers that a dict lists; none, where an entry is anything else than an event and its handlers."""
     found: list[Draft] = []
     evaluator = finder.evaluator
-    for key, value, line in zip(table.keys, table.values, table.lines, strict=True):
+    for key, value, line in zip(table.keys, table.values, at.facts.displays[table.place], strict=True):
         keys = evaluator.eval(at, key) if key is not None else ()
         names = [v for v in keys if isinstance(v, Class) or (isinstance(v, Str) and v.origin)]
         handlers = [h for h in _functions(evaluator, evaluator.eval(at, value)) if isinstance(h, Function)]

@@ -537,8 +537,11 @@ def main(bus: Bus):
 
 def test_a_queue_starts_with_the_message(tmp_path: Path) -> None:
     assert ("publish", "bus.Ordered", "bus.py", 19) in found(tmp_path, bus=QUEUE)
+
+
+def test_a_list_that_nothing_is_taken_from_is_no_queue(tmp_path: Path) -> None:
     other = QUEUE.replace("self.queue = [message]", "self.seen = [message]")
-    assert not found(tmp_path / "other", bus=other)
+    assert not found(tmp_path, bus=other)
 
 
 def test_many_plugins_register_by_one_function(tmp_path: Path) -> None:
