@@ -76,7 +76,7 @@ def annotated(finder: Finder, draft: Draft, values: Values) -> list[Str]:
     if not is_handwritten(finder, draft):
         return []
     names = [name for v in values if isinstance(v, Made) and v.dialect == draft.dialect for name in v.names]
-    return [name for name in names if isinstance(name, Str)]
+    return [name for name in names if isinstance(name, Str) and name.origin]
 
 
 def is_handwritten(finder: Finder, draft: Draft) -> bool:

@@ -131,6 +131,9 @@ class Classes(Scopes):
         if not isinstance(value, Made) or value.call is not None or not self.is_unnamed(value):
             return value
         symbol = self.workspace.symbol(cls.path, f"{cls.key}.{name}")
+        if name.startswith("_"):
+            # What an object keeps for itself comes from elsewhere: it is named here, and declared there.
+            return Made(value.dialect, value.type, (Str(symbol),))
         self.constants[symbol] = Constant(cls.path, cls.key, name)
         return Made(value.dialect, value.type, (Str(symbol, symbol),))
 

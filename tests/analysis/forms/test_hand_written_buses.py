@@ -355,6 +355,7 @@ class EventHook:
 class Events:
     started: EventHook
     stopped: EventHook
+    _kept: EventHook
     name: str
 
     def __init__(self):
