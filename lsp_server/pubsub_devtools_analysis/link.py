@@ -18,7 +18,8 @@ from pubsub_devtools_analysis.learning import Learner, Learnt
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.seeding import Search, Seeding
-from pubsub_devtools_analysis.shapes import DIALECT, Bus
+from pubsub_devtools_analysis.shapes import Bus
+from pubsub_devtools_analysis.signals import words_of_settled
 from pubsub_devtools_analysis.values import Class
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
@@ -268,17 +269,6 @@ class Linker:
             second = self._search(words)
             found = set[str]().union(*self._search(objects).files().values())
             self._near = {path for path in found if path in second}
-
-
-def words_of_settled(known: Known) -> frozenset[str]:
-    """The methods and functions of the hand-written signals, which no framework's words choose files by."""
-    methods = {method for dialect, _, method in known.methods if dialect == DIALECT}
-    functions = {
-        path.rpartition(".")[2]
-        for path, rules in known.functions.items()
-        if any(rule.dialect.name == DIALECT and rule.kind != "declare" for rule in rules)
-    }
-    return frozenset(methods | functions) - library.COMMON_WRAPPERS
 
 
 class _Told(dict[str, Any]):

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation import Evaluator
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.memo import Memo
-from pubsub_devtools_analysis.shapes import prefix_decorators, signal_classes, signal_dialect
+from pubsub_devtools_analysis.shapes import DIALECT, prefix_decorators, signal_classes, signal_dialect
 from pubsub_devtools_analysis.workspace import Workspace
 
 SignalClass = tuple[str, tuple[str, ...], tuple[str, ...]]
@@ -79,3 +80,14 @@ class Signals:
         return Settled(
             signal_classes(self._evaluator, path, facts), prefix_decorators(self._evaluator, path, facts)
         )
+
+
+def words_of_settled(known: Known) -> frozenset[str]:
+    """The methods and functions of the hand-written signals, which no framework's words choose files by."""
+    methods = {method for dialect, _, method in known.methods if dialect == DIALECT}
+    functions = {
+        path.rpartition(".")[2]
+        for path, rules in known.functions.items()
+        if any(rule.dialect.name == DIALECT and rule.kind != "declare" for rule in rules)
+    }
+    return frozenset(methods | functions) - library.COMMON_WRAPPERS
