@@ -55,12 +55,19 @@ class Attributes(Classes):
             case Record(path=path, call=index):
                 return self.record_attribute(path, index, name)
             case Argument():
-                expanded = union(*(self.attribute(v, name) for v in self.expand(value)))
-                return expanded or (Method(value, name),)
+                return self.argument_attribute(value, name) or (Method(value, name),)
             case Str() if name in ("value", "_value_"):
                 return (value,)
             case _:
                 return (Method(value, name),)
+
+    def argument_attribute(self, argument: Argument, name: str) -> Values:
+        """An attribute of what a parameter is. Functions that hand a parameter round in a circle ask this of themselves."""
+        return self.memo.get(
+            ("attribute of", argument.path, (argument.key, argument.name, name)),
+            lambda: union(*(self.attribute(v, name) for v in self.expand(argument))),
+            (),
+        )
 
     def module_attribute(self, module: Module, name: str) -> Values:
         """A module's member or submodule."""
