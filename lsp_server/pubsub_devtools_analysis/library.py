@@ -36,6 +36,8 @@ ENUMS = frozenset(
         "backports.strenum.StrEnum", "django.db.models.enums.TextChoices", "aenum.Enum",
     }
 )  # fmt: skip
+LAZY = "django.utils.functional.LazyObject"
+"""A class whose instances stand for what its `_setup` puts into `self._wrapped`."""
 PROPERTIES = frozenset(
     {"property", "cached_property", "hybrid_property", "abstractproperty", "locked_cached_property"}
 )
@@ -182,6 +184,11 @@ def _depends(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call
     return union(*(_made_by(evaluator, v) for v in values))
 
 
+def _lazy(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
+    """An object that a function makes when it is first used."""
+    return union(*(_made_by(evaluator, v) for v in _same(evaluator, path, facts, index, call)))
+
+
 def _enumerate(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
     elements = evaluator.elements(_same(evaluator, path, facts, index, call))
     return (Items(((Items(((Unknown("number"),), elements)),),), False),)
@@ -222,6 +229,8 @@ CALLS: dict[str, Special] = {
     "faststream.Depends": _depends,
     "fast_depends.Depends": _depends,
     "taskiq.TaskiqDepends": _depends,
+    "django.utils.functional.SimpleLazyObject": _lazy,
+    "werkzeug.local.LocalProxy": _lazy,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "itertools.chain": _chain,
@@ -233,7 +242,7 @@ CALLS: dict[str, Special] = {
         (
             "asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future", "asyncio.run",
             "copy.copy", "copy.deepcopy", "typing.cast", "inspect.unwrap", "asgiref.sync.sync_to_async",
-            "asgiref.sync.async_to_sync", "contextlib.closing", "contextlib.aclosing", "builtins.next", "builtins.anext",
+            "asgiref.sync.async_to_sync", "django.utils.functional.lazy", "contextlib.closing", "contextlib.aclosing", "builtins.next", "builtins.anext",
             "weakref.ref", "weakref.proxy", "weakref.WeakMethod", "staticmethod", "builtins.staticmethod", "builtins.classmethod",
         ),
         _same,
@@ -246,6 +255,7 @@ __all__ = [
     "COMMON",
     "CONTAINERS",
     "ENUMS",
+    "LAZY",
     "PROPERTIES",
     "TABLES",
     "AnyExpr",

@@ -112,6 +112,9 @@ class Attributes(Classes):
             if value.call is not None and any(isinstance(v, Argument) for v in found):
                 found = self.initialised(value, cls, found)
             return union(*(self.taken(value, v) for v in found))
+        if External(library.LAZY) in self.ancestors(cls):
+            wrapped = self.member(cls, "_wrapped") or ()
+            return union(*(self.attribute(v, name) for v in wrapped if v != value))
         facts = self.workspace.facts(cls.path)
         known = self.conventional(cls.path, facts, name.lstrip("_")) if facts is not None else ()
         return self.gives(value, name) or known or (Method(value, name),)

@@ -219,6 +219,9 @@ class Evaluator(Containers):
                 return union(self.looked_up(owner, self.eval(at, call.args[0])), default)
             case Str(text=text) if name == "format":
                 return (self.formatted(at, text, call),)
+            case Str(text=text) if name == "split" and len(call.args) == 1:
+                marks = [v.text for v in self.eval(at, call.args[0]) if isinstance(v, Str) and v.text]
+                return (Items((tuple(Str(part) for part in text.split(marks[0])),), False),) if marks else ()
             case Items() | Str() | Joined() if name in ("copy", "__iter__"):
                 return (owner,)
             case Items(items=items) if name in ("pop", "popleft"):
@@ -283,6 +286,33 @@ class Evaluator(Containers):
             return values
         given = self.arguments(path, facts, call, function, owner)
         return union(*(spread(value, given) for value in values))
+
+    def construction(self, owner: Instance) -> dict[Argument, Values]:
+        """What an object's constructor got, and what that handed on to those of its bases."""
+        facts = self.workspace.facts(owner.call[0]) if owner.call is not None else None
+        if owner.call is None or facts is None:
+            return {}
+        found: dict[Argument, Values] = {}
+        call = facts.calls[owner.call[1]]
+        for function in self.member(owner.cls, "__init__") or ():
+            if isinstance(function, Function):
+                found |= self.arguments(owner.call[0], facts, call, function, owner)
+                found |= self.handed_up(function, found)
+        return found
+
+    def handed_up(self, function: Function, given: dict[Argument, Values]) -> dict[Argument, Values]:
+        """The arguments of `super().__init__()` in a constructor, with what the constructor itself got."""
+        facts = self.workspace.facts(function.path)
+        found: dict[Argument, Values] = {}
+        for index in self.workspace.calls(function.path, "__init__") if facts is not None else ():
+            if facts is None or facts.scopes[facts.calls[index].scope].key != function.key:
+                continue
+            call = facts.calls[index]
+            for callee in self.callees(function.path, facts, call):
+                if isinstance(callee, Bound) and callee.function != function:
+                    values = self.arguments(function.path, facts, call, callee.function, callee.owner)
+                    found |= {k: union(*(spread(v, given) for v in vs)) for k, vs in values.items()}
+        return found
 
     def arguments(
         self, path: str, facts: FileFacts, call: Call, function: Function, owner: Value | None

@@ -11,6 +11,8 @@ from pubsub_devtools_analysis.evaluation.signatures import (
     decorator_names,
     fixture_files,
     is_object,
+    last_name,
+    owner_of,
     takes_self,
 )
 from pubsub_devtools_analysis.facts import (
@@ -24,6 +26,7 @@ from pubsub_devtools_analysis.facts import (
     Scope,
     ScopeRef,
     Seq,
+    Star,
     Sub,
 )
 from pubsub_devtools_analysis.values import (
@@ -75,7 +78,7 @@ class Parameters(Attributes):
         at = At(argument.path, facts, scope.parent, scope.block, scope.span[0])
         found = () if param.annotation is None else self.annotated(at, param.annotation)
         if any(not isinstance(v, External) for v in found):
-            return found
+            return self.given_once(argument, scope, found)
         fixture = self.fixture(argument.path, scope, argument.name)
         if fixture:
             return fixture
@@ -133,23 +136,67 @@ class Parameters(Attributes):
             name = facts.scopes[scope.parent].name if facts is not None else name
         if name in library.COMMON or scope.kind == "lambda":
             return ()
-        places = [
-            (path, i) for path in self.workspace.callers(name) for i in self.workspace.calls(path, name)
-        ]
+        places = self.called_by_name(name)
+        is_made = scope.name == "__init__"
+        if is_made:
+            places.extend(self.super_calls(name))
         if not 0 < len(places) <= MOST_CALLERS:
             return ()
         found: Values = ()
+        all_given: Values = ()
         for path, index in places:
             facts = self.workspace.facts(path)
             if facts is None:
                 continue
             call = facts.calls[index]
-            given = self.given(path, facts, call, scope, argument.name)
-            # An instance stands for its class alone: what one caller gave its constructor is no other caller's.
+            given = union(
+                *(
+                    self.expand(v) if isinstance(v, Argument) else (v,)
+                    for v in self.given(path, facts, call, scope, argument.name)
+                )
+            )
+            all_given = union(all_given, given)
+            # Where callers differ, an instance stands for its class alone: what one caller gave its constructor is no other caller's.
             found = union(
                 found, tuple(Instance(v.cls) if isinstance(v, Instance) else v for v in given if is_object(v))
             )
+        only = tuple(v for v in all_given if is_object(v) or isinstance(v, Made))
+        return only if is_made and len(only) == 1 else found
+
+    def given_once(self, argument: Argument, scope: Scope, annotated: Values) -> Values:
+        """The very object that all constructions of a class give, where the annotation tells its class alone."""
+        if scope.name != "__init__" or len(annotated) != 1:
+            return annotated
+        given = self.from_callers(argument, scope)
+        match annotated[0], given:
+            case Instance(cls=cls), (Instance(cls=own, call=call),) if call and cls in self.ancestors(own):
+                return given
+            case Made(dialect=dialect, type=name, names=()), (Made() as made,):
+                return given if (made.dialect, made.type) == (dialect, name) else annotated
+            case _:
+                return annotated
+
+    def super_calls(self, name: str) -> list[tuple[str, int]]:
+        """The calls of a class's constructor by those that name it as their base: `super().__init__(topic)`.
+
+        A constructor that hands on whatever it gets stands for the calls of its own class.
+        """
+        found: list[tuple[str, int]] = []
+        for path in self.workspace.callers("__init__"):
+            facts = self.workspace.facts(path)
+            for index in self.workspace.calls(path, "__init__") if facts is not None else ():
+                owner = facts.scopes[owner_of(facts, facts.calls[index].scope)] if facts is not None else None
+                if facts is None or owner is None or name not in map(last_name, owner.bases):
+                    continue
+                if any(isinstance(a, Star) for a in facts.calls[index].args):
+                    found.extend(self.called_by_name(owner.name))
+                else:
+                    found.append((path, index))
         return found
+
+    def called_by_name(self, name: str) -> list[tuple[str, int]]:
+        """All calls of a name."""
+        return [(path, i) for path in self.workspace.callers(name) for i in self.workspace.calls(path, name)]
 
     def given(self, path: str, facts: FileFacts, call: Call, scope: Scope, name: str) -> Values:
         """The argument that a call gives for a parameter."""

@@ -46,11 +46,12 @@ class Rules(Naming):
                 found.extend(self.guessed(path, facts, call, callee) or (callee,))
             else:
                 found.append(callee)
-        if isinstance(call.func, Name) and all(isinstance(c, Argument) for c in callees):
-            owners = [o for o in self.wrappers.get(call.func.id, ()) if "." not in o[1]]
+        if (callees or isinstance(call.func, Name)) and all(isinstance(c, Argument) for c in callees):
+            owners = [o for o in self.wrappers.get(call.name, ()) if "." not in o[1]]
             if len(owners) == 1:
                 found.append(Method(Function(*owners[0]), "?"))
-            found.extend(self.class_by_name(facts, call.func.id))
+            if isinstance(call.func, Name):
+                found.extend(self.class_by_name(facts, call.func.id))
         if not callees and isinstance(call.func, Attr):
             found.extend(self.guessed(path, facts, call, Method(Unknown("receiver"), call.func.name)))
         return tuple(found)
