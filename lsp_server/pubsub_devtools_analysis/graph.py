@@ -213,7 +213,7 @@ def settled(draft: Draft) -> Draft:
     """A draft that no caller fills in, with what is known of it: the constant part of its name, no handler."""
     if isinstance(draft.name, Joined):
         text = join(tuple(Pattern("*") if mentions(p) else p for p in draft.name.parts))
-        if isinstance(text, Pattern) and text.text.strip("*./:_-"):
+        if isinstance(text, Pattern) and text.text.removeprefix("exchange:").strip("*./:_-"):
             draft = msgspec.structs.replace(draft, name=text)
     if draft.handler is not None and mentions(draft.handler) and not mentions(draft.name):
         draft = msgspec.structs.replace(draft, handler=Unknown("parameter"))

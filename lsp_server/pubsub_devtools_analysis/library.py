@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts, Name
 from pubsub_devtools_analysis.values import (
     Argument,
+    Bound,
     Class,
     External,
+    Function,
     Instance,
     Items,
     Made,
@@ -46,6 +48,13 @@ CONTAINERS = TABLES | {
     "list", "List", "set", "Set", "frozenset", "FrozenSet", "tuple", "Tuple", "Sequence", "Iterable", "Iterator",
     "Collection", "AsyncIterator", "AsyncIterable", "Generator", "AsyncGenerator", "deque", "Deque", "MutableSequence",
 }  # fmt: skip
+MAKERS = frozenset(
+    {"model_construct", "model_validate", "model_validate_json", "construct", "parse_obj", "parse_raw"}
+)
+"""Methods of pydantic's classes that give an instance."""
+FIELDS = frozenset({"model_fields", "__fields__"})
+"""Attributes of pydantic's classes that give their fields by name."""
+
 COMMON = frozenset(
     [
         "get",
@@ -172,9 +181,8 @@ def _field(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: 
 
 
 def _made_by(evaluator: Evaluator, value: Value) -> Values:
-    from pubsub_devtools_analysis.values import Function  # noqa: PLC0415 - next to its only use
-
-    return evaluator.returned(value) if isinstance(value, Function) else evaluator.instance(value)
+    function = value.function if isinstance(value, Bound) else value
+    return evaluator.returned(function) if isinstance(function, Function) else evaluator.instance(value)
 
 
 def _depends(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
@@ -185,7 +193,7 @@ def _depends(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call
 
 
 def _lazy(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
-    """An object that a function makes when it is first used."""
+    """An object that a function makes when it is first used, or one of a pool that a function fills."""
     return union(*(_made_by(evaluator, v) for v in _same(evaluator, path, facts, index, call)))
 
 
@@ -231,6 +239,7 @@ CALLS: dict[str, Special] = {
     "taskiq.TaskiqDepends": _depends,
     "django.utils.functional.SimpleLazyObject": _lazy,
     "werkzeug.local.LocalProxy": _lazy,
+    "aio_pika.pool.Pool": _lazy,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "itertools.chain": _chain,
@@ -255,7 +264,9 @@ __all__ = [
     "COMMON",
     "CONTAINERS",
     "ENUMS",
+    "FIELDS",
     "LAZY",
+    "MAKERS",
     "PROPERTIES",
     "TABLES",
     "AnyExpr",

@@ -56,6 +56,10 @@ class Attributes(Classes):
                 return self.record_attribute(path, index, name)
             case Argument():
                 return self.argument_attribute(value, name) or (Method(value, name),)
+            case Method(owner=Method(owner=Class() as cls, name=fields), name=field) if (
+                name == "default" and fields in library.FIELDS
+            ):
+                return self.member(cls, field) or ()
             case Str() if name in ("value", "_value_"):
                 return (value,)
             case _:
@@ -92,7 +96,7 @@ class Attributes(Classes):
         """`Class.name`: a member, an enum's member as its text, or something of a library base."""
         found = self.member(cls, name)
         if found is not None:
-            return found
+            return tuple(self.class_bound(cls, v) for v in found)
         externals = [b for b in self.ancestors(cls) if isinstance(b, External)]
         for base in externals:
             value = self.external(f"{base.path}.{name}")
@@ -100,7 +104,16 @@ class Attributes(Classes):
                 return (value,)
         if any(self.known.classes.get(base.path) for base in externals):
             return (Method(Instance(cls), name),)
-        return ()
+        if externals and name in library.MAKERS:
+            return (cls,)
+        return (Method(cls, name),) if externals and name in library.FIELDS else ()
+
+    def class_bound(self, cls: Class, value: Value) -> Value:
+        """A class's member as seen through the class: class methods are bound to it."""
+        if not isinstance(value, Function):
+            return value
+        scope = self.workspace.get(value.path, value.key)
+        return Bound(value, cls) if "classmethod" in decorator_names(scope) else value
 
     def instance_attribute(self, value: Instance, cls: Class, name: str) -> Values:
         """`instance.name`."""

@@ -184,7 +184,7 @@ class Evaluator(Containers):
             case Function():
                 return self.substituted(path, facts, call, callee, self.returned(callee), None)
             case Bound(function=function, owner=owner):
-                return self.substituted(path, facts, call, function, self.returned(function), owner)
+                return self.substituted(path, facts, call, function, self.returned_for(function, owner), owner)
             case Partial(function=function):
                 return self.called(path, facts, index, call, function)
             case Method(owner=owner, name=name):
@@ -236,7 +236,10 @@ class Evaluator(Containers):
                 "clone",
                 "bind",
                 "copy",
+                "acquire",
             ) and isinstance(owner, Made):
+                return (owner,)
+            case Instance() if name in ("model_copy", "copy"):
                 return (owner,)
             case _:
                 return ()
@@ -263,6 +266,30 @@ class Evaluator(Containers):
             ("returned", function.path, function.key), lambda: self._returned(function), start
         )
         return tuple(fill(value, dict(function.bound)) for value in found) if function.bound else found
+
+    def returned_for(self, function: Function, owner: Value) -> Values:
+        """What a method of a base class returns for this class: its own members are meant, where it has them."""
+        cls = owner.cls if isinstance(owner, Instance) else owner
+        base = function.key.rpartition(".")[0]
+        if not isinstance(cls, Class) or (cls.path, cls.key) == (function.path, base):
+            return self.returned(function)
+        start: Values = ()
+        return self.memo.get(
+            ("returned for", function.path, (function.key, cls)),
+            lambda: self._returned_for(function, Instance(cls) if isinstance(owner, Instance) else cls),
+            start,
+        )
+
+    def _returned_for(self, function: Function, owner: Value) -> Values:
+        scope = self.workspace.get(function.path, function.key)
+        if not scope.params or self.fixed:
+            return self.returned(function)
+        index = self.workspace.scope(function.path, function.key)
+        self.fixed = {(function.path, index, scope.params[0].name): (owner,)}
+        try:
+            return self._returned(function)
+        finally:
+            self.fixed = {}
 
     def _returned(self, function: Function) -> Values:
         facts = self.workspace.facts(function.path)

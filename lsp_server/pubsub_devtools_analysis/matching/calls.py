@@ -100,7 +100,7 @@ class Calls(Wrappers):
                 found.extend(self.from_factory(path, facts, index, call))
             found.extend(matched)
             if not rules or not matched:
-                found.extend(self.through(given, callee))
+                found.extend(self.through(given, callee) or self.implemented(given, callee))
         return found
 
     def from_factory(self, path: str, facts: FileFacts, index: int, call: Call) -> list[Draft]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 from typing import TYPE_CHECKING, cast
 
 from pubsub_devtools_analysis.dialect import EventSpec, Strategy
-from pubsub_devtools_analysis.evaluation import mentions
+from pubsub_devtools_analysis.evaluation import join, mentions
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
@@ -123,6 +123,9 @@ def shaped(name: Value, spec: EventSpec) -> Value:
         if not text.strip("*"):
             return Unknown("dynamic")
         return TextPattern(text)
+    if isinstance(name, Argument) and spec.template:
+        before, _, after = spec.template.partition("{}")
+        return join(tuple(part for part in (Str(before), name, Str(after)) if part != Str("")))
     return name
 
 
