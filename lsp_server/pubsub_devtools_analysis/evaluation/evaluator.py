@@ -61,6 +61,13 @@ from pubsub_devtools_analysis.values import (
 _FIELDS = re.compile(r"([^{]*)\{([^}]*)\}")
 
 
+def is_foreign(value: Value) -> bool:
+    """Whether a value is something that nothing is known of: `app.state.client`, where `app` is a library's."""
+    while isinstance(value, Method):
+        value = value.owner
+    return isinstance(value, Argument | External)
+
+
 class Evaluator(Containers):
     """What an expression of one file can be, across all files."""
 
@@ -103,7 +110,7 @@ class Evaluator(Containers):
                 return union(*(self.eval(at, option) for option in options))
             case Typed(annotation=annotation, value=value):
                 found = () if value is None else self.eval(at, value)
-                useful = any(not isinstance(v, Number | Unknown) for v in found)
+                useful = any(not isinstance(v, Number | Unknown) and not is_foreign(v) for v in found)
                 return found if useful else union(self.annotated(at, annotation), found)
             case Element(value=value):
                 return self.elements(self.eval(at, value))

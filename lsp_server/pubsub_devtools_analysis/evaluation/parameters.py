@@ -137,9 +137,9 @@ class Parameters(Attributes):
         if name in library.COMMON or scope.kind == "lambda":
             return ()
         places = self.called_by_name(name)
-        is_made = scope.name == "__init__"
-        if is_made:
-            places.extend(self.super_calls(name))
+        through = self.super_calls(name) if scope.name == "__init__" else []
+        is_whole = scope.name == "__init__" and len(places) + len(through) <= MOST_CALLERS
+        places.extend(through if is_whole else ())
         if not 0 < len(places) <= MOST_CALLERS:
             return ()
         found: Values = ()
@@ -161,7 +161,7 @@ class Parameters(Attributes):
                 found, tuple(Instance(v.cls) if isinstance(v, Instance) else v for v in given if is_object(v))
             )
         only = tuple(v for v in all_given if is_object(v) or isinstance(v, Made))
-        return only if is_made and len(only) == 1 else found
+        return only if is_whole and len(only) == 1 else found
 
     def given_once(self, argument: Argument, scope: Scope, annotated: Values) -> Values:
         """The very object that all constructions of a class give, where the annotation tells its class alone."""

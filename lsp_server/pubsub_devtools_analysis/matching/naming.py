@@ -45,6 +45,9 @@ class Naming(ClassNames):
             found = self.own_names(rule, given) or self.otherwise(spec, given, handlers)
         if spec.exchange:
             found = self.exchanged(spec, given, found)
+        if spec.of and rule.kind == "publish":
+            # The pattern speaks of these classes alone: anything else that is handed over is no event.
+            found = tuple(n for n in found if not isinstance(n, Unknown)) or (SKIPPED,)
         if not found:
             return (Unknown("dynamic"),)
         return union(tuple(shaped(name, spec) for name in found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from pubsub_devtools_analysis import library
+from pubsub_devtools_analysis.evaluation import last_name
 from pubsub_devtools_analysis.facts import (
     Attr,
     Call,
@@ -44,6 +45,8 @@ class Rules(Naming):
                 and not self.evaluator.types(callee.owner)
             ):
                 found.extend(self.guessed(path, facts, call, callee) or (callee,))
+            elif isinstance(callee, External) and "()." in callee.path:
+                found.extend(self.called_after(path, facts, call) or (callee,))
             else:
                 found.append(callee)
         if (callees or isinstance(call.func, Name)) and all(isinstance(c, Argument) for c in callees):
@@ -55,6 +58,18 @@ class Rules(Naming):
         if not callees and isinstance(call.func, Attr):
             found.extend(self.guessed(path, facts, call, Method(Unknown("receiver"), call.func.name)))
         return tuple(found)
+
+    def called_after(self, path: str, facts: FileFacts, call: Call) -> list[Value]:
+        """A method of what another library gives, where its variable has the framework's own name: `self.redis`."""
+        base = call.func.base if isinstance(call.func, Attr) else None
+        name = last_name(base) if base is not None else ""
+        return [
+            Method(made, call.name)
+            for made in self.evaluator.conventional(path, facts, name.lstrip("_"))
+            if isinstance(made, Made)
+            and made.dialect in name
+            and self.known.methods.get((made.dialect, made.type, call.name))
+        ]
 
     def class_by_name(self, facts: FileFacts, name: str) -> list[External]:
         """A parameter that is called by the name of a library's class: `def get_consumers(self, Consumer, channel)`."""
@@ -100,8 +115,7 @@ class Rules(Naming):
 
     def guessed(self, path: str, facts: FileFacts, call: Call, callee: Method) -> Values:
         """A method of an object known by its variable's conventional name, or of the only class that has it."""
-        base = call.func.base if isinstance(call.func, Attr) else None
-        name = base.name if isinstance(base, Attr) else base.id if isinstance(base, Name) else ""
+        name = last_name(call.func.base) if isinstance(call.func, Attr) else ""
         found: list[Value] = []
         for made in self.evaluator.conventional(path, facts, name.lstrip("_")):
             if isinstance(made, Made) and self.known.methods.get((made.dialect, made.type, callee.name)):

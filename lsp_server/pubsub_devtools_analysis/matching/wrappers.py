@@ -19,7 +19,7 @@ from pubsub_devtools_analysis.matching.draft import (
 )
 from pubsub_devtools_analysis.matching.objects import Objects
 from pubsub_devtools_analysis.matching.shapes_of_calls import partial_arguments, target_of
-from pubsub_devtools_analysis.matching.texts import flat, handlers_in
+from pubsub_devtools_analysis.matching.texts import flat, handlers_in, is_bare
 from pubsub_devtools_analysis.values import (
     Argument,
     Bound,
@@ -175,7 +175,9 @@ class Wrappers(Objects):
         if template.receiver is not None:
             return self.received_by(template, arguments, given, symbol)
         names = spread(template.name, arguments)
-        names = flat(self, names, template.form)
+        names = tuple(
+            Unknown("parameter") if is_bare(n) else n for n in flat(self, names, template.form)
+        )
         handlers: Values | list[None] = [None]
         if isinstance(template.handler, Unknown):
             # Whatever the wrapper attaches, it is not what calls it.
