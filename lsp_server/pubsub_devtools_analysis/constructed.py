@@ -35,7 +35,9 @@ def constructed(finder: Finder, draft: Draft, known: Set[Argument]) -> list[Draf
     values = given(finder, argument, Class(argument.path, owner)) or default(finder, argument)
     names = flat(finder, spread(draft.name, {argument: values}), draft.form)
     known_names = [n for n in names if isinstance(n, Str | Pattern)]
-    return [msgspec.structs.replace(draft, name=name, reason="constructor") for name in known_names] or [draft]
+    return [msgspec.structs.replace(draft, name=name, reason="constructor") for name in known_names] or [
+        draft
+    ]
 
 
 def given(finder: Finder, argument: Argument, cls: Class) -> Values:

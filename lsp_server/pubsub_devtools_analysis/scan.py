@@ -20,7 +20,11 @@ _NO_WORD = bytes(c if chr(c).isalnum() or c in b"_\x01" or c > 127 else ord(" ")
 _SHORT_BYTES = frozenset(name.encode() for name in SHORT)
 _ONE_OF_SHORT = "|".join(sorted(SHORT)).encode()
 _CALLED = re.compile(
-    rb"\.(" + _ONE_OF_SHORT + rb")[ \t]*\(|@[\w.]*\.(" + _ONE_OF_SHORT + rb")\b|\.(send|emit|publish)[ \t]*[,)]"
+    rb"\.("
+    + _ONE_OF_SHORT
+    + rb")[ \t]*\(|@[\w.]*\.("
+    + _ONE_OF_SHORT
+    + rb")\b|\.(send|emit|publish)[ \t]*[,)]"
 )
 """A short word that counts: a method that is called, a decorator, a sending method that is passed on."""
 

@@ -191,7 +191,9 @@ class Evaluator(Containers):
             case Function():
                 return self.substituted(path, facts, call, callee, self.returned(callee), None)
             case Bound(function=function, owner=owner):
-                return self.substituted(path, facts, call, function, self.returned_for(function, owner), owner)
+                return self.substituted(
+                    path, facts, call, function, self.returned_for(function, owner), owner
+                )
             case Partial(function=function):
                 return self.called(path, facts, index, call, function)
             case Method(owner=owner, name=name):

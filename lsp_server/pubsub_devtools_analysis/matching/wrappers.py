@@ -138,9 +138,7 @@ class Wrappers(Objects):
         """Whether a class descends from an interface, or has all that a protocol asks for."""
         if interface in self.evaluator.ancestors(cls):
             return True
-        asked = (
-            self.workspace.get(interface.path, interface.key).names if self.is_protocol(interface) else {}
-        )
+        asked = self.workspace.get(interface.path, interface.key).names if self.is_protocol(interface) else {}
         return bool(asked) and all(self.evaluator.member(cls, name) is not None for name in asked)
 
     def is_protocol(self, cls: Class) -> bool:
@@ -175,9 +173,7 @@ class Wrappers(Objects):
         if template.receiver is not None:
             return self.received_by(template, arguments, given, symbol)
         names = spread(template.name, arguments)
-        names = tuple(
-            Unknown("parameter") if is_bare(n) else n for n in flat(self, names, template.form)
-        )
+        names = tuple(Unknown("parameter") if is_bare(n) else n for n in flat(self, names, template.form))
         handlers: Values | list[None] = [None]
         if isinstance(template.handler, Unknown):
             # Whatever the wrapper attaches, it is not what calls it.
@@ -218,7 +214,9 @@ class Wrappers(Objects):
             isinstance(v, Instance)
             and v.call is None
             and given.scope.startswith(f"{v.cls.key}.")
-            and any(isinstance(base, Class) and base.key in owners for base in self.evaluator.ancestors(v.cls))
+            and any(
+                isinstance(base, Class) and base.key in owners for base in self.evaluator.ancestors(v.cls)
+            )
             for v in values
         )
 
@@ -246,7 +244,9 @@ class Wrappers(Objects):
             callee = Method(value, call.name)
             inner = self.given(template.path, facts, template.call, callee)
             if isinstance(value, Instance):
-                found.extend(self.by_method(value, call.name, inner, given, (symbol, template.path, template.span[0])))
+                found.extend(
+                    self.by_method(value, call.name, inner, given, (symbol, template.path, template.span[0]))
+                )
             for rule in self.rules(callee):
                 for draft in self.apply(rule, inner):
                     found.extend(self.filled(draft, arguments, given, symbol) if is_open(draft) else [
