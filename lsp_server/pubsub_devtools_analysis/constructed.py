@@ -31,7 +31,8 @@ def constructed(finder: Finder, draft: Draft, known: Set[Argument]) -> list[Draf
     if method != "__init__" or draft.scope == argument.key:
         return [draft]
     if argument in known or draft.steps:
-        return []
+        # A name with a part of its own says that much even where no caller tells the rest.
+        return [] if draft.name == argument else [draft]
     values = given(finder, argument, Class(argument.path, owner)) or default(finder, argument)
     names = flat(finder, spread(draft.name, {argument: values}), draft.form)
     known_names = [n for n in names if isinstance(n, Str | Pattern)]

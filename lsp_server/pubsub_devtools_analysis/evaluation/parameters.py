@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pubsub_devtools_analysis import library
-from pubsub_devtools_analysis.evaluation.at import MOST_CALLERS, At
-from pubsub_devtools_analysis.evaluation.attributes import Attributes
+from pubsub_devtools_analysis.evaluation.at import At
+from pubsub_devtools_analysis.evaluation.callers import Callers
 from pubsub_devtools_analysis.evaluation.signatures import (
-    argument_of,
     called_decorators,
     decorator_names,
     fixture_files,
-    is_object,
-    last_name,
-    owner_of,
-    takes_self,
 )
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
-    Call,
     Either,
-    FileFacts,
     Lit,
     Name,
     Scope,
     ScopeRef,
     Seq,
-    Star,
     Sub,
 )
 from pubsub_devtools_analysis.values import (
@@ -47,7 +41,7 @@ from pubsub_devtools_analysis.values import (
 )
 
 
-class Parameters(Attributes):
+class Parameters(Callers):
     """What a parameter is: by its annotation, a fixture, its default, its usual name, or its callers."""
 
     def parameter(self, at: At, name: str) -> Values:
@@ -87,7 +81,7 @@ class Parameters(Attributes):
             found = union(found, default)
         if any(not isinstance(v, External) for v in found):
             return found
-        found = union(found, self.conventional(argument.path, facts, argument.name))
+        found = union(found, self.conventional(argument.path, argument.name))
         if any(isinstance(v, Made) for v in found):
             return found
         return union(found, self.from_callers(argument, scope))
@@ -101,13 +95,21 @@ class Parameters(Attributes):
         for place in fixture_files(path):
             if place not in self.workspace.modules:
                 continue
-            facts = self.workspace.facts(place)
-            for binding in facts.scopes[0].names.get(name, ()) if facts is not None else ():
-                if isinstance(binding.value, ScopeRef) and facts is not None:
-                    inner = facts.scopes[binding.value.index]
-                    if inner.decorators:
-                        return self.elements_of_yield(self.returned(Function(place, inner.key)))
+            none: Values | None = None
+            found = self.memo.get(("fixture", place, name), partial(self.fixture_in, place, name), none)
+            if found is not None:
+                return found
         return ()
+
+    def fixture_in(self, path: str, name: str) -> Values | None:
+        """What a file's fixture of a name gives."""
+        facts = self.workspace.facts(path)
+        for binding in facts.scopes[0].names.get(name, ()) if facts is not None else ():
+            if isinstance(binding.value, ScopeRef) and facts is not None:
+                inner = facts.scopes[binding.value.index]
+                if inner.decorators:
+                    return self.elements_of_yield(self.returned(Function(path, inner.key)))
+        return None
 
     def elements_of_yield(self, values: Values) -> Values:
         """What a generator fixture gives: the one thing that it yields."""
@@ -115,53 +117,24 @@ class Parameters(Attributes):
             *(union(*v.items) if isinstance(v, Items) and len(v.items) == 1 else (v,) for v in values)
         )
 
-    def conventional(self, path: str, facts: FileFacts, name: str) -> Values:
+    def conventional(self, path: str, name: str) -> Values:
         """The object that a variable of this name usually is, where the file imports the library."""
         found: list[Value] = []
         for key, always in self.known.conventions.get(name, []):
-            if always or self.imports(facts, key[0]):
+            if always or self.imports(path, key[0]):
                 found.append(Made(*key, sure=False))
         return tuple(found[:1])
 
-    def imports(self, facts: FileFacts, dialect: str) -> bool:
+    def imports(self, path: str, dialect: str) -> bool:
         """Whether a file imports a dialect's library."""
-        wanted = self.known.dialects[dialect].imports
-        return any(module == w or module.startswith(w + ".") for module in facts.imports for w in wanted)
+        return self.memo.get(("imports", path, dialect), lambda: self._imports(path, dialect), False)
 
-    def from_callers(self, argument: Argument, scope: Scope) -> Values:
-        """What the callers give, for a function that few call."""
-        name = scope.name
-        if name == "__init__" and scope.parent >= 0:
-            facts = self.workspace.facts(argument.path)
-            name = facts.scopes[scope.parent].name if facts is not None else name
-        if name in library.COMMON or scope.kind == "lambda":
-            return ()
-        places = self.called_by_name(name)
-        through = self.super_calls(name) if scope.name == "__init__" else []
-        is_whole = scope.name == "__init__" and len(places) + len(through) <= MOST_CALLERS
-        places.extend(through if is_whole else ())
-        if not 0 < len(places) <= MOST_CALLERS:
-            return ()
-        found: Values = ()
-        all_given: Values = ()
-        for path, index in places:
-            facts = self.workspace.facts(path)
-            if facts is None:
-                continue
-            call = facts.calls[index]
-            given = union(
-                *(
-                    self.expand(v) if isinstance(v, Argument) else (v,)
-                    for v in self.given(path, facts, call, scope, argument.name)
-                )
-            )
-            all_given = union(all_given, given)
-            # Where callers differ, an instance stands for its class alone: what one caller gave its constructor is no other caller's.
-            found = union(
-                found, tuple(Instance(v.cls) if isinstance(v, Instance) else v for v in given if is_object(v))
-            )
-        only = tuple(v for v in all_given if is_object(v) or isinstance(v, Made))
-        return only if is_whole and len(only) == 1 else found
+    def _imports(self, path: str, dialect: str) -> bool:
+        facts = self.workspace.facts(path)
+        wanted = self.known.dialects[dialect].imports
+        return facts is not None and any(
+            module == w or module.startswith(w + ".") for module in facts.imports for w in wanted
+        )
 
     def given_once(self, argument: Argument, scope: Scope, annotated: Values) -> Values:
         """The very object that all constructions of a class give, where the annotation tells its class alone."""
@@ -175,33 +148,6 @@ class Parameters(Attributes):
                 return given if (made.dialect, made.type) == (dialect, name) else annotated
             case _:
                 return annotated
-
-    def super_calls(self, name: str) -> list[tuple[str, int]]:
-        """The calls of a class's constructor by those that name it as their base: `super().__init__(topic)`.
-
-        A constructor that hands on whatever it gets stands for the calls of its own class.
-        """
-        found: list[tuple[str, int]] = []
-        for path in self.workspace.callers("__init__"):
-            facts = self.workspace.facts(path)
-            for index in self.workspace.calls(path, "__init__") if facts is not None else ():
-                owner = facts.scopes[owner_of(facts, facts.calls[index].scope)] if facts is not None else None
-                if facts is None or owner is None or name not in map(last_name, owner.bases):
-                    continue
-                if any(isinstance(a, Star) for a in facts.calls[index].args):
-                    found.extend(self.called_by_name(owner.name))
-                else:
-                    found.append((path, index))
-        return found
-
-    def called_by_name(self, name: str) -> list[tuple[str, int]]:
-        """All calls of a name."""
-        return [(path, i) for path in self.workspace.callers(name) for i in self.workspace.calls(path, name)]
-
-    def given(self, path: str, facts: FileFacts, call: Call, scope: Scope, name: str) -> Values:
-        """The argument that a call gives for a parameter."""
-        expr = argument_of(call, scope, name, method=takes_self(facts, scope, self, call))
-        return () if expr is None else self.eval(self.at_call(path, facts, call), expr)
 
     def annotated(self, at: At, annotation: AnyExpr) -> Values:
         """An instance of what an annotation names."""

@@ -46,7 +46,7 @@ class Rules(Naming):
             ):
                 found.extend(self.guessed(path, facts, call, callee) or (callee,))
             elif isinstance(callee, External) and "()." in callee.path:
-                found.extend(self.called_after(path, facts, call) or (callee,))
+                found.extend(self.called_after(path, call) or (callee,))
             else:
                 found.append(callee)
         if (callees or isinstance(call.func, Name)) and all(isinstance(c, Argument) for c in callees):
@@ -54,31 +54,30 @@ class Rules(Naming):
             if len(owners) == 1:
                 found.append(Method(Function(*owners[0]), "?"))
             if isinstance(call.func, Name):
-                found.extend(self.class_by_name(facts, call.func.id))
+                found.extend(self.class_by_name(path, call.func.id))
         if not callees and isinstance(call.func, Attr):
             found.extend(self.guessed(path, facts, call, Method(Unknown("receiver"), call.func.name)))
         return tuple(found)
 
-    def called_after(self, path: str, facts: FileFacts, call: Call) -> list[Value]:
+    def called_after(self, path: str, call: Call) -> list[Value]:
         """A method of what another library gives, where its variable has the framework's own name: `self.redis`."""
-        base = call.func.base if isinstance(call.func, Attr) else None
-        name = last_name(base) if base is not None else ""
+        name = last_name(call.func.base) if isinstance(call.func, Attr) else ""
         return [
             Method(made, call.name)
-            for made in self.evaluator.conventional(path, facts, name.lstrip("_"))
+            for made in self.evaluator.conventional(path, name.lstrip("_"))
             if isinstance(made, Made)
             and made.dialect in name
             and self.known.methods.get((made.dialect, made.type, call.name))
         ]
 
-    def class_by_name(self, facts: FileFacts, name: str) -> list[External]:
+    def class_by_name(self, importer: str, name: str) -> list[External]:
         """A parameter that is called by the name of a library's class: `def get_consumers(self, Consumer, channel)`."""
         return [
             External(path)
             for path, rules in self.known.functions.items()
             if name[:1].isupper()
             and path.rpartition(".")[2] == name
-            and any(self.evaluator.imports(facts, rule.dialect.name) for rule in rules)
+            and any(self.evaluator.imports(importer, rule.dialect.name) for rule in rules)
         ][:1]
 
     def as_method(self, callee: Value) -> Value:
@@ -117,7 +116,7 @@ class Rules(Naming):
         """A method of an object known by its variable's conventional name, or of the only class that has it."""
         name = last_name(call.func.base) if isinstance(call.func, Attr) else ""
         found: list[Value] = []
-        for made in self.evaluator.conventional(path, facts, name.lstrip("_")):
+        for made in self.evaluator.conventional(path, name.lstrip("_")):
             if isinstance(made, Made) and self.known.methods.get((made.dialect, made.type, callee.name)):
                 found.append(Method(made, callee.name))
         if not found and not isinstance(callee.owner, Made | Instance | Class):

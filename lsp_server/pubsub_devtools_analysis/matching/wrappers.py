@@ -10,6 +10,8 @@ from pubsub_devtools_analysis.facts import (
     CallRef,
 )
 from pubsub_devtools_analysis.matching.draft import (
+    BY_NAME,
+    CONFIGURED,
     Draft,
     Given,
     closed_under,
@@ -34,6 +36,12 @@ from pubsub_devtools_analysis.values import (
     Values,
     union,
 )
+
+
+def guessed(draft: Draft) -> Draft:
+    """A site of a call of which only the function's name is known, on whatever object."""
+    reason = BY_NAME if draft.reason in (CONFIGURED, BY_NAME) else "only-wrapper"
+    return msgspec.structs.replace(draft, certainty="likely", reason=reason)
 
 
 class Wrappers(Objects):
@@ -104,9 +112,7 @@ class Wrappers(Objects):
             )
         symbol = self.workspace.symbol(function.path, function.key)
         return [
-            msgspec.structs.replace(done, certainty="likely", reason="only-wrapper")
-            if isinstance(callee, Method)
-            else done
+            guessed(done) if isinstance(callee, Method) else done
             for template in templates
             for done in self.filled(template, arguments, given, symbol)
         ]
@@ -162,9 +168,7 @@ class Wrappers(Objects):
 
     def is_method(self, function: Function) -> bool:
         """Whether a function stands in a class."""
-        facts = self.workspace.facts(function.path)
-        scope = self.workspace.get(function.path, function.key)
-        return facts is not None and scope.parent >= 0 and facts.scopes[scope.parent].kind == "class"
+        return self.evaluator.head(function.path, function.key).in_class
 
     def filled(
         self, template: Draft, arguments: dict[Argument, Values], given: Given, symbol: str
