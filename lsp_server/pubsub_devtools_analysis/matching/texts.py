@@ -145,7 +145,7 @@ def shaped(name: Value, spec: EventSpec) -> Value:
 
 def is_bare(name: Value) -> bool:
     """Whether nothing is known of a name but that an exchange has it."""
-    return isinstance(name, TextPattern) and name.text == "exchange:*"
+    return isinstance(name, Str | TextPattern) and name.text in ("exchange:", "exchange:*")
 
 
 def written(finder: Layer, given: Given, expr: AnyExpr) -> str:

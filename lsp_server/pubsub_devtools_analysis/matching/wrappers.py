@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from pubsub_devtools_analysis.dialect import HANDWRITTEN
 from pubsub_devtools_analysis.evaluation import spread
 from pubsub_devtools_analysis.facts import (
     Attr,
@@ -176,7 +177,7 @@ class Wrappers(Objects):
         """A template with a call's arguments: one site a name."""
         if template.receiver is not None:
             return self.received_by(template, arguments, given, symbol)
-        names = spread(template.name, arguments)
+        names = self.namable(template, spread(template.name, arguments))
         names = tuple(Unknown("parameter") if is_bare(n) else n for n in flat(self, names, template.form))
         handlers: Values | list[None] = [None]
         if isinstance(template.handler, Unknown):
@@ -207,10 +208,18 @@ class Wrappers(Objects):
                 )
         return found
 
+    def namable(self, template: Draft, names: Values) -> Values:
+        """What can name an event: a framework whose events are no classes is not given one by an object."""
+        if template.form is not None or template.dialect == HANDWRITTEN:
+            return names
+        return tuple(v for v in names if not isinstance(v, Instance) or self.evaluator.is_enum(v.cls)) or (
+            Unknown("object"),
+        )
+
     def stays(self, template: Draft, given: Given) -> bool:
         """Whether a call of another method of `self` still waits for what the constructor gets."""
         call = given.call
-        if call is None or not isinstance(call.func, Attr):
+        if call is None or not isinstance(call.func, Attr) or not isinstance(template.name, Argument):
             return False
         owners = {argument.key.rpartition(".")[0] for argument in parameters(template.name)}
         values = self.evaluator.eval(given.at, call.func.base)

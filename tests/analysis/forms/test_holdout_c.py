@@ -540,3 +540,187 @@ def test_an_event_that_is_made_and_saved(tmp_path: Path) -> None:
         ("publish", "domain.Forwarded", "app.py", 9),
         ("publish", "domain.Forwarded", "app.py", 14),
     }
+
+
+def test_a_handler_that_a_partial_hands_to_another_function(tmp_path: Path) -> None:
+    found = sites(
+        tmp_path,
+        consume="""
+            from functools import partial
+
+            import aio_pika
+
+            async def on_message(handler, most, message):
+                await handler(message.body)
+
+            async def handle_order(body): ...
+
+            async def main():
+                connection = await aio_pika.connect_robust("amqp://")
+                channel = await connection.channel()
+                queue = await channel.declare_queue("orders")
+                await queue.consume(partial(on_message, handle_order, 3))
+        """,
+    )
+    assert {f for f in found if f[0] == "handle"} == {("handle", "orders", "consume.py", 8)}
+
+
+def test_an_annotation_tells_what_an_attribute_of_a_library_object_is(tmp_path: Path) -> None:
+    found = sites(
+        tmp_path,
+        rabbit=RABBIT,
+        use="""
+            from fastapi import FastAPI
+
+            from rabbit import Rabbit
+
+            async def place(app: FastAPI, order):
+                client: Rabbit = app.state.client
+                await client.publish("orders", order)
+        """,
+    )
+    assert {f for f in found if f[0] == "publish"} == {("publish", "exchange:orders", "use.py", 7)}
+
+
+def test_a_client_of_another_library_that_has_the_framework_s_name(tmp_path: Path) -> None:
+    found = sites(
+        tmp_path,
+        app="""
+            import redis
+            from django.core.cache import cache
+
+            class Channel:
+                def __init__(self):
+                    self.redis = cache.client.get_client()
+                    self.mail = cache.client.get_client()
+
+                def publish(self):
+                    self.redis.publish("orders", 1)
+                    self.mail.publish("letters", 1)
+        """,
+    )
+    assert found == {("publish", "orders", "app.py", 10)}
+
+
+def test_a_constructor_that_hands_on_whatever_it_gets(tmp_path: Path) -> None:
+    found = sites(
+        tmp_path,
+        mqueue=WRITER,
+        shop="""
+            from mqueue import Writer
+
+            class Processor:
+                def __init__(self, tracker: Writer, loop):
+                    self.tracker = tracker
+
+            class Orders(Processor):
+                def __init__(self, *args, **kwargs):
+                    super().__init__(*args, **kwargs)
+
+                def process(self):
+                    self.tracker.send(1)
+
+            class Bills(Processor):
+                def __init__(self, *args, **kwargs):
+                    super().__init__(*args, **kwargs)
+
+            class Shop:
+                def __init__(self, loop):
+                    self.tracker = Writer("status")
+                    self.orders = Orders(self.tracker, loop)
+                    self.bills = Bills(self.tracker, loop)
+        """,
+    )
+    assert found == {("publish", "status", "shop.py", 12)}
+
+
+def test_two_writers_given_to_one_class_name_no_call(tmp_path: Path) -> None:
+    found = sites(
+        tmp_path,
+        mqueue=WRITER,
+        shop="""
+            from mqueue import Writer
+
+            class Processor:
+                def __init__(self, tracker: Writer):
+                    self.tracker = tracker
+
+                def process(self):
+                    self.tracker.send(1)
+
+            Processor(Writer("orders"))
+            Processor(Writer("bills"))
+        """,
+    )
+    assert {f[:3] for f in found} == {("publish", "orders", "mqueue.py"), ("publish", "bills", "mqueue.py")}
+
+
+def test_a_base_class_s_method_speaks_of_the_class_that_it_is_called_on(tmp_path: Path) -> None:
+    found = sites(
+        tmp_path,
+        app="""
+            import redis
+
+            class Message:
+                topic = "message"
+
+                @classmethod
+                def channel(cls):
+                    return cls.topic
+
+                def named(self):
+                    return self.topic
+
+            class Placed(Message):
+                topic = "placed"
+
+            class Paid(Message):
+                topic = "paid"
+
+            r = redis.Redis()
+            r.publish(Placed.channel(), 1)
+            r.publish(Paid().named(), 1)
+            r.publish(Message.channel(), 1)
+        """,
+    )
+    assert found == {
+        ("publish", "placed", "app.py", 20),
+        ("publish", "paid", "app.py", 21),
+        ("publish", "message", "app.py", 22),
+    }
+
+
+def test_an_interface_of_which_one_class_publishes(tmp_path: Path) -> None:
+    found = sites(
+        tmp_path,
+        bus="""
+            import redis
+            from abc import ABC, abstractmethod
+
+            class Bus(ABC):
+                @abstractmethod
+                def announce(self, name): ...
+
+                def close(self):
+                    print("closed")
+
+            class RedisBus(Bus):
+                def __init__(self):
+                    self.client = redis.Redis()
+
+                def announce(self, name):
+                    self.client.publish(name, 1)
+
+            class Quiet(Bus):
+                def announce(self, name):
+                    print(name)
+        """,
+        use="""
+            from bus import Bus
+
+            def place(bus: Bus):
+                bus.announce("orders")
+                bus.close()
+        """,
+    )
+    assert found == {("publish", "orders", "use.py", 4)}
