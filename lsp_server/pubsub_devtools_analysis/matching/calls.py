@@ -20,8 +20,8 @@ from pubsub_devtools_analysis.facts import (
     Star,
 )
 from pubsub_devtools_analysis.matching.draft import Draft, Given
+from pubsub_devtools_analysis.matching.interfaces import Interfaces
 from pubsub_devtools_analysis.matching.texts import flat
-from pubsub_devtools_analysis.matching.wrappers import Wrappers
 from pubsub_devtools_analysis.values import (
     Argument,
     Bound,
@@ -38,7 +38,7 @@ from pubsub_devtools_analysis.values import (
 )
 
 
-class Calls(Wrappers):
+class Calls(Interfaces):
     """The sites of calls and decorators."""
 
     def of_call(self, path: str, index: int) -> tuple[Draft, ...]:
