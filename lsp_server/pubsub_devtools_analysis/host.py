@@ -28,6 +28,7 @@ from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
 from pubsub_devtools_analysis.signals import Signals
+from pubsub_devtools_analysis.sources import Sources
 from pubsub_devtools_analysis.user_dialects import user_dialects
 from pubsub_devtools_analysis.version import code_version
 from pubsub_devtools_analysis.workspace import Workspace
@@ -99,6 +100,11 @@ class AnalysisHost:
     def buses(self) -> list[Bus]:
         """The hand-written buses that were recognised."""
         return self._linked().buses()
+
+    def sources(self) -> Sources:
+        """The files behind the snapshot, read when they are asked for."""
+        text, modules = self._contents.text, self._modules
+        return Sources(modules, text, self._contents.facts, modules.resolve)
 
     def close(self) -> None:
         """Let the cache go."""

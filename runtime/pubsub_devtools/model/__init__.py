@@ -1,6 +1,7 @@
-"""Values only: the event graph and the envelope. Frozen msgspec Structs, no effects, no pydantic."""
+"""Values only: the event graph, findings and the envelope. Frozen msgspec Structs, no effects, no pydantic."""
 
 from pubsub_devtools.model.envelope import Envelope
+from pubsub_devtools.model.finding import Finding, Findings, Related, Severity
 from pubsub_devtools.model.graph import (
     FORMAT,
     Certainty,
@@ -36,6 +37,8 @@ __all__ = [
     "EventGraph",
     "Evidence",
     "Field",
+    "Finding",
+    "Findings",
     "Flow",
     "Kind",
     "Link",
@@ -44,9 +47,11 @@ __all__ = [
     "Origin",
     "Place",
     "Problem",
+    "Related",
     "Saga",
     "SchemaVersion",
     "Service",
+    "Severity",
     "Site",
     "Step",
     "Unnamed",

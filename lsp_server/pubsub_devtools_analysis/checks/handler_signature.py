@@ -1,0 +1,287 @@
+"""PSD013: a handler cannot be called in the way that its framework calls it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.context import shown
+from pubsub_devtools_analysis.checks.names import dotted
+from pubsub_devtools_analysis.facts import Attr, CallRef, Lit, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pubsub_devtools.model import Finding, Site
+    from pubsub_devtools_analysis.checks.context import Context
+    from pubsub_devtools_analysis.facts import AnyExpr, FileFacts, Param, Scope
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """How a framework calls handlers: so many positional arguments, and whether any keywords may come besides."""
+
+    positional: int
+    keywords: bool = False
+    what: str = "the message"
+
+
+CALLERS = {
+    "django_signal": Caller(0, True, "`sender` and `signal` by keyword, and whatever is sent"),
+    "blinker": Caller(1, False, "the sender"),
+    "ha_bus": Caller(1, False, "the event"),
+    "nats": Caller(1),
+    "aio_pika": Caller(1),
+    "pika": Caller(4, False, "channel, method, properties and body"),
+    "pubsub_devtools": Caller(1, False, "the event"),
+}
+"""Those that call every handler alike. Others inject what a parameter's name or annotation asks for."""
+
+_NEUTRAL = frozenset({"staticmethod", "callback", "homeassistant.core.callback", "typing.override"})
+"""Decorators that leave a function's parameters alone."""
+
+_REGISTERING = ("receiver", "connect", "connect_via", "event_handler", "subscribe", "on", "step")
+
+
+def find(context: Context) -> Iterator[Finding]:
+    """Every sure handler whose parameters do not fit, once."""
+    told: set[object] = set()
+    for site in context.sure_handlers:
+        found = context.function(site)
+        if found is None or site.place in told:
+            continue
+        wrong = _wrong(context, site, *found)
+        if wrong:
+            told.add(site.place)
+            yield context.finding("PSD013", wrong, site, severity="error")
+
+
+def _wrong(context: Context, site: Site, facts: FileFacts, index: int) -> str:
+    scope = facts.scopes[index]
+    transport = context.index.events[site.event].transport
+    if transport == "celery":
+        return _wrong_task(facts, scope)
+    if transport == "arq":
+        return "" if _most(_params(facts, index)) else f"`{scope.name}` must take the context as its first parameter"
+    caller = CALLERS.get(site.dialect)
+    if caller is None or site.evidence or not _is_plain(facts, scope):
+        return ""
+    return _misfit(scope, _params(facts, index), caller, site)
+
+
+def _wrong_task(facts: FileFacts, scope: Scope) -> str:
+    """A bound task gets itself first, any other does not."""
+    bound = _bound(facts, scope)
+    names = [param.name for param in scope.params if param.kind in ("p", "*")]
+    if bound is True and not names:
+        return f"`{scope.name}` is bound (`bind=True`) and must take the task as its first parameter"
+    in_class = facts.scopes[scope.parent].kind == "class"
+    if bound is False and not in_class and names[:1] == ["self"]:
+        return f"`{scope.name}` takes `self`, but is not bound: add `bind=True`, or leave `self` out"
+    return ""
+
+
+def _bound(facts: FileFacts, scope: Scope) -> bool | None:
+    """What the one task decorator says; nothing where there are others, or where it cannot be told."""
+    if len(scope.decorators) != 1:
+        return None
+    value = scope.decorators[0].value
+    if not isinstance(value, CallRef):
+        name = value.name if isinstance(value, Attr) else value.id if isinstance(value, Name) else ""
+        return False if name in ("task", "shared_task") else None
+    call = facts.calls[value.index]
+    if call.name not in ("task", "shared_task") or any(name in ("", "**") for name, _ in call.keywords):
+        return None
+    given = dict(call.keywords).get("bind")
+    return False if given is None and not call.args else given.value is True if isinstance(given, Lit) else None
+
+
+def _is_plain(facts: FileFacts, scope: Scope) -> bool:
+    """Whether nothing but the framework stands between the function and its call."""
+    return all(_keeps_parameters(facts, scope, decorator.value) for decorator in scope.decorators)
+
+
+def _keeps_parameters(facts: FileFacts, scope: Scope, value: AnyExpr) -> bool:
+    inner = facts.calls[value.index].func if isinstance(value, CallRef) else value
+    if dotted(facts, scope.parent, inner) in _NEUTRAL:
+        return True
+    name = inner.name if isinstance(inner, Attr) else inner.id if isinstance(inner, Name) else ""
+    return name in _REGISTERING
+
+
+def _params(facts: FileFacts, index: int) -> tuple[Param, ...]:
+    """The parameters that a caller gives: those of a method without its object."""
+    scope = facts.scopes[index]
+    in_class = facts.scopes[scope.parent].kind == "class"
+    static = any(isinstance(d.value, Name) and d.value.id == "staticmethod" for d in scope.decorators)
+    takes_object = in_class and not static and scope.params and scope.params[0].kind == "p"
+    return scope.params[1:] if takes_object else scope.params
+
+
+def _misfit(scope: Scope, params: tuple[Param, ...], caller: Caller, site: Site) -> str:
+    needed = [p for p in params if p.kind == "p" and p.default is None]
+    if caller.keywords:
+        if any(p.kind == "**" for p in params):
+            return ""
+        return f"`{scope.name}` must accept `**kwargs`: it is called with {caller.what}"
+    if caller.positional > _most(params):
+        return f"`{scope.name}` must take {_count(caller.positional)}: it is called with {caller.what}"
+    if len(needed) > caller.positional and site.dialect not in ("blinker", "pubsub_devtools"):
+        return f"`{scope.name}` takes {_count(len(needed))}, but is called with {caller.what} alone"
+    return ""
+
+
+def _most(params: tuple[Param, ...]) -> float:
+    """How many positional arguments fit."""
+    return float("inf") if any(p.kind == "*" for p in params) else sum(p.kind == "p" for p in params)
+
+
+def _count(number: int) -> str:
+    return "one argument" if number == 1 else f"{number} arguments"
+
+
+CHECK = Check(
+    code="PSD013",
+    name="handler-signature",
+    severity="error",
+    summary="A handler cannot be called in the way that its framework calls it.",
+    explanation="""\
+The call raises a `TypeError` when the event comes, or, in Django, already when the receiver is connected in debug mode.
+
+| framework | a handler must take |
+|---|---|
+| Django signals | `**kwargs`, since senders may add arguments at any time |
+| blinker | the sender as its first argument |
+| Celery | with `bind=True` the task as its first parameter; without it no `self` |
+| arq | the context as its first parameter |
+| nats-py, aio-pika | one argument, the message |
+| pika | four: channel, method, properties, body |
+| Home Assistant's bus | one argument, the event |
+| the bus of this package | the event as its first argument |
+
+Nothing is said of frameworks that inject what a parameter asks for (FastStream, Taskiq), of handlers under a decorator
+that may change their parameters, of partials and lambdas, nor of handlers that a wrapper registers.
+
+**What to do:** change the parameters as the message says.
+""",
+    find=find,
+    samples=(
+        Sample(
+            "A receiver without `**kwargs`, and one that has it",
+            """
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+
+@receiver(post_save)
+def index(sender, instance):  # PSD013
+    print(instance)
+
+
+@receiver(post_save)
+def log(sender, **kwargs):
+    print(sender)
+
+
+class Search:
+    def ready(self):
+        post_save.connect(self.on_saved)
+
+    def on_saved(self, sender, **kwargs):
+        print(sender)
+""",
+        ),
+        Sample(
+            "Bound and unbound tasks",
+            """
+from celery import shared_task
+
+
+@shared_task(bind=True)
+def send():  # PSD013
+    print("send")
+
+
+@shared_task
+def pack(self, order_id):  # PSD013
+    print("pack", order_id)
+
+
+@shared_task(bind=True)
+def bill(self, order_id):
+    print("bill", order_id)
+
+
+@shared_task
+def count(order_id):
+    print("count", order_id)
+""",
+        ),
+        Sample(
+            "Callbacks of broker clients",
+            """
+import nats
+import pika
+
+
+async def on_order():  # PSD013
+    print("order")
+
+
+async def on_payment(msg):
+    print(msg.data)
+
+
+def on_parcel(channel, body):  # PSD013
+    print(body)
+
+
+async def main():
+    nc = await nats.connect("nats://localhost:4222")
+    await nc.subscribe("orders", cb=on_order)
+    await nc.subscribe("payments", cb=on_payment)
+    channel = pika.BlockingConnection().channel()
+    channel.basic_consume(queue="parcels", on_message_callback=on_parcel)
+""",
+        ),
+        Sample(
+            "A handler that takes no event, and one that asks for more than the event",
+            """
+from pubsub_devtools import BaseEvent, Envelope, event_bus, event_handler
+
+
+class OrderPlaced(BaseEvent):
+    order_id: str
+
+
+@event_handler(OrderPlaced)
+def reserve() -> None:  # PSD013
+    print("reserve")
+
+
+@event_handler(OrderPlaced)
+def confirm(event: OrderPlaced, envelope: Envelope) -> None:
+    print("confirm", envelope)
+
+
+event_bus.publish(OrderPlaced(order_id="7"))
+""",
+        ),
+        Sample(
+            "A decorator that gives further arguments",
+            """
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.tools import with_instance
+
+
+@receiver(post_save)
+@with_instance
+def index(instance):
+    print(instance)
+""",
+        ),
+    ),
+)

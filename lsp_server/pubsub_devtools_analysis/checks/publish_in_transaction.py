@@ -1,0 +1,160 @@
+"""PSD015: a message leaves the process before the transaction that it speaks of is committed."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.context import shown
+from pubsub_devtools_analysis.checks.names import dotted
+from pubsub_devtools_analysis.checks.paths import covers, own
+from pubsub_devtools_analysis.facts import CallRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pubsub_devtools.model import Finding, Site
+    from pubsub_devtools_analysis.checks.context import Context
+    from pubsub_devtools_analysis.facts import Call, FileFacts, Scope
+
+_ATOMIC = frozenset({"django.db.transaction.atomic", "django.db.transaction.commit_on_success"})
+_NOT_SENDING = frozenset({"s", "si", "signature", "subtask", "partial", "on_commit", "delay_on_commit", "apply_async_on_commit"})
+"""They make what may be sent later, or wait for the commit themselves."""
+
+
+def find(context: Context) -> Iterator[Finding]:
+    """Publishers of a broker or task queue in the body of `with transaction.atomic()` or of a function under it."""
+    for site in context.sure_publishers:
+        event = context.index.events[site.event]
+        if event.delivery == "in-process" or site.evidence:
+            continue
+        facts = context.facts(site.place.path)
+        if facts is None or not _mentions_atomic(facts):
+            continue
+        found = context.call(site.place)
+        if found is None or found[1].name in _NOT_SENDING:
+            continue
+        line = _transaction(context, site, *found)
+        if line:
+            message = f"{shown(event.name)} is published inside the transaction that begins at line {line}, before its commit"
+            yield context.finding("PSD015", message, site)
+
+
+def _mentions_atomic(facts: FileFacts) -> bool:
+    return any(name.startswith("django.db") for name in facts.imports)
+
+
+def _transaction(context: Context, site: Site, facts: FileFacts, call: Call) -> int:
+    """The line at which the innermost function around the call enters a transaction; 0 for none."""
+    scope = call.scope
+    while facts.scopes[scope].kind == "comp":
+        scope = facts.scopes[scope].parent
+    function = facts.scopes[scope]
+    if function.kind != "function":
+        return 0
+    return _decorated(facts, function) or _within(context, site, facts, scope)
+
+
+def _decorated(facts: FileFacts, function: Scope) -> int:
+    for decorator in function.decorators:
+        value = decorator.value
+        inner = facts.calls[value.index].func if isinstance(value, CallRef) else value
+        if dotted(facts, function.parent, inner) in _ATOMIC:
+            return decorator.span[0]
+    return 0
+
+
+def _within(context: Context, site: Site, facts: FileFacts, scope: int) -> int:
+    entered = {
+        call.span[:2]
+        for call in facts.calls
+        if call.scope == scope and dotted(facts, scope, call.func) in _ATOMIC
+    }
+    if not entered:
+        return 0
+    for node in own_of(context.tree(site.place.path), facts.scopes[scope].span[:2]):
+        if isinstance(node, ast.With | ast.AsyncWith) and any(covers(each, site.place) for each in node.body):
+            for item in node.items:
+                if (item.context_expr.lineno, item.context_expr.col_offset) in entered:
+                    return item.context_expr.lineno
+    return 0
+
+
+def own_of(tree: ast.Module, start: tuple[int, int]) -> Iterator[ast.AST]:
+    """All nodes of the function that starts here, without those of functions inside it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.lineno, node.col_offset) == start:
+            for statement in node.body:
+                yield from own(statement)
+
+
+CHECK = Check(
+    code="PSD015",
+    name="publish-in-transaction",
+    severity="warning",
+    summary="A message is sent inside a database transaction, before its commit.",
+    explanation="""\
+The broker does not wait for the database. A worker may take the message up before the commit and not find the rows that
+it speaks of, or find them as they were; and when the transaction is rolled back, the message has been sent all the same.
+
+Reported are messages that leave the process (tasks, topics, queues) and are sent in the body of `with
+transaction.atomic():`, or of a function under `@transaction.atomic`. Making a signature is not sending, and what is handed
+to `transaction.on_commit` is sent after the commit. Signals inside the process are part of the transaction by intent.
+
+**What to do:** `transaction.on_commit(lambda: send_receipt.delay(order.id))`, Celery's `delay_on_commit`, or an outbox.
+""",
+    find=find,
+    samples=(
+        Sample(
+            "Sent before the commit, and after it",
+            """
+from functools import partial
+
+from celery import shared_task
+from django.db import transaction
+
+
+@shared_task
+def send_receipt(order_id):
+    print("receipt", order_id)
+
+
+def pay(order):
+    with transaction.atomic():
+        order.save()
+        send_receipt.delay(order.id)  # PSD015
+
+
+@transaction.atomic
+def cancel(order):
+    order.delete()
+    send_receipt.apply_async(args=[order.id])  # PSD015
+
+
+def settle(order):
+    with transaction.atomic():
+        order.save()
+        transaction.on_commit(lambda: send_receipt.delay(order.id))
+        transaction.on_commit(partial(send_receipt.delay, order.id))
+        transaction.on_commit(send_receipt.si(order.id).delay)
+    send_receipt.delay(order.id)
+""",
+        ),
+        Sample(
+            "A signal is part of the transaction",
+            """
+from django.db import transaction
+from django.dispatch import Signal
+
+order_paid = Signal()
+
+
+def pay(order):
+    with transaction.atomic():
+        order.save()
+        order_paid.send(sender=type(order), order=order)
+""",
+        ),
+    ),
+)
