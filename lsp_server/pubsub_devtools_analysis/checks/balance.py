@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pubsub_devtools_analysis.layout import is_aside
+
 if TYPE_CHECKING:
     from pubsub_devtools.model import Event, Kind
     from pubsub_devtools_analysis.checks.context import Context
@@ -36,9 +38,9 @@ class Balance:
         transports = {d: event.transport for event in context.graph.events for d in event.dialects}
         for event in context.events():
             kinds: list[Kind] = []
-            if context.publishers(event.id):
+            if any(not is_aside(reach.site.place.path) for reach in context.publishers(event.id)):
                 kinds.append("publish")
-            if context.handlers(event.id):
+            if any(not is_aside(reach.site.place.path) for reach in context.handlers(event.id)):
                 kinds.append("handle")
             if len(kinds) == 2:
                 self._both[event.transport] += 1

@@ -55,7 +55,7 @@ class Context:
 
     def events(self) -> Iterator[Event]:
         """The events that this workspace answers for: named whole, not the framework's, not another repository's."""
-        return (event for event in self.graph.events if event.origin == "workspace" and not event.pattern)
+        return (e for e in self.graph.events if e.origin == "workspace" and not e.pattern and _is_name(e.name))
 
     def sites(self, event: str, kind: Literal["publish", "handle", "declare"]) -> list[Site]:
         """The sites that name this very event, outside tests."""
@@ -81,7 +81,11 @@ class Context:
 
     @property
     def _sure(self) -> Iterator[Site]:
-        return (s for s in self.graph.sites if s.certainty == "sure" and not s.in_tests and not s.origin)
+        return (
+            site
+            for site in self.graph.sites
+            if site.certainty == "sure" and not (site.in_tests or site.origin or site.place.path.startswith("."))
+        )
 
     # -- the files
 
@@ -140,6 +144,11 @@ class Context:
         """A finding at a site, with the sites on its other side."""
         others = tuple(Related(other.place, words, other.origin) for other, words in related)
         return Finding(code, severity, message, site.place, site.symbol, site.event, others)
+
+
+def _is_name(name: str) -> bool:
+    """Whether a name is one, and not everything (`*`) or the path of an expression that only running could tell."""
+    return "()" not in name and any(char.isalnum() for char in name)
 
 
 def shown(name: str) -> str:

@@ -10,13 +10,14 @@ from msgspec.structs import replace
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
+from pubsub_devtools_analysis.facts import Attr, Lit, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pubsub_devtools.model import Finding, Site
     from pubsub_devtools_analysis.checks.context import Context
-    from pubsub_devtools_analysis.facts import Call, FileFacts
+    from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts
 
 _WEAK = frozenset({"django_signal", "blinker"})
 """They hold a receiver by a weak reference: a function whose name is taken by another is gone."""
@@ -103,7 +104,14 @@ def _is_decorator(facts: FileFacts, call: Call) -> bool:
 
 
 def _same(a: Call, b: Call) -> bool:
+    if not all(map(_is_told, (*a.args, *(value for _, value in a.keywords)))):
+        return False
     return (a.func, a.args, a.keywords, a.scope, a.block) == (b.func, b.args, b.keywords, b.scope, b.block)
+
+
+def _is_told(expr: AnyExpr) -> bool:
+    """Whether an expression says all that it depends on, so that what looks alike is alike."""
+    return _is_told(expr.base) if isinstance(expr, Attr) else isinstance(expr, Name | Lit)
 
 
 def _undone(facts: FileFacts, first: Call, second: Call) -> bool:

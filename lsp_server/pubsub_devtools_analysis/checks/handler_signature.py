@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """How a framework calls handlers: so many positional arguments, and whether any keywords may come besides."""
+    """How a framework calls handlers: so many positional arguments, and whether any keywords may come besides.
+
+    `by` are the methods that register such handlers, where the framework has others too.
+    """
 
     positional: int
     keywords: bool = False
     what: str = "the message"
+    by: tuple[str, ...] = ()
 
 
 CALLERS = {
@@ -32,7 +36,7 @@ CALLERS = {
     "blinker": Caller(1, False, "the sender"),
     "ha_bus": Caller(1, False, "the event"),
     "nats": Caller(1),
-    "aio_pika": Caller(1),
+    "aio_pika": Caller(1, by=("consume",)),
     "pika": Caller(4, False, "channel, method, properties and body"),
     "pubsub_devtools": Caller(1, False, "the event"),
 }
@@ -67,6 +71,8 @@ def _wrong(context: Context, site: Site, facts: FileFacts, index: int) -> str:
     caller = CALLERS.get(site.dialect)
     if caller is None or site.evidence or not _is_plain(facts, scope):
         return ""
+    if not _is_decorated(facts, scope, site) and not _is_given(context, site, scope, caller):
+        return ""
     return _misfit(scope, _params(facts, index), caller, site)
 
 
@@ -95,6 +101,20 @@ def _bound(facts: FileFacts, scope: Scope) -> bool | None:
         return None
     given = dict(call.keywords).get("bind")
     return False if given is None and not call.args else given.value is True if isinstance(given, Lit) else None
+
+
+def _is_decorated(facts: FileFacts, scope: Scope, site: Site) -> bool:
+    lines = {decorator.span[0] for decorator in scope.decorators}
+    return site.registered is None or (site.registered.path == site.place.path and site.registered.line in lines)
+
+
+def _is_given(context: Context, site: Site, scope: Scope, caller: Caller) -> bool:
+    """Whether the registering call is given the function itself: no partial of it, and nothing made from it."""
+    found = context.call(site.registered) if site.registered is not None else None
+    if found is None or (caller.by and found[1].name not in caller.by):
+        return False
+    given = (*found[1].args, *(value for _, value in found[1].keywords))
+    return any(scope.name == (e.name if isinstance(e, Attr) else e.id if isinstance(e, Name) else "") for e in given)
 
 
 def _is_plain(facts: FileFacts, scope: Scope) -> bool:

@@ -19,6 +19,9 @@ _OBJECTS = TASKS | {"django_signal", "blinker", "eventsourcing"}
 _DECLARED = frozenset({"pubsub_devtools"})
 """Transports on which a name means a declared class and nothing else."""
 
+MOST_ALIKE = 2
+"""So many names that differ by their spelling alone may be slips; more are a custom."""
+
 _ORDER: dict[Nearness, int] = {"same": 0, "typo": 1, "loose": 2}
 _OTHER: dict[Kind, Kind] = {"publish": "handle", "handle": "publish"}
 
@@ -42,7 +45,8 @@ class Slips:
         for event in context.graph.events:
             if event.transport not in _OBJECTS and not event.pattern:
                 self._others.setdefault(event.transport, []).append(event)
-        self.all = [slip for event in context.events() if (slip := self._slip(event))]
+        slips = [slip for event in context.events() if (slip := self._slip(event))]
+        self.all = [slip for slip in slips if not self._is_custom(slip, slips)]
         meant = {slip.meant.id for slip in self.all if slip.meant is not None}
         self.explained = {slip.event.id for slip in self.all} | meant
 
@@ -60,6 +64,17 @@ class Slips:
         if meant is None and not (side == "handle" and self._must_be_declared(event)):
             return None
         return Slip(event, side, tuple(sites), meant)
+
+    def _is_custom(self, slip: Slip, slips: list[Slip]) -> bool:
+        """Whether several names differ from others by their separators or capitals alone: two systems spell them so."""
+        alike = [
+            s
+            for s in slips
+            if s.meant is not None
+            and s.event.transport == slip.event.transport
+            and nearness(s.event.name, s.meant.name) == "same"
+        ]
+        return slip in alike and len(alike) > MOST_ALIKE
 
     def _meant(self, event: Event, side: Kind) -> Event | None:
         """The event that was probably meant: one that has the other side, and whose name is close enough for that."""

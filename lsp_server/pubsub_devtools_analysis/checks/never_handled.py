@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import TASKS, shown
+from pubsub_devtools_analysis.checks.mentions import is_mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def find(context: Context) -> Iterator[Finding]:
-    """The publishers of each event that has publishers alone."""
+    """Each event that has publishers alone, at the first of them."""
     for event in context.events():
         if event.transport in TASKS or event.id in context.slips.explained or context.handlers(event.id):
             continue
@@ -25,11 +26,12 @@ def find(context: Context) -> Iterator[Finding]:
         around = [site.place.path for site in context.index.sites_of(event.id)]
         if context.balance.hides(event, "handle", around):
             continue
-        severity = "warning" if context.balance.expects(event, "handle") else "hint"
+        is_sure = context.balance.expects(event, "handle") and not is_mentioned(context, event)
+        severity = "warning" if is_sure else "hint"
         declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
         message = f"{shown(event.name)} is published, but nobody handles it"
-        for site in sites:
-            yield context.finding("PSD002", message, site, *declared, severity=severity)
+        others = [(site, "published here too") for site in sites[1:]]
+        yield context.finding("PSD002", message, sites[0], *declared, *others, severity=severity)
 
 
 CHECK = Check(

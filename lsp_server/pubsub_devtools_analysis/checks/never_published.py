@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import TASKS, shown
+from pubsub_devtools_analysis.checks.mentions import is_mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ _VARIABLES = frozenset({"django_signal", "blinker"})
 
 
 def find(context: Context) -> Iterator[Finding]:
-    """The handlers of each event that has handlers alone."""
+    """Each event that has handlers alone, at the first of them."""
     for event in context.events():
         if event.id in context.slips.explained or context.index.publishers(event.id):
             continue
@@ -26,11 +27,12 @@ def find(context: Context) -> Iterator[Finding]:
         around = [site.place.path for site in context.index.sites_of(event.id)]
         if not sites or context.balance.hides(event, "publish", around):
             continue
-        severity = "warning" if _should_be_published(context, event) else "hint"
+        is_sure = _should_be_published(context, event) and not is_mentioned(context, event)
+        severity = "warning" if is_sure else "hint"
         declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
         message = f"{shown(event.name)} is handled, but nobody publishes it"
-        for site in sites:
-            yield context.finding("PSD003", message, site, *declared, severity=severity)
+        others = [(site, "handled here too") for site in sites[1:]]
+        yield context.finding("PSD003", message, sites[0], *declared, *others, severity=severity)
 
 
 def _should_be_published(context: Context, event: Event) -> bool:

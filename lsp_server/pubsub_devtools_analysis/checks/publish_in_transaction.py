@@ -35,50 +35,54 @@ def find(context: Context) -> Iterator[Finding]:
         found = context.call(site.place)
         if found is None or found[1].name in _NOT_SENDING:
             continue
-        line = _transaction(context, site, *found)
+        line, is_main = _transaction(context, site, *found)
         if line:
             message = f"{shown(event.name)} is published inside the transaction that begins at line {line}, before its commit"
-            yield context.finding("PSD015", message, site)
+            yield context.finding("PSD015", message, site, severity="warning" if is_main else "hint")
 
 
 def _mentions_atomic(facts: FileFacts) -> bool:
     return any(name.startswith("django.db") for name in facts.imports)
 
 
-def _transaction(context: Context, site: Site, facts: FileFacts, call: Call) -> int:
-    """The line at which the innermost function around the call enters a transaction; 0 for none."""
+def _transaction(context: Context, site: Site, facts: FileFacts, call: Call) -> tuple[int, bool]:
+    """The line at which the innermost function around the call enters a transaction, and whether on the main database."""
     scope = call.scope
     while facts.scopes[scope].kind == "comp":
         scope = facts.scopes[scope].parent
     function = facts.scopes[scope]
     if function.kind != "function":
-        return 0
-    return _decorated(facts, function) or _within(context, site, facts, scope)
+        return 0, False
+    return _decorated(facts, function) or _within(context, site, facts, scope) or (0, False)
 
 
-def _decorated(facts: FileFacts, function: Scope) -> int:
+def _decorated(facts: FileFacts, function: Scope) -> tuple[int, bool] | None:
     for decorator in function.decorators:
-        value = decorator.value
-        inner = facts.calls[value.index].func if isinstance(value, CallRef) else value
+        call = facts.calls[decorator.value.index] if isinstance(decorator.value, CallRef) else None
+        inner = call.func if call is not None else decorator.value
         if dotted(facts, function.parent, inner) in _ATOMIC:
-            return decorator.span[0]
-    return 0
+            return decorator.span[0], call is None or _is_main(call)
+    return None
 
 
-def _within(context: Context, site: Site, facts: FileFacts, scope: int) -> int:
+def _within(context: Context, site: Site, facts: FileFacts, scope: int) -> tuple[int, bool] | None:
     entered = {
-        call.span[:2]
+        call.span[:2]: call
         for call in facts.calls
         if call.scope == scope and dotted(facts, scope, call.func) in _ATOMIC
     }
-    if not entered:
-        return 0
-    for node in own_of(context.tree(site.place.path), facts.scopes[scope].span[:2]):
+    for node in own_of(context.tree(site.place.path), facts.scopes[scope].span[:2]) if entered else ():
         if isinstance(node, ast.With | ast.AsyncWith) and any(covers(each, site.place) for each in node.body):
             for item in node.items:
-                if (item.context_expr.lineno, item.context_expr.col_offset) in entered:
-                    return item.context_expr.lineno
-    return 0
+                start = (item.context_expr.lineno, item.context_expr.col_offset)
+                if start in entered:
+                    return start[0], _is_main(entered[start])
+    return None
+
+
+def _is_main(call: Call) -> bool:
+    """Whether the transaction names no database: one that is named may be a replica, in which nothing is written."""
+    return not call.args and all(name != "using" for name, _ in call.keywords)
 
 
 def own_of(tree: ast.Module, start: tuple[int, int]) -> Iterator[ast.AST]:
@@ -100,7 +104,8 @@ it speaks of, or find them as they were; and when the transaction is rolled back
 
 Reported are messages that leave the process (tasks, topics, queues) and are sent in the body of `with
 transaction.atomic():`, or of a function under `@transaction.atomic`. Making a signature is not sending, and what is handed
-to `transaction.on_commit` is sent after the commit. Signals inside the process are part of the transaction by intent.
+to `transaction.on_commit` is sent after the commit. Where the transaction names a database (`using=`), which may be one that
+is only read, the finding is a hint. Signals inside the process are part of the transaction by intent.
 
 **What to do:** `transaction.on_commit(lambda: send_receipt.delay(order.id))`, Celery's `delay_on_commit`, or an outbox.
 """,

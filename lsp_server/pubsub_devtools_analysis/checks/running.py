@@ -15,6 +15,7 @@ from pubsub_devtools_analysis.checks.registry import CHECKS
 from pubsub_devtools_analysis.checks.unused_ignore import CHECK as UNUSED
 from pubsub_devtools_analysis.checks.unused_ignore import unused
 from pubsub_devtools_analysis.ignore import Globs
+from pubsub_devtools_analysis.layout import is_aside
 
 if TYPE_CHECKING:
     from pubsub_devtools_analysis.checks.check import Check
@@ -73,9 +74,19 @@ def _found(context: Context, active: Iterable[Check]) -> list[Finding]:
 
 
 def _placed(context: Context, findings: Iterable[Finding]) -> list[Finding]:
-    """The findings, each on the first line of its place: a whole function is not what is wrong."""
+    """The findings, each on the first line of its place: a whole function is not what is wrong.
+
+    Those in examples, documentation and copies of other projects are hints: such code shows one thing and leaves out others.
+    """
     unique = {(f.code, f.place, f.event, f.message): f for f in findings}
-    return [replace(each, place=_first_line(context, each.place)) for each in unique.values()]
+    return [
+        replace(
+            each,
+            place=_first_line(context, each.place),
+            severity="hint" if is_aside(each.place.path) else each.severity,
+        )
+        for each in unique.values()
+    ]
 
 
 def _first_line(context: Context, place: Place) -> Place:

@@ -27,7 +27,7 @@ def find(context: Context) -> Iterator[Finding]:
             continue
         sites = [s for s in context.sites(event.id, "publish") if s.certainty == "sure" and not s.origin]
         for site in sites:
-            why = _why(context, event, site.place.path)
+            why = _why(context, event)
             meant = _meant(event, defined.get(event.transport, []))
             if not why and meant is None:
                 continue
@@ -38,17 +38,17 @@ def find(context: Context) -> Iterator[Finding]:
             yield context.finding("PSD019", message, site, *related, severity="error")
 
 
-def _why(context: Context, event: Event, path: str) -> str:
+def _why(context: Context, event: Event) -> str:
     """What of a dotted name does not exist, where its beginning is a package of this workspace."""
     module, _, function = event.name.rpartition(".")
     parts = module.split(".")
     resolve = context.sources.resolve
-    top = resolve(parts[0], path) if module else None
+    top = resolve(parts[0], "") if module else None
     if top is None:
         return ""
-    file = resolve(module, path)
+    file = resolve(module, "")
     if file is None:
-        known = next(n for n in range(len(parts) - 1, 0, -1) if n == 1 or resolve(".".join(parts[:n]), path))
+        known = next(n for n in range(len(parts) - 1, 0, -1) if n == 1 or resolve(".".join(parts[:n]), ""))
         return f"there is no module {shown('.'.join(parts[: known + 1]))}" if len(parts) > 1 else ""
     facts = None if file.endswith("/") else context.facts(file)
     if facts is None or facts.stars or function in facts.scopes[0].names:

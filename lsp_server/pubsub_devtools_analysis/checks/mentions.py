@@ -1,0 +1,93 @@
+"""Whether code speaks of an event in a way that the graph does not show: then a missing side is not sure to be missing.
+
+The graph has the sites that could be followed. A signal handed to a function, kept in an attribute or looked up in a
+table may be sent or connected there too. So before a check says that a side is missing, it looks at every use of the
+words that the event goes by.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from pubsub_devtools_analysis.facts import AnyExpr, Attr, Name
+from pubsub_devtools_analysis.layout import is_test
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pubsub_devtools.model import Event, Place
+    from pubsub_devtools_analysis.checks.context import Context
+
+_UNDOING = frozenset({"disconnect", "unsubscribe", "off", "remove_listener"})
+
+
+def is_mentioned(context: Context, event: Event) -> bool:
+    """Whether a use of one of the event's words, outside tests and its own sites, remains unexplained."""
+    sites = context.index.sites_of(event.id)
+    places = [place for site in sites for place in (site.place, site.registered) if place and not site.origin]
+    words = _words(context, event, places)
+    return any(
+        not any(_is_in(node, path, place) for place in places)
+        for path in _files(context, words)
+        for node in _uses(context.tree(path), words, event.name)
+    )
+
+
+def _words(context: Context, event: Event, places: list[Place]) -> set[str]:
+    """The variable of a signal, and the constants that stand in the calls."""
+    words = {event.name.rpartition(".")[2]} if event.dialects[0] in ("django_signal", "blinker") else {event.name}
+    for place in places:
+        found = context.call(place)
+        for expr in (*found[1].args, *(v for _, v in found[1].keywords)) if found is not None else ():
+            name = _last(expr)
+            if name.isupper() and len(name) > 3:
+                words.add(name)
+    return {word for word in words if word}
+
+
+def _last(expr: AnyExpr) -> str:
+    return expr.name if isinstance(expr, Attr) else expr.id if isinstance(expr, Name) else ""
+
+
+def _files(context: Context, words: set[str]) -> Iterator[str]:
+    wanted = [word.encode() for word in words]
+    for path in context.sources.paths:
+        if not is_test(path):
+            data = context.sources.text(path)
+            if data is not None and any(word in data for word in wanted):
+                yield path
+
+
+def _uses(tree: ast.Module, words: set[str], name: str) -> Iterator[ast.expr]:
+    """The expressions that mean one of the words, other than in a list, where a subscription ends, or where it is defined."""
+    harmless: set[int] = set()
+    local = set(words)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.alias) and node.asname and node.name in words:
+            local.add(node.asname)
+        elif isinstance(node, ast.List | ast.Tuple | ast.Set):
+            harmless.update(map(id, node.elts))
+        elif isinstance(node, ast.Attribute) and node.attr in _UNDOING:
+            harmless.add(id(node.value))
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            harmless.update(_defining(node.value, name))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Constant) and id(node) not in harmless:
+            word = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else node.value
+            if word in local and not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+                yield node
+
+
+def _defining(value: ast.expr, name: str) -> set[int]:
+    """The constant that names the event where it is assigned, alone or as an argument."""
+    parts = [value, *value.args] if isinstance(value, ast.Call) else [value]
+    return {id(part) for part in parts if isinstance(part, ast.Constant) and part.value == name}
+
+
+def _is_in(node: ast.expr, path: str, place: Place) -> bool:
+    """Whether an expression lies in a site: anywhere in a call, and on the decorators of a handler."""
+    if path != place.path:
+        return False
+    start, end = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
+    return (place.line, place.column) <= start and end <= (place.end_line, place.end_column)
