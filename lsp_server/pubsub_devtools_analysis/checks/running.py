@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.checks.check import Check
     from pubsub_devtools_analysis.checks.context import Context
     from pubsub_devtools_analysis.settings import Checks
+
+
+_COMMENT = re.compile(r"\s#.*$")
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -90,10 +94,11 @@ def _placed(context: Context, findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _first_line(context: Context, place: Place) -> Place:
-    if place.line == place.end_line:
+    if place.line == place.end_line and place.column < place.end_column:
         return place
-    line = _line(context, place)
-    return Place(place.path, place.line, place.column, place.line, max(len(line.rstrip()), place.column + 1))
+    code = _COMMENT.sub("", _line(context, place)).rstrip()
+    start = max(place.column, len(code) - len(code.lstrip()))
+    return Place(place.path, place.line, start, place.line, max(len(code), start + 1))
 
 
 def _line(context: Context, place: Place) -> str:

@@ -25,10 +25,13 @@ def find(context: Context) -> Iterator[Finding]:
     for event in context.events():
         if event.transport not in TASKS or context.index.handlers(event.id) or event.transport in hidden:
             continue
+        tasks = defined.get(event.transport, [])
+        if any(_is_seen_from_elsewhere(event.name, task.name) for task in tasks):
+            continue
         sites = [s for s in context.sites(event.id, "publish") if s.certainty == "sure" and not s.origin]
         for site in sites:
             why = _why(context, event)
-            meant = _meant(event, defined.get(event.transport, []))
+            meant = _meant(event, tasks)
             if not why and meant is None:
                 continue
             message = f"no task is called {shown(event.name)}" + (f": {why}" if why else "")
@@ -36,6 +39,11 @@ def find(context: Context) -> Iterator[Finding]:
             others = context.sites(meant.id, "handle")[:1] if meant is not None else []
             related = [(other, f"{shown(other.symbol)} is defined here") for other in others]
             yield context.finding("PSD019", message, site, *related, severity="error")
+
+
+def _is_seen_from_elsewhere(name: str, other: str) -> bool:
+    """Whether two names may be one task, imported from another folder: `tasks.sweep` and `shop.tasks.sweep`."""
+    return f".{name}".endswith(f".{other}") or f".{other}".endswith(f".{name}")
 
 
 def _why(context: Context, event: Event) -> str:
@@ -79,7 +87,8 @@ Reported is a name that no task has, where its dotted path begins with a package
 such module, or no such function in it), or where a task of nearly the same name exists.
 
 Not reported: tasks of other services and libraries, names in a workspace with a task whose own name is only known at
-run time, `external` and linked tasks.
+run time, names that are the end of a task's name (they depend on the folder that the worker starts in), `external` and
+linked tasks.
 
 **What to do:** correct the name, or send the task object itself, which Python and every editor check.
 """,
