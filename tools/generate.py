@@ -26,7 +26,9 @@ ROOT = Path(__file__).parent.parent
 TARGETS: dict[str, Callable[[], str]] = {
     "docs/reference/graph.schema.json": lambda: json_schema(graph.EventGraph),
     "docs/reference/findings.schema.json": lambda: json_schema(finding.Findings),
-    "docs/reference/settings.schema.json": lambda: json.dumps(settings_schema(), indent=2, sort_keys=True) + "\n",
+    "docs/reference/settings.schema.json": lambda: (
+        json.dumps(settings_schema(), indent=2, sort_keys=True) + "\n"
+    ),
     "vscode_extension/web_ui/src/generated/graph.ts": lambda: typescript(graph),
     **{name: partial(str, text) for name, text in (dialect_pages() | check_pages()).items()},
 }

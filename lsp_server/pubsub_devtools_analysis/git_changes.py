@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.git_files import LOCATION
@@ -29,12 +30,14 @@ def changed_files(root: Path, revision: str) -> set[str]:
     Raises:
         RevisionError: git cannot tell; the message says why.
     """
-    commit = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").strip()
-    try:
+    commit = _git(
+        root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+    ).strip()
+    with suppress(RevisionError):
         commit = _git(root, "merge-base", commit, "HEAD").strip()
-    except RevisionError:
-        pass
-    changed = _git(root, "diff", "--name-only", "--no-renames", "--no-ext-diff", "--relative", "-z", commit, "--", ".")
+    changed = _git(
+        root, "diff", "--name-only", "--no-renames", "--no-ext-diff", "--relative", "-z", commit, "--", "."
+    )
     new = _git(root, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     return {path for path in (changed + new).split("\0") if path}
 
@@ -43,7 +46,15 @@ def _git(root: Path, *arguments: str) -> str:
     environment = {key: value for key, value in os.environ.items() if key not in LOCATION}
     try:
         done = subprocess.run(
-            ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-optional-locks", *arguments),
+            (
+                "git",
+                "-c",
+                "core.fsmonitor=false",
+                "-c",
+                "core.quotePath=false",
+                "--no-optional-locks",
+                *arguments,
+            ),
             cwd=root,
             env=environment | {"LC_ALL": "C"},
             stdin=subprocess.DEVNULL,

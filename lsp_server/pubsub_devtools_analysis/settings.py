@@ -98,7 +98,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ] = ()
     checks: Annotated[
         Checks,
-        Meta(description="What `pubsub-tools check` tells, and how strictly.", examples=[{"ignore": ["PSD003"]}]),
+        Meta(
+            description="What `pubsub-tools check` tells, and how strictly.",
+            examples=[{"ignore": ["PSD003"]}],
+        ),
     ] = Checks()
     baseline: Annotated[
         str,
@@ -128,4 +131,8 @@ def settings_schema() -> dict[str, Any]:
     made = msgspec.json.schema(Settings)
     schema: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))  # tuples become lists
     inner = schema["$defs"]
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **inner.pop("Settings"), "$defs": inner}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **inner.pop("Settings"),
+        "$defs": inner,
+    }

@@ -12,7 +12,9 @@ from pubsub_devtools_analysis.checks.registry import BY_CODE, CHECKS
 from .workspace import findings
 
 SAMPLES = [
-    pytest.param(check, sample, id=f"{check.code}-{re.sub(r'[^a-z0-9]+', '-', sample.title.lower()).strip('-')}")
+    pytest.param(
+        check, sample, id=f"{check.code}-{re.sub(r'[^a-z0-9]+', '-', sample.title.lower()).strip('-')}"
+    )
     for check in CHECKS
     for sample in check.samples
 ]

@@ -36,7 +36,8 @@ def test_each_check_has_its_file():
 
 
 @pytest.mark.parametrize(
-    "folder", ["shop", "miniatures", *(f"miniatures/{p.name}" for p in sorted((EXAMPLES / "miniatures").iterdir()))]
+    "folder",
+    ["shop", "miniatures", *(f"miniatures/{p.name}" for p in sorted((EXAMPLES / "miniatures").iterdir()))],
 )
 def test_the_other_examples_are_clean(folder):
     assert check(EXAMPLES / folder, use_cache=False).findings == ()

@@ -23,7 +23,10 @@ INSTEAD = {
     "os.system": "await asyncio.create_subprocess_shell()",
     "urllib.request.urlopen": "an async HTTP client, or await asyncio.to_thread()",
     "socket.create_connection": "await asyncio.open_connection()",
-    **{f"subprocess.{name}": "await asyncio.create_subprocess_exec()" for name in ("run", "call", "check_call", "check_output")},
+    **{
+        f"subprocess.{name}": "await asyncio.create_subprocess_exec()"
+        for name in ("run", "call", "check_call", "check_output")
+    },
     **{f"requests.{name}": "an async HTTP client, or await asyncio.to_thread()" for name in _HTTP},
     **{f"requests.Session().{name}": "an async HTTP client, or await asyncio.to_thread()" for name in _HTTP},
     **{f"httpx.{name}": "httpx.AsyncClient" for name in _HTTP},
@@ -43,7 +46,9 @@ def find(context: Context) -> Iterator[Finding]:
         told.add(site.place)
         facts, index = found
         for call, name in _blocking(facts, index):
-            message = f"`{name}` blocks the event loop in the async handler `{site.symbol}`; use {INSTEAD[name]}"
+            message = (
+                f"`{name}` blocks the event loop in the async handler `{site.symbol}`; use {INSTEAD[name]}"
+            )
             at = replace(site, place=Place(site.place.path, *call.span))
             yield context.finding("PSD014", message, at, (site, "the handler"))
 

@@ -55,7 +55,9 @@ class Context:
 
     def events(self) -> Iterator[Event]:
         """The events that this workspace answers for: named whole, not the framework's, not another repository's."""
-        return (e for e in self.graph.events if e.origin == "workspace" and not e.pattern and _is_name(e.name))
+        return (
+            e for e in self.graph.events if e.origin == "workspace" and not e.pattern and _is_name(e.name)
+        )
 
     def sites(self, event: str, kind: Literal["publish", "handle", "declare"]) -> list[Site]:
         """The sites that name this very event, outside tests."""
@@ -84,7 +86,8 @@ class Context:
         return (
             site
             for site in self.graph.sites
-            if site.certainty == "sure" and not (site.in_tests or site.origin or site.place.path.startswith("."))
+            if site.certainty == "sure"
+            and not (site.in_tests or site.origin or site.place.path.startswith("."))
         )
 
     # -- the files

@@ -66,7 +66,11 @@ def _finding(context: Context, start: str, loop: list[Step]) -> Finding:
     names = [context.index.events[e].name for e in (start, *(publisher.event for _, _, publisher in loop))]
     handler, _, first = loop[0]
     way = " → ".join(map(shown, names))
-    message = f"{shown(names[0])} leads back to itself: {way}" if len(loop) > 1 else f"{handler.symbol} publishes {shown(names[0])}, which it handles"
+    message = (
+        f"{shown(names[0])} leads back to itself: {way}"
+        if len(loop) > 1
+        else f"{handler.symbol} publishes {shown(names[0])}, which it handles"
+    )
     endless = all(_is_endless(context, step) for step in loop)
     related = [(h, f"handles {shown(context.index.events[h.event].name)}") for h, _, _ in loop]
     related += [(p, f"publishes {shown(context.index.events[p.event].name)}") for _, _, p in loop[1:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -59,7 +60,7 @@ def _redefined(context: Context, sites: list[Site]) -> Iterator[tuple[Site, Site
             by_name[site.place.path, scope.name].append(site)
     for group in by_name.values():
         places = sorted({site.place: site for site in group}.items())
-        for (_, first), (_, second) in zip(places, places[1:], strict=False):
+        for (_, first), (_, second) in pairwise(places):
             yield first, second
 
 
@@ -67,7 +68,7 @@ def _taken(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
     """Tasks of one name in one service; a name that the module's path makes may stand for two copies of it."""
     ordered = sorted({site.place: site for site in sites}.values(), key=lambda site: site.place)
     plain = name.strip("`")
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         one_file = first.place.path == second.place.path
         scopes = [context.scope(site) for site in (first, second)]
         if any(scope is None or scope.block != 0 for scope in scopes) or first.service != second.service:

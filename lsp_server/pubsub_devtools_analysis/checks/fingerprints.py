@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pubsub_devtools.model import Finding, Place
 
 
-def fingerprinted(findings: Iterable[Finding], line: Callable[[Place], str], folder: str = "") -> list[Finding]:
+def fingerprinted(
+    findings: Iterable[Finding], line: Callable[[Place], str], folder: str = ""
+) -> list[Finding]:
     """The findings with their fingerprints. What is alike in everything is told apart by its order in the file.
 
     Args:

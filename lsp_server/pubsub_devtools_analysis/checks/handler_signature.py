@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pubsub_devtools_analysis.checks.check import Check, Sample
-from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.names import dotted
 from pubsub_devtools_analysis.facts import Attr, CallRef, Lit, Name
 
@@ -67,7 +66,11 @@ def _wrong(context: Context, site: Site, facts: FileFacts, index: int) -> str:
     if transport == "celery":
         return _wrong_task(facts, scope)
     if transport == "arq":
-        return "" if _most(_params(facts, index)) else f"`{scope.name}` must take the context as its first parameter"
+        return (
+            ""
+            if _most(_params(facts, index))
+            else f"`{scope.name}` must take the context as its first parameter"
+        )
     caller = CALLERS.get(site.dialect)
     if caller is None or site.evidence or not _is_plain(facts, scope):
         return ""
@@ -100,12 +103,16 @@ def _bound(facts: FileFacts, scope: Scope) -> bool | None:
     if call.name not in ("task", "shared_task") or any(name in ("", "**") for name, _ in call.keywords):
         return None
     given = dict(call.keywords).get("bind")
-    return False if given is None and not call.args else given.value is True if isinstance(given, Lit) else None
+    return (
+        False if given is None and not call.args else given.value is True if isinstance(given, Lit) else None
+    )
 
 
 def _is_decorated(facts: FileFacts, scope: Scope, site: Site) -> bool:
     lines = {decorator.span[0] for decorator in scope.decorators}
-    return site.registered is None or (site.registered.path == site.place.path and site.registered.line in lines)
+    return site.registered is None or (
+        site.registered.path == site.place.path and site.registered.line in lines
+    )
 
 
 def _is_given(context: Context, site: Site, scope: Scope, caller: Caller) -> bool:
@@ -114,7 +121,9 @@ def _is_given(context: Context, site: Site, scope: Scope, caller: Caller) -> boo
     if found is None or (caller.by and found[1].name not in caller.by):
         return False
     given = (*found[1].args, *(value for _, value in found[1].keywords))
-    return any(scope.name == (e.name if isinstance(e, Attr) else e.id if isinstance(e, Name) else "") for e in given)
+    return any(
+        scope.name == (e.name if isinstance(e, Attr) else e.id if isinstance(e, Name) else "") for e in given
+    )
 
 
 def _is_plain(facts: FileFacts, scope: Scope) -> bool:

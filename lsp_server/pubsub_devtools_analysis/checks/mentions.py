@@ -36,7 +36,9 @@ def is_mentioned(context: Context, event: Event) -> bool:
 
 def _words(context: Context, event: Event, places: list[Place]) -> set[str]:
     """The variable of a signal, and the constants that stand in the calls."""
-    words = {event.name.rpartition(".")[2]} if event.dialects[0] in ("django_signal", "blinker") else {event.name}
+    words = (
+        {event.name.rpartition(".")[2]} if event.dialects[0] in ("django_signal", "blinker") else {event.name}
+    )
     for place in places:
         found = context.call(place)
         for expr in (*found[1].args, *(v for _, v in found[1].keywords)) if found is not None else ():
@@ -74,7 +76,13 @@ def _uses(tree: ast.Module, words: set[str], name: str) -> Iterator[ast.expr]:
             harmless.update(_defining(node.value, name))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute | ast.Constant) and id(node) not in harmless:
-            word = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else node.value
+            word = (
+                node.id
+                if isinstance(node, ast.Name)
+                else node.attr
+                if isinstance(node, ast.Attribute)
+                else node.value
+            )
             if word in local and not isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
                 yield node
 

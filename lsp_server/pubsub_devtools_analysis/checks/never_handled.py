@@ -11,7 +11,7 @@ from pubsub_devtools_analysis.checks.mentions import is_mentioned
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Finding
+    from pubsub_devtools.model import Finding, Severity
     from pubsub_devtools_analysis.checks.context import Context
 
 
@@ -27,7 +27,7 @@ def find(context: Context) -> Iterator[Finding]:
         if context.balance.hides(event, "handle", around):
             continue
         is_sure = context.balance.expects(event, "handle") and not is_mentioned(context, event)
-        severity = "warning" if is_sure else "hint"
+        severity: Severity = "warning" if is_sure else "hint"
         declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
         message = f"{shown(event.name)} is published, but nobody handles it"
         others = [(site, "published here too") for site in sites[1:]]

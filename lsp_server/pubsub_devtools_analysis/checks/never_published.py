@@ -11,7 +11,7 @@ from pubsub_devtools_analysis.checks.mentions import is_mentioned
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Event, Finding
+    from pubsub_devtools.model import Event, Finding, Severity
     from pubsub_devtools_analysis.checks.context import Context
 
 _VARIABLES = frozenset({"django_signal", "blinker"})
@@ -28,7 +28,7 @@ def find(context: Context) -> Iterator[Finding]:
         if not sites or context.balance.hides(event, "publish", around):
             continue
         is_sure = _should_be_published(context, event) and not is_mentioned(context, event)
-        severity = "warning" if is_sure else "hint"
+        severity: Severity = "warning" if is_sure else "hint"
         declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
         message = f"{shown(event.name)} is handled, but nobody publishes it"
         others = [(site, "handled here too") for site in sites[1:]]

@@ -52,8 +52,14 @@ def _may_leave(statement: ast.stmt) -> bool:
 def _is_conditional(statement: ast.stmt, place: Place) -> bool:
     """Whether the place is in a branch, loop, inner function or part of an expression that may be left out."""
     if isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign | ast.Return | ast.AugAssign):
-        doubtful = (ast.IfExp, ast.BoolOp, ast.Lambda, ast.GeneratorExp, ast.ListComp, ast.SetComp, ast.DictComp)
-        return any(
-            isinstance(node, doubtful) and covers(node, place) for node in ast.walk(statement)
+        doubtful = (
+            ast.IfExp,
+            ast.BoolOp,
+            ast.Lambda,
+            ast.GeneratorExp,
+            ast.ListComp,
+            ast.SetComp,
+            ast.DictComp,
         )
+        return any(isinstance(node, doubtful) and covers(node, place) for node in ast.walk(statement))
     return True

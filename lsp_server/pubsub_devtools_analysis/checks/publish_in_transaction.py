@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.facts import Call, FileFacts, Scope
 
 _ATOMIC = frozenset({"django.db.transaction.atomic", "django.db.transaction.commit_on_success"})
-_NOT_SENDING = frozenset({"s", "si", "signature", "subtask", "partial", "on_commit", "delay_on_commit", "apply_async_on_commit"})
+_NOT_SENDING = frozenset(
+    {"s", "si", "signature", "subtask", "partial", "on_commit", "delay_on_commit", "apply_async_on_commit"}
+)
 """They make what may be sent later, or wait for the commit themselves."""
 
 
@@ -88,7 +90,10 @@ def _is_main(call: Call) -> bool:
 def own_of(tree: ast.Module, start: tuple[int, int]) -> Iterator[ast.AST]:
     """All nodes of the function that starts here, without those of functions inside it."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and (node.lineno, node.col_offset) == start:
+        if (
+            isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            and (node.lineno, node.col_offset) == start
+        ):
             for statement in node.body:
                 yield from own(statement)
 

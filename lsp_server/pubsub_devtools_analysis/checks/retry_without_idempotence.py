@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.facts import FileFacts, Scope
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-_HARMLESS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log", "print", "append", "len"})
+_HARMLESS = frozenset(
+    {"debug", "info", "warning", "error", "exception", "critical", "log", "print", "append", "len"}
+)
 """Calls that hardly fail: a task whose last acts these are is not retried for them."""
 
 
@@ -32,7 +34,9 @@ def find(context: Context) -> Iterator[Finding]:
         flows = [flow for flow in context.index.flows_from(site.id) if not flow.hops]
         retries = _retries(facts, facts.scopes[index], site)
         if flows and (retries or "retry" in facts.called):
-            publishers = [context.index.sites[f.publisher] for f in flows if f.publisher in context.index.sites]
+            publishers = [
+                context.index.sites[f.publisher] for f in flows if f.publisher in context.index.sites
+            ]
             yield from _repeated(context, site, [p for p in publishers if p.event != site.event], retries)
 
 
@@ -61,7 +65,10 @@ def _repeated(context: Context, site: Site, publishers: Sequence[Site], retries:
 
 
 def _is_at(node: ast.AST, site: Site) -> bool:
-    return isinstance(node, Function) and (node.lineno, node.col_offset) == (site.place.line, site.place.column)
+    return isinstance(node, Function) and (node.lineno, node.col_offset) == (
+        site.place.line,
+        site.place.column,
+    )
 
 
 def own_body(function: Function) -> Iterator[ast.Try]:

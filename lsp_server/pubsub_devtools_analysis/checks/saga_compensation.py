@@ -27,12 +27,16 @@ def find(context: Context) -> Iterator[Finding]:
         for step in saga.steps:
             if not step.compensation and step != saga.steps[-1]:
                 after = saga.steps[saga.steps.index(step) + 1].name
-                message = f"step `{step.name}` names no compensating action, so it stays done when `{after}` fails"
+                message = (
+                    f"step `{step.name}` names no compensating action, so it stays done when `{after}` fails"
+                )
                 yield _finding(saga, step, message)
             elif step.compensation and known is not None and step.compensation not in known:
                 close = difflib.get_close_matches(step.compensation, known - {step.name}, 1)
                 hint = f"; did you mean `{close[0]}`?" if close else ""
-                message = f"`{saga.symbol}` has no method `{step.compensation}` to compensate `{step.name}`{hint}"
+                message = (
+                    f"`{saga.symbol}` has no method `{step.compensation}` to compensate `{step.name}`{hint}"
+                )
                 yield Finding("PSD016", "error", message, step.place, f"{saga.symbol}.{step.name}")
 
 

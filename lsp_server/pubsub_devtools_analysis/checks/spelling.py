@@ -18,7 +18,7 @@ def nearness(a: str, b: str) -> Nearness | None:
 
     >>> nearness("order.created", "orderCreated"), nearness("orders.craeted", "orders.created")
     ('same', 'typo')
-    >>> nearness("order.items", "order.item"), nearness("orders.v1", "orders.v2")
+    >>> nearness("orders.parcels", "orders.parcel"), nearness("orders.v1", "orders.v2")
     ('loose', None)
     """
     ours, theirs = words(a), words(b)
@@ -30,12 +30,17 @@ def nearness(a: str, b: str) -> Nearness | None:
     ((x, y),) = differing
     if min(len(x), len(y)) < _SHORTEST or not (x.isalpha() and y.isalpha()) or not one_slip(x, y):
         return None
-    return "loose" if x[1:] == y[1:] or x[1:] == y or y[1:] == x or _stem(x) == _stem(y) else "typo"
+    return "loose" if _may_be_two(x, y) else "typo"
 
 
-def _stem(word: str) -> str:
-    """A word without its ending: `item` and `items`, `update` and `updated` are two words each."""
-    return re.sub(r"(e?[sdr]|e)$", "", word)
+def _may_be_two(a: str, b: str) -> bool:
+    """Whether two words differ in their first letter, or in an ending as of `update`, `updates` and `updated`."""
+    if a[1:] in (b, b[1:]) or b[1:] == a:
+        return True
+    short, long = sorted((a, b), key=len)
+    if len(short) < len(long):
+        return long[:-1] == short and long[-1] in "sdr"
+    return a[:-1] == b[:-1] and a[-1] in "sdr" and b[-1] in "sdr"
 
 
 def words(name: str) -> list[str]:

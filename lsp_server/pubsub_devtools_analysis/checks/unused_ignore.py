@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.checks.ignores import Ignore
 
 
-def unused(ignores: Iterable[Ignore], used: Collection[tuple[Place, str]], active: Collection[str]) -> Iterator[Finding]:
+def unused(
+    ignores: Iterable[Ignore], used: Collection[tuple[Place, str]], active: Collection[str]
+) -> Iterator[Finding]:
     """A finding for each comment that was needed for none of its codes, or not for all of them.
 
     Args:
@@ -24,7 +26,12 @@ def unused(ignores: Iterable[Ignore], used: Collection[tuple[Place, str]], activ
     for ignore in ignores:
         if ignore.codes is None:
             if not any(place == ignore.place for place, _ in used):
-                yield Finding("PSD100", "warning", "this comment ignores nothing: there is no finding on its line", ignore.place)
+                yield Finding(
+                    "PSD100",
+                    "warning",
+                    "this comment ignores nothing: there is no finding on its line",
+                    ignore.place,
+                )
             continue
         idle = [code for code in ignore.codes if code in active and (ignore.place, code) not in used]
         if idle:

@@ -7,6 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from pubsub_devtools_analysis.render.github import below
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -73,7 +75,7 @@ def _result(finding: Finding, index: dict[str, int], folder: str) -> dict[str, A
 
 def _location(place: Place, folder: str, symbol: str = "") -> dict[str, Any]:
     """Columns count from 1 there."""
-    path = f"{folder}/{place.path}" if folder else place.path
+    path = below(folder, place.path)
     region = {
         "startLine": place.line,
         "startColumn": place.column + 1,
@@ -82,7 +84,7 @@ def _location(place: Place, folder: str, symbol: str = "") -> dict[str, Any]:
     }
     location: dict[str, Any] = {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(path.encode("utf-8", "surrogateescape"))},
+            "artifactLocation": {"uri": quote(path.encode("utf-8", "surrogatepass"))},
             "region": region,
         }
     }

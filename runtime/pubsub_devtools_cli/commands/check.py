@@ -15,7 +15,7 @@ from pubsub_devtools_analysis.checks.baseline import encode as encode_baseline
 from pubsub_devtools_analysis.checks.baseline import parted, written
 from pubsub_devtools_analysis.checks.pages import page
 from pubsub_devtools_analysis.checks.registry import BY_CODE, CHECKS
-from pubsub_devtools_analysis.render.annotations import annotations
+from pubsub_devtools_analysis.render.github import workflow_commands
 from pubsub_devtools_analysis.render.json import encode
 from pubsub_devtools_analysis.render.junit import junit
 from pubsub_devtools_analysis.render.sarif import sarif
@@ -117,9 +117,7 @@ def _new(report: Report) -> Findings:
     if report.baseline is None:
         return Findings(report.graph.root, findings=report.findings)
     new, gone = parted(report.findings, report.baseline)
-    return Findings(
-        report.graph.root, findings=new, baselined=len(report.findings) - len(new), gone=gone
-    )
+    return Findings(report.graph.root, findings=new, baselined=len(report.findings) - len(new), gone=gone)
 
 
 def _among(found: Findings, paths: set[str]) -> Findings:
@@ -139,9 +137,13 @@ def _write(report: Report) -> None:
     if report.baseline is not None:
         dropped = len(report.baseline.findings) - len(made.findings)
         new = len(parted(report.findings, report.baseline)[0])
-        say(f"Dropped {dropped} that {'is' if dropped == 1 else 'are'} found no more; kept {len(made.findings)}.")
+        say(
+            f"Dropped {dropped} that {'is' if dropped == 1 else 'are'} found no more; kept {len(made.findings)}."
+        )
         if new:
-            say(f"{new} new {'finding is' if new == 1 else 'findings are'} not in it: a baseline shrinks only.")
+            say(
+                f"{new} new {'finding is' if new == 1 else 'findings are'} not in it: a baseline shrinks only."
+            )
 
 
 def _tell(report: Report, found: Findings, format: Format, output: Path | None) -> None:
@@ -153,7 +155,7 @@ def _tell(report: Report, found: Findings, format: Format, output: Path | None) 
     elif format == "sarif":
         emit(sarif(found.findings, CHECKS, version("pubsub-devtools"), below), output)
     elif format == "github":
-        emit(annotations(found.findings, below), output)
+        emit(workflow_commands(found.findings, below), output)
     else:
         emit(junit(found.findings, below), output)
     if found.baselined:

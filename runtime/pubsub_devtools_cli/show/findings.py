@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
     from pubsub_devtools.model import Finding, Place, Severity
 
-STYLES: dict[Severity, str] = {"error": "bold red", "warning": "bold yellow", "info": "bold blue", "hint": "bold cyan"}
+STYLES: dict[Severity, str] = {
+    "error": "bold red",
+    "warning": "bold yellow",
+    "info": "bold blue",
+    "hint": "bold cyan",
+}
 _WIDEST = 160
 """Longer lines of code are cut around the caret."""
 
