@@ -23,6 +23,10 @@ ENOUGH = 4
 """So many events with both sides make a custom."""
 
 SHARE = 0.8
+
+VARIABLES = frozenset({"django_signal", "blinker"})
+"""Signals are objects: whoever sends one has imported it from where it is declared."""
+
 OURS = frozenset({"pubsub_devtools"})
 """Our own bus is made for one application: what leaves it goes through a broker."""
 
@@ -35,6 +39,14 @@ class Balance:
         self._sites: defaultdict[tuple[str, Kind], int] = defaultdict(int)
         self._both: defaultdict[str, int] = defaultdict(int)
         self._one: defaultdict[tuple[str, Kind], int] = defaultdict(int)
+        self._declared = {
+            site.event
+            for site in context.graph.sites
+            if site.kind == "declare"
+            and site.certainty == "sure"
+            and site.dialect in VARIABLES
+            and not site.origin
+        }
         transports = {d: event.transport for event in context.graph.events for d in event.dialects}
         for event in context.events():
             kinds: list[Kind] = []
@@ -58,7 +70,7 @@ class Balance:
         transport = event.transport
         if transport in TASKS:
             return False
-        if transport in OURS:
+        if transport in OURS or (missing == "publish" and event.id in self._declared):
             return True
         there: Kind = "publish" if missing == "handle" else "handle"
         both = self._both[transport]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pubsub_devtools.model import Event, EventGraph, Finding, Place, Related, Severity, Site
 from pubsub_devtools_analysis.checks.balance import TASKS, Balance
+from pubsub_devtools_analysis.checks.mentions import Mentions
 from pubsub_devtools_analysis.checks.misspelt import Slips
 from pubsub_devtools_analysis.queries.index import GraphIndex, Reach
 from pubsub_devtools_analysis.syntax.decode import decode, split_lines
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TASKS", "Context", "shown"]
 
+_AT_HAND = 100
+
 
 class Context:
     """One graph and its files. Everything is worked out once and kept for all checks."""
@@ -33,6 +36,7 @@ class Context:
         self.graph = graph
         self.sources = sources
         self._lines: dict[str, list[str]] = {}
+        self._facts: dict[str, FileFacts | None] = {}
         self._functions: dict[str, dict[tuple[int, int], int]] = {}
         self._trees: dict[str, ast.Module] = {}
 
@@ -47,6 +51,17 @@ class Context:
     def balance(self) -> Balance:
         """How much of each transport's traffic stays here."""
         return Balance(self)
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """Uses of the words of events that lack a side which they should have here."""
+        return Mentions(self, [event for event in self.events() if self._lacks_a_side(event)])
+
+    def _lacks_a_side(self, event: Event) -> bool:
+        is_sent, is_heard = self.index.publishers(event.id), self.index.handlers(event.id)
+        if bool(is_sent) == bool(is_heard):
+            return False
+        return self.balance.expects(event, "handle" if is_sent else "publish")
 
     @cached_property
     def slips(self) -> Slips:
@@ -93,8 +108,12 @@ class Context:
     # -- the files
 
     def facts(self, path: str) -> FileFacts | None:
-        """The facts of a file."""
-        return self.sources.facts(path)
+        """The facts of a file. Those looked at last are at hand: checks go through sites file by file."""
+        if path not in self._facts:
+            if len(self._facts) >= _AT_HAND:
+                self._facts.pop(next(iter(self._facts)))
+            self._facts[path] = self.sources.facts(path)
+        return self._facts[path]
 
     def lines(self, path: str) -> list[str]:
         """The lines of a file."""

@@ -14,7 +14,7 @@ from pubsub_devtools_analysis.facts import AnyExpr, Attr, Name
 from pubsub_devtools_analysis.layout import is_test
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pubsub_devtools.model import Event, Place
     from pubsub_devtools_analysis.checks.context import Context
@@ -22,16 +22,28 @@ if TYPE_CHECKING:
 _UNDOING = frozenset({"disconnect", "unsubscribe", "off", "remove_listener"})
 
 
-def is_mentioned(context: Context, event: Event) -> bool:
-    """Whether a use of one of the event's words, outside tests and its own sites, remains unexplained."""
-    sites = context.index.sites_of(event.id)
-    places = [place for site in sites for place in (site.place, site.registered) if place and not site.origin]
-    words = _words(context, event, places)
-    return any(
-        not any(_is_in(node, path, place) for place in places)
-        for path in _files(context, words)
-        for node in _uses(context.tree(path), words, event.name)
-    )
+class Mentions:
+    """The uses of some events' words in files that are no tests, found in one pass over all files."""
+
+    def __init__(self, context: Context, events: Iterable[Event]) -> None:
+        self._context = context
+        self._places = {event.id: _places(context, event) for event in events}
+        self._words = {event.id: _words(context, event, self._places[event.id]) for event in events}
+        self._files = _files(context, {word for words in self._words.values() for word in words})
+
+    def of(self, event: Event) -> bool:
+        """Whether a use of one of the event's words remains that is none of its own sites."""
+        words, places = self._words[event.id], self._places[event.id]
+        return any(
+            not any(_is_in(node, path, place) for place in places)
+            for path in sorted({path for word in words for path in self._files[word]})
+            for node in _uses(self._context.tree(path), words, event.name)
+        )
+
+
+def _places(context: Context, event: Event) -> list[Place]:
+    sites = [site for site in context.index.sites_of(event.id) if not site.origin]
+    return [place for site in sites for place in (site.place, site.registered) if place is not None]
 
 
 def _words(context: Context, event: Event, places: list[Place]) -> set[str]:
@@ -52,13 +64,16 @@ def _last(expr: AnyExpr) -> str:
     return expr.name if isinstance(expr, Attr) else expr.id if isinstance(expr, Name) else ""
 
 
-def _files(context: Context, words: set[str]) -> Iterator[str]:
-    wanted = [word.encode() for word in words]
-    for path in context.sources.paths:
-        if not is_test(path):
-            data = context.sources.text(path)
-            if data is not None and any(word in data for word in wanted):
-                yield path
+def _files(context: Context, words: set[str]) -> dict[str, list[str]]:
+    """For each word the files in which it stands."""
+    found: dict[str, list[str]] = {word: [] for word in words}
+    wanted = [(word, word.encode("utf-8", "surrogatepass")) for word in sorted(words)]
+    for path in context.sources.paths if wanted else ():
+        data = None if is_test(path) else context.sources.text(path)
+        for word, form in wanted if data is not None else ():
+            if form in (data or b""):
+                found[word].append(path)
+    return found
 
 
 def _uses(tree: ast.Module, words: set[str], name: str) -> Iterator[ast.expr]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import TASKS, shown
-from pubsub_devtools_analysis.checks.mentions import is_mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +25,7 @@ def find(context: Context) -> Iterator[Finding]:
         around = [site.place.path for site in context.index.sites_of(event.id)]
         if context.balance.hides(event, "handle", around):
             continue
-        is_sure = context.balance.expects(event, "handle") and not is_mentioned(context, event)
+        is_sure = context.balance.expects(event, "handle") and not context.mentions.of(event)
         severity: Severity = "warning" if is_sure else "hint"
         declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
         message = f"{shown(event.name)} is published, but nobody handles it"

@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import TASKS, shown
-from pubsub_devtools_analysis.checks.mentions import is_mentioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Event, Finding, Severity
+    from pubsub_devtools.model import Finding, Severity
     from pubsub_devtools_analysis.checks.context import Context
-
-_VARIABLES = frozenset({"django_signal", "blinker"})
-"""Signals are objects: whoever sends one has imported it from where it is declared."""
 
 
 def find(context: Context) -> Iterator[Finding]:
@@ -27,20 +23,12 @@ def find(context: Context) -> Iterator[Finding]:
         around = [site.place.path for site in context.index.sites_of(event.id)]
         if not sites or context.balance.hides(event, "publish", around):
             continue
-        is_sure = _should_be_published(context, event) and not is_mentioned(context, event)
+        is_sure = context.balance.expects(event, "publish") and not context.mentions.of(event)
         severity: Severity = "warning" if is_sure else "hint"
         declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
         message = f"{shown(event.name)} is handled, but nobody publishes it"
         others = [(site, "handled here too") for site in sites[1:]]
         yield context.finding("PSD003", message, sites[0], *declared, *others, severity=severity)
-
-
-def _should_be_published(context: Context, event: Event) -> bool:
-    if event.transport in TASKS:
-        return False
-    if event.transport in _VARIABLES:
-        return any(site.certainty == "sure" for site in context.sites(event.id, "declare"))
-    return context.balance.expects(event, "publish")
 
 
 CHECK = Check(
