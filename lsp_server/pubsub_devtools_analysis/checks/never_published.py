@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.checks.check import Check, Sample
-from pubsub_devtools_analysis.checks.context import TASKS, shown
+from pubsub_devtools_analysis.checks.context import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,16 +5,19 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.names import dotted
 from pubsub_devtools_analysis.checks.paths import covers, own
-from pubsub_devtools_analysis.facts import CallRef
+from pubsub_devtools_analysis.facts import Attr, CallRef, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Finding, Site
+    from pubsub_devtools.model import Finding
     from pubsub_devtools_analysis.checks.context import Context
     from pubsub_devtools_analysis.facts import Call, FileFacts, Scope
 
@@ -37,25 +40,63 @@ def find(context: Context) -> Iterator[Finding]:
         found = context.call(site.place)
         if found is None or found[1].name in _NOT_SENDING:
             continue
-        line, is_main = _transaction(context, site, *found)
-        if line:
-            message = f"{shown(event.name)} is published inside the transaction that begins at line {line}, before its commit"
-            yield context.finding("PSD015", message, site, severity="warning" if is_main else "hint")
+        for place, begin in _ways(context, site.place, *found):
+            line, is_main = begin
+            name = shown(event.name)
+            message = (
+                f"{name} is published inside the transaction that begins at line {line}, before its commit"
+            )
+            at = replace(site, place=place)
+            others = [(site, f"publishes {name}")] if place != site.place else []
+            yield context.finding("PSD015", message, at, *others, severity="warning" if is_main else "hint")
+
+
+def _ways(
+    context: Context, place: Place, facts: FileFacts, call: Call
+) -> Iterator[tuple[Place, tuple[int, bool]]]:
+    """Where the way into a publisher lies inside a transaction: at itself, else at calls of its function in the file."""
+    begin = _transaction(context, place, facts, call)
+    if begin is not None:
+        yield place, begin
+        return
+    function = facts.scopes[_innermost(facts, call.scope)]
+    if function.kind != "function":
+        return
+    for index in facts.called.get(function.name, ()):
+        caller = facts.calls[index]
+        at = Place(place.path, *caller.span)
+        begin = _transaction(context, at, facts, caller) if _is_call_of(facts, caller, function) else None
+        if begin is not None:
+            yield at, begin
+
+
+def _is_call_of(facts: FileFacts, call: Call, function: Scope) -> bool:
+    """Whether a call runs this very function: by its name in the module, or as a method of the same object."""
+    if facts.scopes[function.parent].kind == "module":
+        return isinstance(call.func, Name) and len(facts.scopes[0].names.get(function.name, ())) == 1
+    method = facts.scopes[_innermost(facts, call.scope)]
+    is_own = isinstance(call.func, Attr) and call.func.base == Name("self")
+    return is_own and facts.scopes[function.parent].kind == "class" and method.parent == function.parent
 
 
 def _mentions_atomic(facts: FileFacts) -> bool:
     return any(name.startswith("django.db") for name in facts.imports)
 
 
-def _transaction(context: Context, site: Site, facts: FileFacts, call: Call) -> tuple[int, bool]:
-    """The line at which the innermost function around the call enters a transaction, and whether on the main database."""
-    scope = call.scope
+def _innermost(facts: FileFacts, scope: int) -> int:
+    """The function, lambda or module around a scope; a comprehension is a part of it."""
     while facts.scopes[scope].kind == "comp":
         scope = facts.scopes[scope].parent
+    return scope
+
+
+def _transaction(context: Context, place: Place, facts: FileFacts, call: Call) -> tuple[int, bool] | None:
+    """The line at which the function around a call enters a transaction, and whether on the main database."""
+    scope = _innermost(facts, call.scope)
     function = facts.scopes[scope]
     if function.kind != "function":
-        return 0, False
-    return _decorated(facts, function) or _within(context, site, facts, scope) or (0, False)
+        return None
+    return _decorated(facts, function) or _within(context, place, facts, scope)
 
 
 def _decorated(facts: FileFacts, function: Scope) -> tuple[int, bool] | None:
@@ -67,14 +108,14 @@ def _decorated(facts: FileFacts, function: Scope) -> tuple[int, bool] | None:
     return None
 
 
-def _within(context: Context, site: Site, facts: FileFacts, scope: int) -> tuple[int, bool] | None:
+def _within(context: Context, place: Place, facts: FileFacts, scope: int) -> tuple[int, bool] | None:
     entered = {
         call.span[:2]: call
         for call in facts.calls
         if call.scope == scope and dotted(facts, scope, call.func) in _ATOMIC
     }
-    for node in own_of(context.tree(site.place.path), facts.scopes[scope].span[:2]) if entered else ():
-        if isinstance(node, ast.With | ast.AsyncWith) and any(covers(each, site.place) for each in node.body):
+    for node in own_of(context.tree(place.path), facts.scopes[scope].span[:2]) if entered else ():
+        if isinstance(node, ast.With | ast.AsyncWith) and any(covers(each, place) for each in node.body):
             for item in node.items:
                 start = (item.context_expr.lineno, item.context_expr.col_offset)
                 if start in entered:
@@ -108,7 +149,8 @@ The broker does not wait for the database. A worker may take the message up befo
 it speaks of, or find them as they were; and when the transaction is rolled back, the message has been sent all the same.
 
 Reported are messages that leave the process (tasks, topics, queues) and are sent in the body of `with
-transaction.atomic():`, or of a function under `@transaction.atomic`. Making a signature is not sending, and what is handed
+transaction.atomic():`, or of a function under `@transaction.atomic`, there or in a function of the same file that is called
+there. Making a signature is not sending, and what is handed
 to `transaction.on_commit` is sent after the commit. Where the transaction names a database (`using=`), which may be one that
 is only read, the finding is a hint. Signals inside the process are part of the transaction by intent.
 
@@ -149,6 +191,34 @@ def settle(order):
         transaction.on_commit(partial(send_receipt.delay, order.id))
         transaction.on_commit(send_receipt.si(order.id).delay)
     send_receipt.delay(order.id)
+""",
+        ),
+        Sample(
+            "In a function that is called inside the transaction",
+            """
+from celery import shared_task
+from django.db import transaction
+
+
+@shared_task
+def send_receipt(order_id):
+    print("receipt", order_id)
+
+
+class Till:
+    def pay(self, order):
+        with transaction.atomic():
+            order.save()
+            self.tell(order)  # PSD015
+        self.tell(order)
+
+    def cancel(self, order):
+        with transaction.atomic():
+            order.delete()
+            transaction.on_commit(lambda: self.tell(order))
+
+    def tell(self, order):
+        send_receipt.delay(order.id)
 """,
         ),
         Sample(
