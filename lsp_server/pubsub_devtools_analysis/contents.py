@@ -15,6 +15,7 @@ from pubsub_devtools.model import Problem
 from pubsub_devtools_analysis import project
 from pubsub_devtools_analysis.cache import Cache, Entry, digest
 from pubsub_devtools_analysis.dialect import Dialect
+from pubsub_devtools_analysis.editing import WORTH_BYTES, Editing
 from pubsub_devtools_analysis.facts import FileFacts, decode, encode
 from pubsub_devtools_analysis.index import Index
 from pubsub_devtools_analysis.reading import Outcome, Reader, decode_scan, facts_of
@@ -49,6 +50,8 @@ class Contents:
         self._cache = cache
         self._workshop = start
         self.texts: dict[str, bytes] = {}
+        self._editing = Editing()
+        self._lines: dict[str, int | None] = {}
         self._digests: dict[str, bytes] = {}
         self._facts: dict[bytes, bytes] = {}
         self._fresh: dict[bytes, bytes] = {}
@@ -94,7 +97,11 @@ class Contents:
 
     def extract(self, paths: Iterable[str], progress: Progress) -> None:
         """Have the facts of these files at hand."""
-        missing = [p for p in paths if p in self._digests and self._digests[p] not in self._facts]
+        missing = [
+            path
+            for path in paths
+            if path in self._digests and path not in self.texts and self._digests[path] not in self._facts
+        ]
         for name, data in self._cache.facts([self._digests[path] for path in missing]).items():
             self._hold(name, data)
         missing = [path for path in missing if self._digests[path] not in self._facts]
@@ -128,6 +135,12 @@ class Contents:
         name = self._digests.get(path)
         if name is None:
             return None
+        if path in self.texts:
+            return self._editing.facts(path, name, self.texts[path], self._lines.get(path))
+        return self._kept(name) or self._extracted(path)
+
+    def _kept(self, name: bytes) -> FileFacts | None:
+        """Facts that are held or in the cache."""
         data = self._facts.get(name) or self._cache.facts([name]).get(name)
         if data is not None:
             try:
@@ -135,7 +148,7 @@ class Contents:
                 return decode(data)
             except msgspec.MsgspecError:
                 pass
-        return self._extracted(path)
+        return None
 
     def text(self, path: str) -> bytes | None:
         """The bytes of a file, an editor's first; nothing for one that is not here or cannot be read."""
@@ -144,8 +157,7 @@ class Contents:
         return found if isinstance(found, bytes) else None
 
     def _extracted(self, path: str) -> FileFacts | None:
-        text = self.texts.get(path)
-        content = project.read(self.root, path) if text is None else text
+        content = project.read(self.root, path)
         if isinstance(content, Problem):
             self.problems[path] = content
             return None
@@ -165,22 +177,42 @@ class Contents:
             oldest = next(iter(self._facts))
             self._held -= len(self._facts.pop(oldest))
 
-    def change(self, path: str, content: bytes | None) -> bool:
+    def change(self, path: str, content: bytes | None, line: int | None = None) -> bool:
         """A file's content is another now: an editor's text, or nothing for a deleted file. Gives whether it matters."""
         self.problems.pop(path, None)
         if content is None:
             self.texts.pop(path, None)
+            self._editing.end(path)
             self.index.put(path, None)
             self._stats.pop(path, None)
             return self._digests.pop(path, None) is not None
         name = digest(content)
-        self.texts[path] = content
-        self._stats.setdefault(path, project.FileStat(0, len(content), 0))
         if self._digests.get(path) == name:
+            self.texts[path] = content
             return False
+        self._begin(path, content)
+        self.texts[path] = content
+        self._lines[path] = line
+        self._stats.setdefault(path, project.FileStat(0, len(content), 0))
         self._digests[path] = name
         self.index.put(path, self._scanner.scan(content))
         return True
+
+    def _begin(self, path: str, content: bytes) -> None:
+        """Before a big file's edit: have what it held until now, so that only the edit need be read."""
+        name = self._digests.get(path)
+        if name is None or len(content) < WORTH_BYTES:
+            return
+        before = self.texts.get(path) or project.read(self.root, path)
+        if (
+            not isinstance(before, bytes)
+            or self._editing.resume(path, name, before)
+            or digest(before) != name
+        ):
+            return
+        facts = self._kept(name)
+        if facts is not None:
+            self._editing.begin(path, name, before, facts)
 
     def save(self) -> None:
         """Have the cache remember what was read from disk."""

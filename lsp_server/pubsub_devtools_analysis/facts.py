@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-EXTRACTOR_VERSION = "2"
+EXTRACTOR_VERSION = "3"
 """Part of the cache key: raise it whenever the same file would give other facts."""
 
 
@@ -51,11 +51,11 @@ class Seq(Expr, frozen=True, gc=False, array_like=True, tag=4):
 
 
 class Map(Expr, frozen=True, gc=False, array_like=True, tag=5):
-    """A dict display; a key of `None` is `**value`. `lines` are the 1-based lines of the keys."""
+    """A dict display; a key of `None` is `**value`. `place` is an index into `FileFacts.displays`."""
 
     keys: tuple[AnyExpr | None, ...]
     values: tuple[AnyExpr, ...]
-    lines: tuple[int, ...]
+    place: int
 
 
 class CallRef(Expr, frozen=True, gc=False, array_like=True, tag=6):
@@ -197,7 +197,8 @@ class Scope(msgspec.Struct, gc=False, array_like=True):
     """A module, class, function, lambda or comprehension.
 
     `qualname` has no `<locals>`; a second definition of the same name gets `#2` in `key`, so that keys stay put when
-    lines move. `head` is where a def's name line is. `attrs` are the `self.x = ...` of a class's methods.
+    lines move. `attrs` are the `self.x = ...` of a class's methods. `body` are the statements of a module or class:
+    first line, last line, and the scope where the statement is a class, else -1.
     """
 
     kind: Literal["module", "class", "function", "lambda", "comp"]
@@ -218,6 +219,7 @@ class Scope(msgspec.Struct, gc=False, array_like=True):
     names: dict[str, list[Binding]]
     attrs: dict[str, list[Member]]
     outer: list[str]
+    body: list[tuple[int, int, int]]
 
 
 class Call(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -274,7 +276,8 @@ class Loop(msgspec.Struct, frozen=True, gc=False, array_like=True):
 class FileFacts(msgspec.Struct, gc=False, array_like=True):
     """All that one file says. `blocks[i]` is the parent of block `i`; scope 0 is the module.
 
-    `called` are the indexes of the calls by the name that they call.
+    `displays` are the 1-based lines of the keys of each dict display; `called` are the indexes of the calls by the name
+    that they call.
     """
 
     scopes: list[Scope]
@@ -282,6 +285,7 @@ class FileFacts(msgspec.Struct, gc=False, array_like=True):
     stores: list[Store]
     cases: list[Case]
     loops: list[Loop]
+    displays: list[tuple[int, ...]]
     blocks: list[int]
     stars: list[tuple[str, int]]
     exports: tuple[str, ...] | None

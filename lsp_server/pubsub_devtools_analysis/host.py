@@ -95,6 +95,7 @@ class AnalysisHost:
         if self._graph is None:
             with _no_collecting():
                 self._graph = self._remembered() or self._assembled(self._linked())
+            gc.freeze()  # it stays: no later collection need look at it
         return self._graph
 
     def buses(self) -> list[Bus]:
@@ -118,11 +119,21 @@ class AnalysisHost:
 
     # -- changes
 
-    def update(self, path: str, data: bytes | None) -> None:
-        """Take in one changed, new or deleted file; `data` is its content, nothing for a deleted one."""
+    def update(self, path: str, data: bytes | None, line: int | None = None) -> None:
+        """Take in one changed, new or deleted file.
+
+        Args:
+            path: the file, POSIX and relative to the root.
+            data: its content, nothing for a deleted one.
+            line: the line that is being edited, from 1, if known: around it broken code is mended first.
+        """
+        with _no_collecting():
+            self._update(path, data, line)
+
+    def _update(self, path: str, data: bytes | None, line: int | None) -> None:
         linker = self._linked()
         is_new = path not in self._modules
-        if not self._contents.change(path, data):
+        if not self._contents.change(path, data, line):
             return
         self._graph = None
         changed: set[Hashable] = {path}
@@ -158,7 +169,7 @@ class AnalysisHost:
         if self._linker is None:
             with self._workshop, _no_collecting():
                 self._linker = self._link()
-            gc.freeze()  # it stays: no later collection need look at it
+            gc.freeze()
             if not self._contents.texts:
                 self._contents.save()
         return self._linker

@@ -107,9 +107,9 @@ class Linker:
 
     def _drop(self, path: str, sources: set[Hashable]) -> None:
         """Take back what a file was linked for: its words and its facts are others now."""
-        sources |= self.workspace.unlink(path)
         self.workspace.changed(path)
-        self.files.discard(path)
+        if path in self.files:
+            sources |= self.workspace.relink(path)
         self._renames.pop(path, None)
         self._seeding.changed(path)
         sources |= self._lost_owners(path)

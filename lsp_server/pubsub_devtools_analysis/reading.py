@@ -11,7 +11,7 @@ import msgspec
 from pubsub_devtools.model import Problem
 from pubsub_devtools_analysis import project
 from pubsub_devtools_analysis.cache import digest
-from pubsub_devtools_analysis.extract import extract
+from pubsub_devtools_analysis.extraction import extract
 from pubsub_devtools_analysis.facts import FileFacts, encode
 from pubsub_devtools_analysis.scan import Scan, Scanner
 from pubsub_devtools_analysis.syntax.read import read
@@ -31,9 +31,9 @@ Task = Callable[[str], Outcome]
 _scans: msgspec.msgpack.Decoder[Scan] = msgspec.msgpack.Decoder(Scan)
 
 
-def facts_of(data: bytes) -> FileFacts:
-    """The facts of a file's bytes, whatever they are."""
-    reading = read(data)
+def facts_of(data: bytes, line: int | None = None) -> FileFacts:
+    """The facts of a file's bytes, whatever they are; `line` is the one being edited, if known."""
+    reading = read(data, line)
     problems = tuple((trouble.line, trouble.code, trouble.message) for trouble in reading.problems)
     return extract(reading.tree, reading.text, problems, reading.dropped)
 

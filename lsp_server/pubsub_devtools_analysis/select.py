@@ -70,12 +70,27 @@ class Imports:
 
     def found(self, data: bytes) -> set[str]:
         """The dialects whose library a file imports."""
+        data = _import_lines(data)
         hits = set(self._pattern.findall(data))
         hits.update(hit.split()[0] + b"." + _WORDS.findall(hit)[-1] for hit in self._split.findall(data))
         return {dialect for hit in hits for dialect in self._of[hit]} if hits else set()
 
 
 _WORDS = re.compile(rb"\w+")
+
+
+def _import_lines(data: bytes) -> bytes:
+    """The lines that say `import`, with what they continue: a pattern tried on every line is ten times as slow."""
+    found: list[bytes] = []
+    end = 0
+    while (place := data.find(b"import", end)) >= 0:
+        start = data.rfind(b"\n", 0, place)
+        while start > 0 and data[start - 2 : start].rstrip(b"\r").endswith(b"\\"):
+            start = data.rfind(b"\n", 0, start)
+        end = data.find(b"\n", place)
+        end = len(data) if end < 0 else end
+        found.append(data[start + 1 : end])
+    return b"\n".join(found)
 
 
 def _from_parent(name: bytes) -> bytes:

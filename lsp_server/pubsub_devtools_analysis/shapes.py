@@ -632,7 +632,7 @@ def registries(finder: Finder, path: str, facts: FileFacts) -> list[Draft]:
 def _entries(finder: Finder, at: At, table: Map, scope: str) -> list[Draft]:
     found: list[Draft] = []
     evaluator = finder.evaluator
-    for key, value, line in zip(table.keys, table.values, table.lines, strict=True):
+    for key, value, line in zip(table.keys, table.values, at.facts.displays[table.place], strict=True):
         keys = evaluator.eval(at, key) if key is not None else ()
         names = [v for v in keys if isinstance(v, Class) or (isinstance(v, Str) and v.origin)]
         handlers = [h for h in _functions(evaluator, evaluator.eval(at, value)) if isinstance(h, Function)]

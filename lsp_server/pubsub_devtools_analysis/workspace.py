@@ -125,6 +125,11 @@ class Workspace:
             self._problems[path] = facts.problems
         return {calling(name) for name in names}
 
+    def relink(self, path: str) -> set[Hashable]:
+        """Count a linked file anew, since its facts are others now. Gives the questions that this bears on."""
+        before = self.unlink(path)
+        return before ^ self.link(path)
+
     def unlink(self, path: str) -> set[Hashable]:
         """Count it no more. Gives the questions that this bears on."""
         names = self._names.pop(path, ())

@@ -33,10 +33,11 @@ class Entry:
 
 def entries() -> list[Entry]:
     """All proofs, cheapest first. Add yours here."""
-    from tests.prove import edits, fuzz, lowering
+    from tests.prove import edits, fuzz, lowering, splicing
 
     return [
         Entry("edits", 1_000, edits.prove),
+        Entry("splicing", 3_000, splicing.prove),
         Entry("lowering", 3_000, lowering.prove),
         Entry("fuzz", 100_000, fuzz.prove),
     ]

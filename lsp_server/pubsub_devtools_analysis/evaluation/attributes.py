@@ -5,7 +5,6 @@ from __future__ import annotations
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation.classes import Classes
 from pubsub_devtools_analysis.evaluation.filling import spread
-from pubsub_devtools_analysis.evaluation.signatures import decorator_names
 from pubsub_devtools_analysis.facts import (
     Typed,
 )
@@ -105,24 +104,35 @@ class Attributes(Classes):
             if value.call is not None and any(isinstance(v, Argument) for v in found):
                 found = self.initialised(value, cls, found)
             return union(*(self.taken(value, v) for v in found))
-        facts = self.workspace.facts(cls.path)
-        known = self.conventional(cls.path, facts, name.lstrip("_")) if facts is not None else ()
+        known = self.conventional(cls.path, name.lstrip("_"))
         return self.gives(value, name) or known or (Method(value, name),)
 
     def constructed(self, value: Instance, cls: Class, name: str) -> Values:
         """A text given to the constructor of a record class under the attribute's name."""
-        facts = self.workspace.facts(value.call[0]) if value.call is not None else None
-        if value.call is None or facts is None:
+        if value.call is None:
             return ()
-        call = facts.calls[value.call[1]]
+        path, index = value.call
+        key = ("given", path, (index, cls, name))
+        return self.memo.get(key, lambda: self._constructed(path, index, cls, name), ())
+
+    def _constructed(self, path: str, index: int, cls: Class, name: str) -> Values:
+        facts = self.workspace.facts(path)
+        if facts is None:
+            return ()
+        call = facts.calls[index]
         expr = dict(call.keywords).get(name)
         if expr is None:
-            scope = self.workspace.get(cls.path, cls.key)
-            fields = [n for n, b in scope.names.items() if any(isinstance(x.value, Typed) for x in b)]
+            none: tuple[str, ...] = ()
+            fields = self.memo.get(("fields", cls.path, cls.key), lambda: self.fields(cls), none)
             place = fields.index(name) if name in fields else -1
             expr = call.args[place] if 0 <= place < len(call.args) else None
-        found = self.eval(self.at_call(value.call[0], facts, call), expr) if expr is not None else ()
+        found = self.eval(self.at_call(path, facts, call), expr) if expr is not None else ()
         return tuple(v for v in found if isinstance(v, Str | Pattern | Argument | Joined))
+
+    def fields(self, cls: Class) -> tuple[str, ...]:
+        """The annotated names of a class's body, in their order."""
+        scope = self.workspace.get(cls.path, cls.key)
+        return tuple(n for n, b in scope.names.items() if any(isinstance(x.value, Typed) for x in b))
 
     def initialised(self, value: Instance, cls: Class, found: Values) -> Values:
         """Members that the constructor set from its parameters, with what this instance's call gave."""
@@ -140,8 +150,7 @@ class Attributes(Classes):
         """A class's member as seen through an instance: functions are bound, properties are called."""
         if not isinstance(value, Function):
             return (value,)
-        scope = self.workspace.get(value.path, value.key)
-        names = decorator_names(scope)
+        names = self.head(value.path, value.key).decorators
         if names & library.PROPERTIES:
             return self.returned(value)
         return (value,) if "staticmethod" in names else (Bound(value, owner),)

@@ -97,6 +97,10 @@ class Classes(Scopes):
 
     def own_member(self, cls: Class, name: str) -> Values | None:
         """A member that the class itself binds, in its body or through `self`."""
+        key = ("own", cls.path, (cls.key, name))
+        return self.memo.get(key, lambda: self._own_member(cls, name), None)
+
+    def _own_member(self, cls: Class, name: str) -> Values | None:
         facts = self.workspace.facts(cls.path)
         if facts is None:
             return None

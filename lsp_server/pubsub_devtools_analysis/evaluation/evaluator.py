@@ -7,6 +7,7 @@ turns one into what annotations, defaults and callers say."""
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation.at import MOST_VALUES, At
@@ -28,6 +29,7 @@ from pubsub_devtools_analysis.facts import (
     Map,
     Name,
     Opaque,
+    Param,
     ParamRef,
     ScopeRef,
     Seq,
@@ -288,24 +290,34 @@ class Evaluator(Containers):
         self, path: str, facts: FileFacts, call: Call, function: Function, owner: Value | None
     ) -> dict[Argument, Values]:
         """The values that a call gives for a function's parameters, defaults included."""
-        target = self.workspace.facts(function.path)
-        if target is None:
-            return {}
-        scope = target.scopes[self.workspace.scope(function.path, function.key)]
+        params = self.head(function.path, function.key).params
         at = self.at_call(path, facts, call)
         found: dict[Argument, Values] = dict(function.bound)
-        outer = At(function.path, target, scope.parent, scope.block, scope.span[0])
-        for param in scope.params:
-            expr = argument_of(call, scope, param.name, method=owner is not None)
+        for param in params:
+            expr = argument_of(call, params, param.name, method=owner is not None)
             if param.kind == "**":
-                named = {p.name for p in scope.params}
+                named = {p.name for p in params}
                 extra = [(k, v) for k, v in call.keywords if k not in named and k != "**"]
                 values: Values = (Table(tuple(((Str(k),), self.eval(at, v)) for k, v in extra)),)
             elif expr is not None:
                 values = self.eval(at, expr)
             elif param.default is not None:
-                values = self.eval(outer, param.default)
+                values = self.default(function, param)
             else:
                 continue
             found[Argument(function.path, function.key, param.name)] = values
         return found
+
+    def default(self, function: Function, param: Param) -> Values:
+        """The values of a parameter's default."""
+        if self.fixed:
+            return self._default(function, param)
+        key = ("default", function.path, (function.key, param.name))
+        return self.memo.get(key, partial(self._default, function, param), ())
+
+    def _default(self, function: Function, param: Param) -> Values:
+        facts = self.workspace.facts(function.path)
+        if facts is None or param.default is None:
+            return ()
+        scope = facts.scopes[self.workspace.scope(function.path, function.key)]
+        return self.eval(At(function.path, facts, scope.parent, scope.block, scope.span[0]), param.default)

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from pubsub_devtools_analysis.evaluation.at import At
+from pubsub_devtools_analysis.evaluation.signatures import Head, head_of
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Call,
@@ -21,6 +22,8 @@ from pubsub_devtools_analysis.values import (
     Values,
 )
 from pubsub_devtools_analysis.workspace import Workspace
+
+_NO_HEAD = Head("", (), frozenset(), in_class=False)
 
 
 class Layer(ABC):
@@ -42,8 +45,16 @@ class Layer(ABC):
     def expand(self, argument: Argument) -> Values:
         """What a parameter is by its annotation, its default, its callers, or at last by its conventional name."""
 
+    def head(self, path: str, key: str) -> Head:
+        """What the callers of a function need know of it."""
+        return self.memo.get(("head", path, key), lambda: self._head(path, key), _NO_HEAD)
+
+    def _head(self, path: str, key: str) -> Head:
+        facts = self.workspace.facts(path)
+        return _NO_HEAD if facts is None else head_of(facts, self.workspace.scope(path, key))
+
     @abstractmethod
-    def conventional(self, path: str, facts: FileFacts, name: str) -> Values:
+    def conventional(self, path: str, name: str) -> Values:
         """The object that a variable of this name usually is, where the file imports the library."""
 
     @abstractmethod

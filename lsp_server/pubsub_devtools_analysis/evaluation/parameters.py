@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation.at import MOST_CALLERS, At
 from pubsub_devtools_analysis.evaluation.attributes import Attributes
@@ -16,9 +18,7 @@ from pubsub_devtools_analysis.evaluation.signatures import (
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
-    Call,
     Either,
-    FileFacts,
     Lit,
     Name,
     Scope,
@@ -84,7 +84,7 @@ class Parameters(Attributes):
             found = union(found, default)
         if any(not isinstance(v, External) for v in found):
             return found
-        found = union(found, self.conventional(argument.path, facts, argument.name))
+        found = union(found, self.conventional(argument.path, argument.name))
         if any(isinstance(v, Made) for v in found):
             return found
         return union(found, self.from_callers(argument, scope))
@@ -98,13 +98,21 @@ class Parameters(Attributes):
         for place in fixture_files(path):
             if place not in self.workspace.modules:
                 continue
-            facts = self.workspace.facts(place)
-            for binding in facts.scopes[0].names.get(name, ()) if facts is not None else ():
-                if isinstance(binding.value, ScopeRef) and facts is not None:
-                    inner = facts.scopes[binding.value.index]
-                    if inner.decorators:
-                        return self.elements_of_yield(self.returned(Function(place, inner.key)))
+            none: Values | None = None
+            found = self.memo.get(("fixture", place, name), partial(self.fixture_in, place, name), none)
+            if found is not None:
+                return found
         return ()
+
+    def fixture_in(self, path: str, name: str) -> Values | None:
+        """What a file's fixture of a name gives."""
+        facts = self.workspace.facts(path)
+        for binding in facts.scopes[0].names.get(name, ()) if facts is not None else ():
+            if isinstance(binding.value, ScopeRef) and facts is not None:
+                inner = facts.scopes[binding.value.index]
+                if inner.decorators:
+                    return self.elements_of_yield(self.returned(Function(path, inner.key)))
+        return None
 
     def elements_of_yield(self, values: Values) -> Values:
         """What a generator fixture gives: the one thing that it yields."""
@@ -112,18 +120,24 @@ class Parameters(Attributes):
             *(union(*v.items) if isinstance(v, Items) and len(v.items) == 1 else (v,) for v in values)
         )
 
-    def conventional(self, path: str, facts: FileFacts, name: str) -> Values:
+    def conventional(self, path: str, name: str) -> Values:
         """The object that a variable of this name usually is, where the file imports the library."""
         found: list[Value] = []
         for key, always in self.known.conventions.get(name, []):
-            if always or self.imports(facts, key[0]):
+            if always or self.imports(path, key[0]):
                 found.append(Made(*key, sure=False))
         return tuple(found[:1])
 
-    def imports(self, facts: FileFacts, dialect: str) -> bool:
+    def imports(self, path: str, dialect: str) -> bool:
         """Whether a file imports a dialect's library."""
+        return self.memo.get(("imports", path, dialect), lambda: self._imports(path, dialect), False)
+
+    def _imports(self, path: str, dialect: str) -> bool:
+        facts = self.workspace.facts(path)
         wanted = self.known.dialects[dialect].imports
-        return any(module == w or module.startswith(w + ".") for module in facts.imports for w in wanted)
+        return facts is not None and any(
+            module == w or module.startswith(w + ".") for module in facts.imports for w in wanted
+        )
 
     def from_callers(self, argument: Argument, scope: Scope) -> Values:
         """What the callers give, for a function that few call."""
@@ -133,28 +147,38 @@ class Parameters(Attributes):
             name = facts.scopes[scope.parent].name if facts is not None else name
         if name in library.COMMON or scope.kind == "lambda":
             return ()
-        places = [
-            (path, i) for path in self.workspace.callers(name) for i in self.workspace.calls(path, name)
-        ]
-        if not 0 < len(places) <= MOST_CALLERS:
+        paths = self.workspace.callers(name)
+        if not paths or len(paths) > MOST_CALLERS:
             return ()
+        counts = [self.memo.get(("count", path, name), partial(self.count, path, name), 0) for path in paths]
+        if not 0 < sum(counts) <= MOST_CALLERS:
+            return ()
+        return union(*(self.from_file(path, name, argument) for path in paths))
+
+    def count(self, path: str, name: str) -> int:
+        """How often a file calls a name."""
+        return len(self.workspace.calls(path, name))
+
+    def from_file(self, path: str, name: str, argument: Argument) -> Values:
+        """What the callers in one file give."""
+        key = ("gives", path, (name, argument))
+        return self.memo.get(key, partial(self._from_file, path, name, argument), ())
+
+    def _from_file(self, path: str, name: str, argument: Argument) -> Values:
+        facts = self.workspace.facts(path)
+        if facts is None:
+            return ()
+        head = self.head(argument.path, argument.key)
         found: Values = ()
-        for path, index in places:
-            facts = self.workspace.facts(path)
-            if facts is None:
-                continue
+        for index in self.workspace.calls(path, name):
             call = facts.calls[index]
-            given = self.given(path, facts, call, scope, argument.name)
+            expr = argument_of(call, head.params, argument.name, method=takes_self(head, call))
+            given = () if expr is None else self.eval(self.at_call(path, facts, call), expr)
             # An instance stands for its class alone: what one caller gave its constructor is no other caller's.
             found = union(
                 found, tuple(Instance(v.cls) if isinstance(v, Instance) else v for v in given if is_object(v))
             )
         return found
-
-    def given(self, path: str, facts: FileFacts, call: Call, scope: Scope, name: str) -> Values:
-        """The argument that a call gives for a parameter."""
-        expr = argument_of(call, scope, name, method=takes_self(facts, scope, self, call))
-        return () if expr is None else self.eval(self.at_call(path, facts, call), expr)
 
     def annotated(self, at: At, annotation: AnyExpr) -> Values:
         """An instance of what an annotation names."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from pubsub_devtools_analysis.evaluation.layer import Layer
-
-from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
@@ -16,6 +14,7 @@ from pubsub_devtools_analysis.facts import (
     CallRef,
     FileFacts,
     Name,
+    Param,
     Scope,
     Seq,
     Star,
@@ -28,6 +27,22 @@ from pubsub_devtools_analysis.values import (
     Made,
     Value,
 )
+
+
+class Head(NamedTuple):
+    """What the callers of a function need know of it: edits of its body leave it as it is."""
+
+    name: str
+    params: tuple[Param, ...]
+    decorators: frozenset[str]
+    in_class: bool
+
+
+def head_of(facts: FileFacts, index: int) -> Head:
+    """The head of a function."""
+    scope = facts.scopes[index]
+    in_class = scope.parent >= 0 and facts.scopes[scope.parent].kind == "class"
+    return Head(scope.name, scope.params, frozenset(decorator_names(scope)), in_class)
 
 
 def is_object(value: Value) -> bool:
@@ -64,12 +79,12 @@ def fixture_files(path: str) -> list[str]:
     return found
 
 
-def argument_of(call: Call, scope: Scope, name: str, method: bool) -> AnyExpr | None:
+def argument_of(call: Call, params: tuple[Param, ...], name: str, method: bool) -> AnyExpr | None:
     """The expression that a call gives for a parameter; `method` when the first parameter is already bound."""
     for keyword, value in call.keywords:
         if keyword == name:
             return value
-    positional = [p for p in scope.params if p.kind == "p"]
+    positional = [p for p in params if p.kind == "p"]
     if method:
         positional = positional[1:]
     for index, param in enumerate(positional):
@@ -77,14 +92,14 @@ def argument_of(call: Call, scope: Scope, name: str, method: bool) -> AnyExpr | 
             if index < len(call.args) and not any(isinstance(a, Star) for a in call.args[: index + 1]):
                 return call.args[index]
             return None
-    rest = next((p for p in scope.params if p.kind == "*" and p.name == name), None)
+    rest = next((p for p in params if p.kind == "*" and p.name == name), None)
     if rest is not None:
         return Seq(call.args[len(positional) :])
     return None
 
 
-def takes_self(facts: FileFacts, scope: Scope, evaluator: Layer, call: Call) -> bool:
+def takes_self(head: Head, call: Call) -> bool:
     """Whether a call of this function gives its first parameter through the object it is taken from."""
-    if not scope.params or scope.params[0].name not in ("self", "cls"):
+    if not head.params or head.params[0].name not in ("self", "cls"):
         return False
-    return scope.name == "__init__" or isinstance(call.func, Attr)
+    return head.name == "__init__" or isinstance(call.func, Attr)

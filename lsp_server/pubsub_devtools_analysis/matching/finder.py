@@ -130,7 +130,7 @@ class Finder(ClassSites):
         if isinstance(entry, Map):
             pairs = [
                 (k, v, n)
-                for k, v, n in zip(entry.keys, entry.values, entry.lines, strict=True)
+                for k, v, n in zip(entry.keys, entry.values, at.facts.displays[entry.place], strict=True)
                 if k is not None
             ]
         elif isinstance(entry, CallRef) and at.facts.calls[entry.index].name == "dict":
@@ -155,22 +155,25 @@ class Finder(ClassSites):
     def of_arguments(self, path: str, facts: FileFacts) -> list[Draft]:
         """Publishing methods that are passed on uncalled: `run(task.delay)`, `partial(task.delay, 1)`."""
         found: list[Draft] = []
-        for call in facts.calls:
-            for expr in (*call.args, *(v for _, v in call.keywords)):
-                if not isinstance(expr, Attr) or expr.name not in self.hot:
+        hot = self.hot
+        passed = [
+            (call, expr)
+            for call in facts.calls
+            for expr in (*call.args, *[value for _, value in call.keywords])
+            if type(expr) is Attr and expr.name in hot
+        ]
+        for call, expr in passed:
+            at = self.evaluator.at_call(path, facts, call)
+            for value in self.evaluator.eval(at, expr):
+                if not isinstance(value, Method) or not isinstance(value.owner, Made):
                     continue
-                at = self.evaluator.at_call(path, facts, call)
-                for value in self.evaluator.eval(at, expr):
-                    if not isinstance(value, Method) or not isinstance(value.owner, Made):
-                        continue
-                    scope = facts.scopes[call.scope].key
-                    given = Given(path, facts, None, at, call.span, scope, value.owner, "")
-                    for rule in self.rules(value):
-                        if rule.kind == "publish" and rule.pattern.event.receiver:
-                            found.extend(
-                                msgspec.structs.replace(d, reason="passed-on")
-                                for d in self.apply(rule, given)
-                            )
+                scope = facts.scopes[call.scope].key
+                given = Given(path, facts, None, at, call.span, scope, value.owner, "")
+                for rule in self.rules(value):
+                    if rule.kind == "publish" and rule.pattern.event.receiver:
+                        found.extend(
+                            msgspec.structs.replace(d, reason="passed-on") for d in self.apply(rule, given)
+                        )
         return found
 
 

@@ -41,8 +41,8 @@ class Objects(Applying):
         self, target: Function, function: Function, owner: Value | None
     ) -> dict[Argument, Values]:
         """What a decorator function gets: the decorated one as its first free parameter."""
-        scope = self.workspace.get(target.path, target.key)
-        positional = [p for p in scope.params if p.kind in "p*"]
+        params = self.evaluator.head(target.path, target.key).params
+        positional = [p for p in params if p.kind in "p*"]
         if owner is not None and positional:
             positional = positional[1:]
         found: dict[Argument, Values] = dict(target.bound)

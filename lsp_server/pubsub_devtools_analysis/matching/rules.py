@@ -50,19 +50,19 @@ class Rules(Naming):
             owners = [o for o in self.wrappers.get(call.func.id, ()) if "." not in o[1]]
             if len(owners) == 1:
                 found.append(Method(Function(*owners[0]), "?"))
-            found.extend(self.class_by_name(facts, call.func.id))
+            found.extend(self.class_by_name(path, call.func.id))
         if not callees and isinstance(call.func, Attr):
             found.extend(self.guessed(path, facts, call, Method(Unknown("receiver"), call.func.name)))
         return tuple(found)
 
-    def class_by_name(self, facts: FileFacts, name: str) -> list[External]:
+    def class_by_name(self, importer: str, name: str) -> list[External]:
         """A parameter that is called by the name of a library's class: `def get_consumers(self, Consumer, channel)`."""
         return [
             External(path)
             for path, rules in self.known.functions.items()
             if name[:1].isupper()
             and path.rpartition(".")[2] == name
-            and any(self.evaluator.imports(facts, rule.dialect.name) for rule in rules)
+            and any(self.evaluator.imports(importer, rule.dialect.name) for rule in rules)
         ][:1]
 
     def as_method(self, callee: Value) -> Value:
@@ -102,7 +102,7 @@ class Rules(Naming):
         base = call.func.base if isinstance(call.func, Attr) else None
         name = base.name if isinstance(base, Attr) else base.id if isinstance(base, Name) else ""
         found: list[Value] = []
-        for made in self.evaluator.conventional(path, facts, name.lstrip("_")):
+        for made in self.evaluator.conventional(path, name.lstrip("_")):
             if isinstance(made, Made) and self.known.methods.get((made.dialect, made.type, callee.name)):
                 found.append(Method(made, callee.name))
         if not found and not isinstance(callee.owner, Made | Instance | Class):

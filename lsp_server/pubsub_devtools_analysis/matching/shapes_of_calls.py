@@ -79,8 +79,8 @@ def target_of(callee: Value) -> tuple[Function | None, Value | None]:
 
 def partial_arguments(finder: Layer, partial: Partial, function: Function) -> dict[Argument, Values]:
     """What a partial has already given."""
-    scope = finder.workspace.get(function.path, function.key)
-    positional = [p for p in scope.params if p.kind == "p"]
+    params = finder.evaluator.head(function.path, function.key).params
+    positional = [p for p in params if p.kind == "p"]
     if isinstance(partial.function, Bound):
         positional = positional[1:]
     found = {

@@ -97,9 +97,7 @@ class Wrappers(Objects):
 
     def is_method(self, function: Function) -> bool:
         """Whether a function stands in a class."""
-        facts = self.workspace.facts(function.path)
-        scope = self.workspace.get(function.path, function.key)
-        return facts is not None and scope.parent >= 0 and facts.scopes[scope.parent].kind == "class"
+        return self.evaluator.head(function.path, function.key).in_class
 
     def filled(
         self, template: Draft, arguments: dict[Argument, Values], given: Given, symbol: str
