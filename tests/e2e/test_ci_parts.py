@@ -37,7 +37,9 @@ def shell(tmp_path):
     tools = tmp_path / "bin"
     tools.mkdir()
     command = tools / "pubsub-tools"
-    command.write_text(f'#!{sys.executable}\nimport sys\nfrom pubsub_devtools_cli.main import main\n\nmain()\n')
+    command.write_text(
+        f"#!{sys.executable}\nimport sys\nfrom pubsub_devtools_cli.main import main\n\nmain()\n"
+    )
     command.chmod(command.stat().st_mode | stat.S_IXUSR)
     work = tmp_path / "work"
     (work / "src").mkdir(parents=True)
@@ -53,7 +55,12 @@ def shell(tmp_path):
         }
         # As GitHub and GitLab call a shell: the first failure ends it.
         done = subprocess.run(
-            ["bash", "-eo", "pipefail", "-c", script], cwd=work, env=environment, capture_output=True, text=True, check=False
+            ["bash", "-eo", "pipefail", "-c", script],
+            cwd=work,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return done.returncode, done.stdout, work
 
@@ -68,7 +75,9 @@ def variables(**given):
     """The variables of the action's last step, as GitHub would fill them in."""
     inputs = {name: about["default"] for name, about in action()["inputs"].items()} | given
     env = action()["runs"]["steps"][-1]["env"]
-    return {name: inputs[re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)[1]] for name, value in env.items()}
+    return {
+        name: inputs[re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)[1]] for name, value in env.items()
+    }
 
 
 def test_the_action_fails_on_findings_and_annotates_them(shell):
