@@ -40,7 +40,10 @@ def rebase(settings: Settings, part: Sequence[str]) -> Settings:
 
 
 def _checks(checks: Checks, part: Sequence[str]) -> Checks:
-    ignored = {each: codes for glob, codes in checks.per_file_ignores.items() for each in _glob(glob, part)}
+    ignored: dict[str, tuple[str, ...]] = {}
+    for glob, codes in checks.per_file_ignores.items():
+        for each in _glob(glob, part):
+            ignored[each] = (*ignored.get(each, ()), *codes)
     return msgspec.structs.replace(checks, per_file_ignores=ignored)
 
 

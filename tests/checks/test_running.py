@@ -6,9 +6,11 @@ import pytest
 
 from pubsub_devtools_analysis.checks.baseline import BaselineError, encode, parse, parted, written
 from pubsub_devtools_analysis.checks.ignores import ignores
+from pubsub_devtools_analysis.checks.registry import CHECKS
 from pubsub_devtools_analysis.checks.running import Choice
+from pubsub_devtools_analysis.render.json import encode as encode_graph
 
-from .workspace import findings
+from .workspace import findings, graph
 
 LOST = """\
 from pubsub_devtools import BaseEvent, event_bus
@@ -126,3 +128,30 @@ def test_what_is_no_baseline_is_refused(data):
 
 def test_an_empty_baseline_is_one():
     assert parse(encode(written((), None)).encode()).findings == ()
+
+
+def test_a_handler_in_a_linked_graph_is_one():
+    handler = LOST.replace("event_bus\n", "event_handler\n").replace(
+        LINE, "@event_handler(Lost)\ndef on_lost(event: Lost) -> None:\n    print(event)"
+    )
+    other = encode_graph(graph({"other.py": handler}))
+    assert codes(LOST) == ["PSD002"]
+    files = {
+        "app.py": LOST,
+        "graph.json": other,
+        "pyproject.toml": '[tool.pubsub-devtools]\nlinked = ["graph.json"]\n',
+    }
+    assert findings(files) == ()
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.code)
+def test_broken_code_is_normal_input(check):
+    """Files cut off anywhere: what is found then may differ, but something always comes back."""
+    for sample in check.samples:
+        texts = sample.files()
+        for share in (0.35, 0.7, 0.9):
+            cut = {
+                path: text[: int(len(text) * share)] if path.endswith(".py") else text
+                for path, text in texts.items()
+            }
+            assert all(each.fingerprint for each in findings(cut))

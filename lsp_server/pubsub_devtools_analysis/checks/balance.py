@@ -82,7 +82,7 @@ class Balance:
         Args:
             event: the event that lacks a side.
             missing: that side.
-            around: the files of the event's sites.
+            around: the files of the sites that it has.
         """
         unnamed = self._unnamed[event.transport, missing]
         folders = {path.rpartition("/")[0] for path in around}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from pubsub_devtools_analysis.checks.callers import CALLERS, Caller, given_parameters, misfit, most_positional
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.names import dotted
 from pubsub_devtools_analysis.facts import Attr, CallRef, Lit, Name
@@ -15,33 +14,14 @@ if TYPE_CHECKING:
 
     from pubsub_devtools.model import Finding, Site
     from pubsub_devtools_analysis.checks.context import Context
-    from pubsub_devtools_analysis.facts import AnyExpr, FileFacts, Param, Scope
+    from pubsub_devtools_analysis.facts import AnyExpr, FileFacts, Scope
 
 
-class Caller(msgspec.Struct, frozen=True):
-    """How a framework calls handlers: so many positional arguments, and whether any keywords may come besides.
+_JUDGED = CALLERS.keys() | {"celery", "arq"}
 
-    `by` are the methods that register such handlers, where the framework has others too.
-    """
-
-    positional: int
-    keywords: bool = False
-    what: str = "the message"
-    by: tuple[str, ...] = ()
-
-
-CALLERS = {
-    "django_signal": Caller(0, True, "`sender` and `signal` by keyword, and whatever is sent"),
-    "blinker": Caller(1, False, "the sender"),
-    "ha_bus": Caller(1, False, "the event"),
-    "nats": Caller(1),
-    "aio_pika": Caller(1, by=("consume",)),
-    "pika": Caller(4, False, "channel, method, properties and body"),
-    "pubsub_devtools": Caller(1, False, "the event"),
-}
-"""Those that call every handler alike. Others inject what a parameter's name or annotation asks for."""
-
-_NEUTRAL = frozenset({"staticmethod", "callback", "homeassistant.core.callback", "typing.override"})
+_NEUTRAL = frozenset(
+    {"staticmethod", "homeassistant.core.callback", "typing.override", "django.db.transaction.atomic"}
+)
 """Decorators that leave a function's parameters alone."""
 
 _REGISTERING = ("receiver", "connect", "connect_via", "event_handler", "subscribe", "on", "step")
@@ -51,8 +31,8 @@ def find(context: Context) -> Iterator[Finding]:
     """Every sure handler whose parameters do not fit, once."""
     told: set[object] = set()
     for site in context.sure_handlers:
-        found = context.function(site)
-        if found is None or site.place in told:
+        found = context.function(site) if site.dialect in _JUDGED and site.place not in told else None
+        if found is None:
             continue
         wrong = _wrong(context, site, *found)
         if wrong:
@@ -68,7 +48,7 @@ def _wrong(context: Context, site: Site, facts: FileFacts, index: int) -> str:
     if transport == "arq":
         return (
             ""
-            if _most(_params(facts, index))
+            if most_positional(given_parameters(facts, index))
             else f"`{scope.name}` must take the context as its first parameter"
         )
     caller = CALLERS.get(site.dialect)
@@ -76,7 +56,7 @@ def _wrong(context: Context, site: Site, facts: FileFacts, index: int) -> str:
         return ""
     if not _is_decorated(facts, scope, site) and not _is_given(context, site, scope, caller):
         return ""
-    return _misfit(scope, _params(facts, index), caller, site)
+    return misfit(scope.name, given_parameters(facts, index), caller)
 
 
 def _wrong_task(facts: FileFacts, scope: Scope) -> str:
@@ -137,37 +117,6 @@ def _keeps_parameters(facts: FileFacts, scope: Scope, value: AnyExpr) -> bool:
         return True
     name = inner.name if isinstance(inner, Attr) else inner.id if isinstance(inner, Name) else ""
     return name in _REGISTERING
-
-
-def _params(facts: FileFacts, index: int) -> tuple[Param, ...]:
-    """The parameters that a caller gives: those of a method without its object."""
-    scope = facts.scopes[index]
-    in_class = facts.scopes[scope.parent].kind == "class"
-    static = any(isinstance(d.value, Name) and d.value.id == "staticmethod" for d in scope.decorators)
-    takes_object = in_class and not static and scope.params and scope.params[0].kind == "p"
-    return scope.params[1:] if takes_object else scope.params
-
-
-def _misfit(scope: Scope, params: tuple[Param, ...], caller: Caller, site: Site) -> str:
-    needed = [p for p in params if p.kind == "p" and p.default is None]
-    if caller.keywords:
-        if any(p.kind == "**" for p in params):
-            return ""
-        return f"`{scope.name}` must accept `**kwargs`: it is called with {caller.what}"
-    if caller.positional > _most(params):
-        return f"`{scope.name}` must take {_count(caller.positional)}: it is called with {caller.what}"
-    if len(needed) > caller.positional and site.dialect not in ("blinker", "pubsub_devtools"):
-        return f"`{scope.name}` takes {_count(len(needed))}, but is called with {caller.what} alone"
-    return ""
-
-
-def _most(params: tuple[Param, ...]) -> float:
-    """How many positional arguments fit."""
-    return float("inf") if any(p.kind == "*" for p in params) else sum(p.kind == "p" for p in params)
-
-
-def _count(number: int) -> str:
-    return "one argument" if number == 1 else f"{number} arguments"
 
 
 CHECK = Check(

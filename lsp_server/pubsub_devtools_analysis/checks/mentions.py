@@ -16,10 +16,15 @@ from pubsub_devtools_analysis.layout import is_test
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pubsub_devtools.model import Event, Place
+    from pubsub_devtools.model import Event, Kind, Place
     from pubsub_devtools_analysis.checks.context import Context
 
 _UNDOING = frozenset({"disconnect", "unsubscribe", "off", "remove_listener"})
+_HARMLESS: dict[Kind, frozenset[str]] = {
+    "publish": _UNDOING | {"connect", "connect_via", "subscribe", "on"},
+    "handle": _UNDOING | {"send", "send_robust", "asend", "asend_robust", "emit"},
+}
+"""By the side that is missing: methods of an event that are plainly of the other side, or take something back."""
 
 
 class Mentions:
@@ -31,13 +36,13 @@ class Mentions:
         self._words = {event.id: _words(context, event, self._places[event.id]) for event in events}
         self._files = _files(context, {word for words in self._words.values() for word in words})
 
-    def of(self, event: Event) -> bool:
-        """Whether a use of one of the event's words remains that is none of its own sites."""
+    def of(self, event: Event, missing: Kind) -> bool:
+        """Whether a use of one of the event's words remains that is none of its sites and may be the missing side."""
         words, places = self._words[event.id], self._places[event.id]
         return any(
             not any(_is_in(node, path, place) for place in places)
             for path in sorted({path for word in words for path in self._files[word]})
-            for node in _uses(self._context.tree(path), words, event.name)
+            for node in _uses(self._context.tree(path), words, event.name, _HARMLESS[missing])
         )
 
 
@@ -76,8 +81,8 @@ def _files(context: Context, words: set[str]) -> dict[str, list[str]]:
     return found
 
 
-def _uses(tree: ast.Module, words: set[str], name: str) -> Iterator[ast.expr]:
-    """The expressions that mean one of the words, other than in a list, where a subscription ends, or where it is defined."""
+def _uses(tree: ast.Module, words: set[str], name: str, methods: frozenset[str]) -> Iterator[ast.expr]:
+    """The expressions that mean one of the words, other than in a list, under these methods, or where it is defined."""
     harmless: set[int] = set()
     local = set(words)
     for node in ast.walk(tree):
@@ -85,7 +90,7 @@ def _uses(tree: ast.Module, words: set[str], name: str) -> Iterator[ast.expr]:
             local.add(node.asname)
         elif isinstance(node, ast.List | ast.Tuple | ast.Set):
             harmless.update(map(id, node.elts))
-        elif isinstance(node, ast.Attribute) and node.attr in _UNDOING:
+        elif isinstance(node, ast.Attribute) and node.attr in methods:
             harmless.add(id(node.value))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             harmless.update(_defining(node.value, name))

@@ -22,10 +22,10 @@ def find(context: Context) -> Iterator[Finding]:
         sites = [s for s in context.sites(event.id, "publish") if s.certainty == "sure" and not s.origin]
         if not sites or any(s.certainty != "sure" for s in context.index.sites_of(event.id, "publish")):
             continue
-        around = [site.place.path for site in context.index.sites_of(event.id)]
+        around = [site.place.path for site in sites]
         if context.balance.hides(event, "handle", around):
             continue
-        is_sure = context.balance.expects(event, "handle") and not context.mentions.of(event)
+        is_sure = context.balance.expects(event, "handle") and not context.mentions.of(event, "handle")
         severity: Severity = "warning" if is_sure else "hint"
         declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
         message = f"{shown(event.name)} is published, but nobody handles it"
@@ -48,6 +48,8 @@ published. Elsewhere the finding is a hint, shown with `--select PSD002`.
 
 Not counted as unhandled: events of the framework, events that match `external` in the settings, events of which a linked
 graph has a handler, events that a wildcard or binding leads on, and events near a handler whose event could not be named.
+Where the event's variable, constant or name is used in a way that could not be followed (handed to a function, kept in an
+attribute or table), the finding is a hint too.
 
 **What to do:** register the handler, or remove the publisher; if others consume the event, say so: `external =
 ["orders.*"]`, or link their graph with `linked`.

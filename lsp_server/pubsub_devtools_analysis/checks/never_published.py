@@ -20,10 +20,10 @@ def find(context: Context) -> Iterator[Finding]:
         if event.id in context.slips.explained or context.index.publishers(event.id):
             continue
         sites = [s for s in context.sites(event.id, "handle") if s.certainty == "sure" and not s.origin]
-        around = [site.place.path for site in context.index.sites_of(event.id)]
+        around = [site.place.path for site in sites]
         if not sites or context.balance.hides(event, "publish", around):
             continue
-        is_sure = context.balance.expects(event, "publish") and not context.mentions.of(event)
+        is_sure = context.balance.expects(event, "publish") and not context.mentions.of(event, "publish")
         severity: Severity = "warning" if is_sure else "hint"
         declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
         message = f"{shown(event.name)} is handled, but nobody publishes it"
@@ -46,7 +46,8 @@ PSD002). A hint elsewhere, shown with `--select PSD003`: topics and emitters are
 clock, a console or another service.
 
 Not counted: events of the framework, those that match `external`, those that a linked graph, a wildcard or a binding
-publishes, those that tests alone publish, and events near a publisher whose event could not be named.
+publishes, those that tests alone publish, and events near a publisher whose event could not be named. As with PSD002, a use
+of the event that could not be followed makes the finding a hint.
 
 **What to do:** publish the event, or remove the handler; if it comes from elsewhere, say so with `external` or `linked`.
 """,

@@ -53,7 +53,7 @@ def _index() -> str:
             "which are the tests of the check. Findings rest on what is sure; tests do not count; events of a framework, those that",
             "match `external` in the settings and those of linked graphs are never unknown, unhandled or unpublished. A finding of",
             "which it is not sure that somebody would act on it is a *hint*: it is shown only for codes that are selected. So is every",
-            "finding in examples, documentation and vendored code.",
+            "finding in examples, documentation and vendored code. What lies in hidden folders is not judged.",
             "",
             "| Code | Name | Severity | What is found |",
             "| --- | --- | --- | --- |",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.facts import FileFacts, Scope
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_RETRYING = frozenset({"celery", "dramatiq", "taskiq"})
 _HARMLESS = frozenset(
     {"debug", "info", "warning", "error", "exception", "critical", "log", "print", "append", "len"}
 )
@@ -27,8 +28,8 @@ _HARMLESS = frozenset(
 def find(context: Context) -> Iterator[Finding]:
     """Publishers in the own body of a retried task that stand before something that may fail."""
     for site in context.sure_handlers:
-        found = context.function(site)
-        if found is None or site.options.idempotent or site.dialect not in ("celery", "dramatiq", "taskiq"):
+        found = context.function(site) if site.dialect in _RETRYING and not site.options.idempotent else None
+        if found is None:
             continue
         facts, index = found
         flows = [flow for flow in context.index.flows_from(site.id) if not flow.hops]
