@@ -8,14 +8,14 @@ from msgspec.structs import replace
 
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.checks.check import Check, Sample
-from pubsub_devtools_analysis.checks.names import dotted
+from pubsub_devtools_analysis.checks.names import dotted, innermost, is_call_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pubsub_devtools.model import Finding
     from pubsub_devtools_analysis.checks.context import Context
-    from pubsub_devtools_analysis.facts import Call, FileFacts
+    from pubsub_devtools_analysis.facts import Call, FileFacts, Scope
 
 _HTTP = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 INSTEAD = {
@@ -45,31 +45,40 @@ def find(context: Context) -> Iterator[Finding]:
             continue
         told.add(site.place)
         facts, index = found
-        for call, name in _blocking(facts, index):
+        for call, name, inner in _blocking(facts, index):
             message = (
                 f"`{name}` blocks the event loop in the async handler `{site.symbol}`; use {INSTEAD[name]}"
             )
             at = replace(site, place=Place(site.place.path, *call.span))
-            yield context.finding("PSD014", message, at, (site, "the handler"))
+            others = (
+                [(replace(site, place=Place(site.place.path, *inner.span)), "called here")] if inner else []
+            )
+            yield context.finding("PSD014", message, at, *others, (site, "the handler"))
 
 
-def _blocking(facts: FileFacts, index: int) -> Iterator[tuple[Call, str]]:
+def _blocking(facts: FileFacts, index: int) -> Iterator[tuple[Call, str, Call | None]]:
+    """Blocking calls of a function, and calls of functions of the file that block, with the call in there that does."""
     if not any(module.partition(".")[0] in _MODULES for module in facts.imports):
         return
-    for call in facts.calls:
-        if call.scope == index or _is_part_of(facts, call.scope, index):
-            name = dotted(facts, call.scope, call.func)
-            if name in INSTEAD:
-                yield call, name
+    for call in _calls(facts, index):
+        name = dotted(facts, call.scope, call.func)
+        if name in INSTEAD:
+            yield call, name, None
+            continue
+        for number, function in enumerate(facts.scopes):
+            if function.name == call.name and _is_plain(function) and is_call_of(facts, call, function):
+                inner = ((each, dotted(facts, each.scope, each.func)) for each in _calls(facts, number))
+                yield from ((call, path, each) for each, path in inner if path in INSTEAD)
 
 
-def _is_part_of(facts: FileFacts, scope: int, function: int) -> bool:
-    """Whether a scope is a comprehension of the function; a function or lambda inside it may run elsewhere."""
-    while facts.scopes[scope].kind == "comp":
-        scope = facts.scopes[scope].parent
-        if scope == function:
-            return True
-    return False
+def _calls(facts: FileFacts, function: int) -> Iterator[Call]:
+    """The calls in a function's own body; what stands in a function or lambda inside it may run elsewhere."""
+    return (call for call in facts.calls if innermost(facts, call.scope) == function)
+
+
+def _is_plain(function: Scope) -> bool:
+    """Whether calling the function runs its body, here and now."""
+    return function.kind == "function" and not (function.is_async or function.decorators)
 
 
 CHECK = Check(
@@ -81,7 +90,7 @@ CHECK = Check(
 While it sleeps or waits for an answer, no other handler of the process runs, no heartbeat is sent, and brokers take the
 consumer for dead.
 
-Reported are calls in an async handler's own body to `time.sleep`, `requests`, the functions of `httpx`, `urllib`,
+Reported are calls in an async handler's own body, or in a function of the same file that it calls, to `time.sleep`, `requests`, the functions of `httpx`, `urllib`,
 `subprocess.run` and its like, `os.system` and `socket.create_connection`, by whatever name they are imported. What is handed on uncalled
 (`asyncio.to_thread(requests.get, url)`) does not block, and neither need a function or lambda inside the handler.
 
@@ -104,6 +113,15 @@ async def on_order(msg):
     return requests.get("https://example.org", timeout=5)  # PSD014
 
 
+def look_up(order):
+    return requests.get(f"https://example.org/{order}", timeout=5)
+
+
+async def on_return(msg):
+    await asyncio.to_thread(look_up, msg.data)
+    look_up(msg.data)  # PSD014
+
+
 async def on_payment(msg):
     await asyncio.sleep(1)
     return await asyncio.to_thread(requests.get, "https://example.org")
@@ -112,6 +130,7 @@ async def on_payment(msg):
 async def main():
     nc = await nats.connect("nats://localhost:4222")
     await nc.subscribe("orders", cb=on_order)
+    await nc.subscribe("returns", cb=on_return)
     await nc.subscribe("payments", cb=on_payment)
 """,
         ),

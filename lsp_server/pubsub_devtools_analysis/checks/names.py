@@ -1,4 +1,4 @@
-"""What a name in one file means outside of it, by that file's own imports: `sleep` is `time.sleep`.
+"""What a name in one file means, by that file's own imports and functions: `sleep` is `time.sleep`, `self.f()` runs `f`.
 
 Nothing is followed into other files: a check that knows a library's function by its name needs no more.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
+    Call,
     CallRef,
     FileFacts,
     Import,
     Name,
+    Scope,
 )
 
 
@@ -46,3 +48,19 @@ def _named(facts: FileFacts, scope: int, name: str) -> str:
             return paths.pop() if len(paths) == 1 else ""
         scope = here.parent
     return name
+
+
+def is_call_of(facts: FileFacts, call: Call, function: Scope) -> bool:
+    """Whether a call runs this very function: by its name in the module, or as a method of the same object."""
+    if facts.scopes[function.parent].kind == "module":
+        return isinstance(call.func, Name) and len(facts.scopes[0].names.get(function.name, ())) == 1
+    method = facts.scopes[innermost(facts, call.scope)]
+    is_own = isinstance(call.func, Attr) and call.func.base == Name("self")
+    return is_own and facts.scopes[function.parent].kind == "class" and method.parent == function.parent
+
+
+def innermost(facts: FileFacts, scope: int) -> int:
+    """The function, lambda or module around a scope; a comprehension is a part of it."""
+    while facts.scopes[scope].kind == "comp":
+        scope = facts.scopes[scope].parent
+    return scope

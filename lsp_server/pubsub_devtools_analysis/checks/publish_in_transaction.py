@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
-from pubsub_devtools_analysis.checks.names import dotted
+from pubsub_devtools_analysis.checks.names import dotted, innermost, is_call_of
 from pubsub_devtools_analysis.checks.paths import covers, own
-from pubsub_devtools_analysis.facts import Attr, CallRef, Name
+from pubsub_devtools_analysis.facts import CallRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,40 +59,24 @@ def _ways(
     if begin is not None:
         yield place, begin
         return
-    function = facts.scopes[_innermost(facts, call.scope)]
+    function = facts.scopes[innermost(facts, call.scope)]
     if function.kind != "function":
         return
     for index in facts.called.get(function.name, ()):
         caller = facts.calls[index]
         at = Place(place.path, *caller.span)
-        begin = _transaction(context, at, facts, caller) if _is_call_of(facts, caller, function) else None
+        begin = _transaction(context, at, facts, caller) if is_call_of(facts, caller, function) else None
         if begin is not None:
             yield at, begin
-
-
-def _is_call_of(facts: FileFacts, call: Call, function: Scope) -> bool:
-    """Whether a call runs this very function: by its name in the module, or as a method of the same object."""
-    if facts.scopes[function.parent].kind == "module":
-        return isinstance(call.func, Name) and len(facts.scopes[0].names.get(function.name, ())) == 1
-    method = facts.scopes[_innermost(facts, call.scope)]
-    is_own = isinstance(call.func, Attr) and call.func.base == Name("self")
-    return is_own and facts.scopes[function.parent].kind == "class" and method.parent == function.parent
 
 
 def _mentions_atomic(facts: FileFacts) -> bool:
     return any(name.startswith("django.db") for name in facts.imports)
 
 
-def _innermost(facts: FileFacts, scope: int) -> int:
-    """The function, lambda or module around a scope; a comprehension is a part of it."""
-    while facts.scopes[scope].kind == "comp":
-        scope = facts.scopes[scope].parent
-    return scope
-
-
 def _transaction(context: Context, place: Place, facts: FileFacts, call: Call) -> tuple[int, bool] | None:
     """The line at which the function around a call enters a transaction, and whether on the main database."""
-    scope = _innermost(facts, call.scope)
+    scope = innermost(facts, call.scope)
     function = facts.scopes[scope]
     if function.kind != "function":
         return None
