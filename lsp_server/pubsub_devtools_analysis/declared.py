@@ -12,24 +12,30 @@ import msgspec
 
 from pubsub_devtools_analysis.facts import FileFacts, Span
 from pubsub_devtools_analysis.matching import Draft, Finder
-from pubsub_devtools_analysis.shapes import DIALECT
 from pubsub_devtools_analysis.values import Class, Constant, Str, Value
 
 
 def declared(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
     """The declarations that named drafts imply."""
     found: dict[tuple[str, Span, str], Draft] = {}
+    handwritten = finder.known.handwritten
     for draft in drafts:
         if draft.kind == "declare" or not isinstance(draft.name, Str):
             continue
         constant = finder.evaluator.constants.get(draft.name.origin)
-        cls = finder.classes.get(draft.name.text) if draft.dialect == DIALECT else None
+        cls = finder.classes.get(draft.name.text) if draft.dialect in handwritten else None
         new = of_constant(finder, draft, constant) if constant is not None else []
         if cls is not None:
             new.append(of_class(finder, draft, cls))
         for each in new:
             if isinstance(each.name, Str):
-                found.setdefault((each.path, each.span, each.name.text), each)
+                key = (each.path, each.span, each.name.text)
+                first = found.setdefault(key, each)
+                if first.transport == each.transport and (first.certainty, each.certainty) == (
+                    "likely",
+                    "sure",
+                ):
+                    found[key] = each
     return list(found.values())
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from pubsub_devtools_analysis import library
+from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.evaluation import Evaluator
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.learning import Learner, Learnt
@@ -42,6 +43,7 @@ class Linker:
         known: Known,
         search: Callable[[Iterable[str]], Search],
         expect: Expect = _as_needed,
+        configured: Configured | None = None,
     ) -> None:
         self.workspace = workspace
         self.known = known
@@ -55,7 +57,7 @@ class Linker:
         self._search = search
         self._expect = expect
         self._learner = Learner(self.finder, known)
-        self._seeding = Seeding(self.finder, search, expect)
+        self._seeding = Seeding(self.finder, search, expect, configured or Configured(()))
         self._chosen: set[str] = set()
         self._candidates: set[str] = set()
         self._near: set[str] = set()

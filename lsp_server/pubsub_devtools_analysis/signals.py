@@ -16,9 +16,10 @@ SignalClass = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 
 class Signals:
-    """The signal classes by file."""
+    """The signal classes by file. `added` are those that no dialect speaks of, each with its file."""
 
     def __init__(self, workspace: Workspace) -> None:
+        self.added: list[tuple[str, SignalClass]] = []
         self._workspace = workspace
         self._evaluator = Evaluator(workspace, Known(()), Memo())
         self._classes: dict[str, list[SignalClass]] = {}
@@ -32,10 +33,15 @@ class Signals:
         return self._classes != before
 
     def added_to(self, known: Known) -> Known:
-        """The look-ups with the signal classes in them."""
-        found = [each for path in sorted(self._classes) for each in self._classes[path]]
-        if found:
-            known.add(signal_dialect(found))
+        """The look-ups with the signal classes in them that they do not speak of yet."""
+        self.added = [
+            (path, each)
+            for path in sorted(self._classes)
+            for each in self._classes[path]
+            if each[0] not in known.classes
+        ]
+        if self.added:
+            known.add(signal_dialect([each for _, each in self.added]))
         return known
 
     def _found(self, path: str) -> list[SignalClass]:

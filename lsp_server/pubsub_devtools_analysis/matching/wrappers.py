@@ -8,7 +8,15 @@ from pubsub_devtools_analysis.evaluation import spread
 from pubsub_devtools_analysis.facts import (
     CallRef,
 )
-from pubsub_devtools_analysis.matching.draft import Draft, Given, closed_under, is_open, owns_handler
+from pubsub_devtools_analysis.matching.draft import (
+    BY_NAME,
+    CONFIGURED,
+    Draft,
+    Given,
+    closed_under,
+    is_open,
+    owns_handler,
+)
 from pubsub_devtools_analysis.matching.objects import Objects
 from pubsub_devtools_analysis.matching.shapes_of_calls import partial_arguments, target_of
 from pubsub_devtools_analysis.matching.texts import flat, handlers_in
@@ -22,6 +30,12 @@ from pubsub_devtools_analysis.values import (
     Value,
     Values,
 )
+
+
+def guessed(draft: Draft) -> Draft:
+    """A site of a call of which only the function's name is known, on whatever object."""
+    reason = BY_NAME if draft.reason in (CONFIGURED, BY_NAME) else "only-wrapper"
+    return msgspec.structs.replace(draft, certainty="likely", reason=reason)
 
 
 class Wrappers(Objects):
@@ -88,9 +102,7 @@ class Wrappers(Objects):
             )
         symbol = self.workspace.symbol(function.path, function.key)
         return [
-            msgspec.structs.replace(done, certainty="likely", reason="only-wrapper")
-            if isinstance(callee, Method)
-            else done
+            guessed(done) if isinstance(callee, Method) else done
             for template in templates
             for done in self.filled(template, arguments, given, symbol)
         ]

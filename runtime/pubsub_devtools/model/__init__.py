@@ -1,6 +1,7 @@
 """Values only: the event graph, findings and the envelope. Frozen msgspec Structs, no effects, no pydantic."""
 
 from pubsub_devtools.model.envelope import Envelope
+from pubsub_devtools.model.field_type import FieldType, Record, RecordField
 from pubsub_devtools.model.finding import Finding, Findings, Related, Severity
 from pubsub_devtools.model.graph import (
     FORMAT,
@@ -37,6 +38,7 @@ __all__ = [
     "EventGraph",
     "Evidence",
     "Field",
+    "FieldType",
     "Finding",
     "Findings",
     "Flow",
@@ -47,6 +49,8 @@ __all__ = [
     "Origin",
     "Place",
     "Problem",
+    "Record",
+    "RecordField",
     "Related",
     "Saga",
     "SchemaVersion",
