@@ -163,7 +163,7 @@ def _tell(report: Report, found: Findings, format: Format, output: Path | None) 
     if found.gone:
         words = "entry of the baseline is" if len(found.gone) == 1 else "entries of the baseline are"
         say(f"{len(found.gone)} {words} found no more: --write-baseline drops them.")
-    say(next(iter(coverage_lines(report.graph))))
+    say("\n".join(coverage_lines(report.graph)))
 
 
 def _before(root: Path) -> str:
