@@ -108,7 +108,7 @@ class AnalysisHost:
 
     def recognised(self) -> Recognised:
         """What the hand-written buses were recognised by."""
-        return Recognised(self._linked().finder, tuple(self._signals.added))
+        return Recognised(self._linked().finder, tuple(self._signals.added), tuple(self._signals.naming))
 
     def sources(self) -> Sources:
         """The files behind the snapshot, read when they are asked for."""
@@ -200,7 +200,7 @@ class AnalysisHost:
         self._signals = Signals(workspace)
         self._signals.update(self._candidates)
         known = self._signals.added_to(known)
-        if self._signals.added:
+        if self._signals.added or self._signals.naming:
             self._choice = Choice(known)
             self._chosen = self._choice.files(self._contents.index)
         linker = Linker(workspace, known, self._contents.index.search, self._expect, self._configured)

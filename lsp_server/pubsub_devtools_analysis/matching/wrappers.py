@@ -18,6 +18,7 @@ from pubsub_devtools_analysis.matching.draft import (
     owns_handler,
 )
 from pubsub_devtools_analysis.matching.objects import Objects
+from pubsub_devtools_analysis.matching.own_class import with_own_class
 from pubsub_devtools_analysis.matching.shapes_of_calls import partial_arguments, target_of
 from pubsub_devtools_analysis.matching.texts import flat, handlers_in
 from pubsub_devtools_analysis.values import (
@@ -100,6 +101,8 @@ class Wrappers(Objects):
                 function,
                 Unknown("receiver") if self.is_method(function) else None,
             )
+        scope = self.workspace.get(function.path, function.key)
+        arguments = with_own_class(given, scope, arguments, owner is not None)
         symbol = self.workspace.symbol(function.path, function.key)
         return [
             guessed(done) if isinstance(callee, Method) else done
