@@ -15,7 +15,7 @@ from pubsub_devtools_analysis.dialect import HANDWRITTEN, Dialect, EventSpec, Pa
 from pubsub_devtools_analysis.dialect_text import Plain
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.shapes.registries import written_out
-from pubsub_devtools_analysis.signals import SignalClass
+from pubsub_devtools_analysis.signals import NamingDecorator, SignalClass
 from pubsub_devtools_analysis.values import Argument, Method
 
 
@@ -131,3 +131,9 @@ def signal_tables(signal: SignalClass) -> Iterator[tuple[str, dict[str, Plain]]]
     yield "declare", {"call": [path], "event": own, "makes": name}
     yield "handle", {"call": adds, "decorator": adds, "event": {"receiver": True}, "handler": [0, 1]}
     yield "publish", {"call": [f"{name}.{method}" for method in calling], "event": {"receiver": True}}
+
+
+def naming_tables(decorator: NamingDecorator) -> Iterator[tuple[str, dict[str, Plain]]]:
+    """The table of a decorator that takes the event from the name of the function."""
+    path, beginning = decorator
+    yield "handle", {"decorator": [path], "event": {"otherwise": "function.name", "strip": beginning}}

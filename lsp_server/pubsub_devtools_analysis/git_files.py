@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from pubsub_devtools.model import Problem
 
-__all__ = ["git_files", "git_lists"]
+__all__ = ["LOCATION", "git_files", "git_lists"]
 
 _TIMEOUT = 60
 _COMMAND = (
     *("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-optional-locks"),
     *("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard"),
 )
-_LOCATION = (
+LOCATION = (
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
@@ -108,7 +108,7 @@ def _ask(root: Path, paths: Sequence[str] = ()) -> _Entries | None:
 
 
 def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[bytes] | None:
-    environment = {key: value for key, value in os.environ.items() if key not in _LOCATION}
+    environment = {key: value for key, value in os.environ.items() if key not in LOCATION}
     try:
         return subprocess.run(
             command,

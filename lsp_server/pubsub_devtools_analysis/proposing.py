@@ -13,11 +13,19 @@ import msgspec
 
 from pubsub_devtools.model import EventGraph, Place, Site
 from pubsub_devtools_analysis.configured import collection
-from pubsub_devtools_analysis.describing import Described, describe, obstacle, short, signal_tables, tables
+from pubsub_devtools_analysis.describing import (
+    Described,
+    describe,
+    naming_tables,
+    obstacle,
+    short,
+    signal_tables,
+    tables,
+)
 from pubsub_devtools_analysis.dialect import HANDWRITTEN
 from pubsub_devtools_analysis.dialect_text import Plain, dialect_text
 from pubsub_devtools_analysis.matching import BY_NAME, CONFIGURED, Draft, Finder
-from pubsub_devtools_analysis.signals import SignalClass
+from pubsub_devtools_analysis.signals import NamingDecorator, SignalClass
 from pubsub_devtools_analysis.trusting import catalogue, is_class
 
 _MOST = 3
@@ -41,10 +49,11 @@ class Bus(msgspec.Struct, frozen=True):
 
 
 class Recognised(NamedTuple):
-    """What hand-written buses were recognised by: the seeds that the finder has, and signal classes with their files."""
+    """What hand-written buses were recognised by: the finder's seeds, signal classes and naming decorators with their files."""
 
     finder: Finder
     signals: tuple[tuple[str, SignalClass], ...]
+    naming: tuple[tuple[str, NamingDecorator], ...] = ()
 
 
 class Group(NamedTuple):
@@ -74,9 +83,11 @@ def recognised_buses(graph: EventGraph, recognised: Recognised) -> list[Bus]:
             if seed.dialect == HANDWRITTEN and seed.reason != CONFIGURED:
                 groups[_group(finder, seed)].append(seed)
     signals = {Group(path, each[0]): each for path, each in recognised.signals}
-    use = _use(finder, graph, groups, signals)
+    naming = {Group(path, each[0]): each for path, each in recognised.naming}
+    use = _use(finder, graph, groups, signals, naming)
     found = [_bus(finder, group, seeds, use) for group, seeds in groups.items()]
     found += [_signal_bus(finder, group, each, use.sites[group]) for group, each in signals.items()]
+    found += [_naming_bus(finder, group, each, use.sites[group]) for group, each in naming.items()]
     return sorted((b for b in found if b.sites or not use.is_known), key=lambda bus: (-bus.sites, bus.place))
 
 
@@ -100,10 +111,14 @@ def _use(
     graph: EventGraph,
     groups: Mapping[Group, list[Draft]],
     signals: Mapping[Group, SignalClass],
+    naming: Mapping[Group, NamingDecorator],
 ) -> Use:
     places = {(seed.path, seed.span[0]): group for group, seeds in groups.items() for seed in seeds}
     sites = [s for s in graph.sites if _is_recognised(s)]
-    through = {site.id: places.get(_origin(site)) or _made_of(finder, site, signals) for site in sites}
+    through = {
+        site.id: places.get(_origin(site)) or _made_of(finder, site, signals) or _named_by(site, naming)
+        for site in sites
+    }
     by_event = {site.event: group for site in sites if (group := through[site.id]) is not None}
     usual = next(iter(signals), None) or next(
         (group for group, _ in Counter(g for g in through.values() if g is not None).most_common(1)), None
@@ -151,6 +166,13 @@ def _made_of(finder: Finder, site: Site, signals: Mapping[Group, SignalClass]) -
     return next((group for group in signals if group.owner.rpartition(".")[2] in names), None)
 
 
+def _named_by(site: Site, naming: Mapping[Group, NamingDecorator]) -> Group | None:
+    """The decorator that took a handler's event from its name."""
+    event, name = site.event.partition(":")[2], site.symbol.rpartition(".")[2]
+    is_handler = site.kind == "handle"
+    return next((group for group, each in naming.items() if is_handler and name == each[1] + event), None)
+
+
 # -- how they are said
 
 
@@ -169,15 +191,28 @@ def _bus(finder: Finder, group: Group, seeds: list[Draft], use: Use) -> Bus:
     return Bus(name, place, why, toml, use.sites[group], use.doubtful[group], "; ".join(left))
 
 
+def _naming_bus(finder: Finder, group: Group, decorator: NamingDecorator, sites: int) -> Bus:
+    path, beginning = decorator
+    name = path.rpartition(".")[2]
+    why = f"`@{name}` keeps functions whose names begin with `{beginning}`, and what follows is the event"
+    place = _place(finder, group.path, path)
+    return Bus(name, place, why, dialect_text(_head(name, why), naming_tables(decorator)), sites)
+
+
 def _signal_bus(finder: Finder, group: Group, signal: SignalClass, sites: int) -> Bus:
     path, adding, calling = signal
     why = f"each instance is an event: {_all(adding)} keeps a handler, {_all(calling)} calls them"
-    facts = finder.workspace.facts(group.path)
-    symbol = finder.workspace.symbol
-    scopes = [s for s in facts.scopes if symbol(group.path, s.key) == path] if facts is not None else []
-    place = Place(group.path, *(scopes[0].span if scopes else (1, 0, 1, 0)))
+    place = _place(finder, group.path, path)
     name = path.rpartition(".")[2]
     return Bus(name, place, why, dialect_text(_head(name, why), signal_tables(signal)), sites)
+
+
+def _place(finder: Finder, path: str, dotted: str) -> Place:
+    """Where a file defines something."""
+    facts = finder.workspace.facts(path)
+    symbol = finder.workspace.symbol
+    scopes = [s for s in facts.scopes if symbol(path, s.key) == dotted] if facts is not None else []
+    return Place(path, *(scopes[0].span if scopes else (1, 0, 1, 0)))
 
 
 def _head(name: str, why: str) -> dict[str, Plain]:

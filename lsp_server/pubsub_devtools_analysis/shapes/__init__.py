@@ -5,12 +5,13 @@ function that looks a key up in that same table and calls what it finds. Each is
 library's method in a wrapper's body, so that methods, decorators and functions around it are found by the same fixpoint.
 Dicts of handlers, `{Event: [f, g]}`, belong to a bus too. All of this is `likely` until the user configures it.
 
-One file a shape: `tables.py` (its halves in `storing.py`, `calling.py` and `queued.py`), `registries.py`, `marks.py`,
-`collected.py`, `signal_classes.py`. What they share is in `reader.py`, `elements.py` and `words.py`.
+One file a shape: `tables.py` (its halves in `storing.py`, `calling.py` and `queued.py`), `pairs.py`, `registries.py`,
+`marks.py`, `collected.py`, `signal_classes.py`, `prefixes.py`. What they share is in `reader.py`, `elements.py` and `words.py`.
 """
 
 from pubsub_devtools_analysis.shapes.collected import collecting
 from pubsub_devtools_analysis.shapes.marks import marked
+from pubsub_devtools_analysis.shapes.prefixes import prefix_decorators
 from pubsub_devtools_analysis.shapes.registries import registries
 from pubsub_devtools_analysis.shapes.signal_classes import signal_classes, signal_dialect
 from pubsub_devtools_analysis.shapes.tables import Bus, Shapes
@@ -23,6 +24,7 @@ __all__ = [
     "Shapes",
     "collecting",
     "marked",
+    "prefix_decorators",
     "registries",
     "signal_classes",
     "signal_dialect",

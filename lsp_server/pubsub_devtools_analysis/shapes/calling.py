@@ -8,6 +8,7 @@ from pubsub_devtools_analysis.matching import Draft
 from pubsub_devtools_analysis.shapes.elements import holds_element
 from pubsub_devtools_analysis.shapes.reader import Lookup
 from pubsub_devtools_analysis.shapes.storing import Storing
+from pubsub_devtools_analysis.shapes.words import NO_VERBS
 from pubsub_devtools_analysis.workspace import Workspace
 
 
@@ -67,10 +68,9 @@ class Calling(Storing):
     def calling(self, found: Lookup, scope: int, span: Span, looped: bool) -> None:
         """One calling place, if the key is a parameter or the type of one."""
         table = self.table(found.table, scope)
-        key = self.open_value(found.key, scope)
-        if table is None or key is None:
+        key = self.key_of(found, scope)
+        if table is None or key is None or NO_VERBS.match(self.facts.scopes[self.function(scope)].name):
             return
-        by_class = self.is_type_of(found.key)
         self.called.setdefault(table, []).append(
-            (self.draft("publish", key, None, scope, span), by_class, looped)
+            (self.draft("publish", key, None, scope, span), self.is_by_type(found), looped)
         )

@@ -13,7 +13,7 @@ from pubsub_devtools_analysis.shapes.words import DIALECT
 from pubsub_devtools_analysis.values import Argument, Class, Instance, Value
 
 _COLLECTIONS = re.compile(
-    r"^_*(?:domain_|pending_|new_|uncommitted_|recorded_|collected_)?(?:events|messages)$"
+    r"^_*(?:domain_|pending_|new_|uncommitted_|recorded_|collected_)*(?:events|messages)$"
 )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pubsub_devtools_analysis.evaluation import At, Evaluator
-from pubsub_devtools_analysis.facts import FileFacts, Lit, Name
+from pubsub_devtools_analysis.facts import FileFacts, Name
 from pubsub_devtools_analysis.matching import Draft
+from pubsub_devtools_analysis.shapes.relays import asked
 from pubsub_devtools_analysis.shapes.words import DIALECT, EVENTS
 from pubsub_devtools_analysis.values import Argument, Items
 
@@ -27,14 +28,4 @@ def marked(facts: FileFacts, evaluator: Evaluator, path: str) -> tuple[list[tupl
                     (store.attr, Draft("handle", DIALECT, DIALECT, key, path, store.span, scope, handler,
                                        certainty="likely", reason="by-mark"))
                 )  # fmt: skip
-    asked = {
-        a.value
-        for call in facts.calls
-        if call.name in ("getattr", "hasattr", "get") and len(call.args) > 1
-        for a in call.args[1:2]
-        if isinstance(a, Lit)
-        and isinstance(a.value, str)
-        and a.value.isidentifier()
-        and EVENTS.search(a.value)
-    }
-    return drafts, asked
+    return drafts, {mark for call in facts.calls if (mark := asked(call))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from pubsub_devtools_analysis.facts import Attr, Name
+from pubsub_devtools_analysis.facts import Attr, Name, Seq
 from pubsub_devtools_analysis.matching import Draft
 from pubsub_devtools_analysis.shapes.calling import Calling
 from pubsub_devtools_analysis.shapes.words import EMITS
@@ -31,7 +31,7 @@ class Queued(Calling):
             params = [p for p in scope.params if p.kind == "p" and p.name not in ("self", "cls")]
             if not params or scope.key in {d.scope for d in storing}:
                 continue
-            if EMITS.match(scope.name) or self.enqueues(index, params[0].name):
+            if (storing and EMITS.match(scope.name)) or self.enqueues(index, params[0].name):
                 name: Value = Argument(self.path, scope.key, params[0].name)
                 name = Method(name, attribute) if attribute else name
                 found.append((self.draft("publish", name, None, index, scope.span), False, False))
@@ -39,7 +39,13 @@ class Queued(Calling):
 
     def enqueues(self, scope: int, name: str) -> bool:
         """Whether a method puts its parameter into a queue that the object takes its events from."""
+        starts = Seq((Name(name),))
+        owner = self.facts.scopes[self.facts.scopes[scope].parent]
         return any(
+            member.scope == scope and member.value == starts
+            for attribute in self.drained & owner.attrs.keys()
+            for member in owner.attrs[attribute]
+        ) or any(
             call.scope == scope
             and call.name in ("put", "put_nowait", "append", "appendleft")
             and isinstance(call.func, Attr)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from pubsub_devtools.model import Kind
-from pubsub_devtools_analysis.evaluation import At, Evaluator
+from pubsub_devtools_analysis.evaluation import At, Evaluator, fill
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
+    Call,
     CallRef,
     Either,
     FileFacts,
@@ -23,15 +24,20 @@ from pubsub_devtools_analysis.facts import (
 )
 from pubsub_devtools_analysis.matching import Draft
 from pubsub_devtools_analysis.shapes.words import COPIES, DIALECT
-from pubsub_devtools_analysis.values import Argument, Class, Method, Value
+from pubsub_devtools_analysis.values import Argument, Bound, Class, Function, Method, Value
 from pubsub_devtools_analysis.workspace import Workspace
 
 
 class Lookup(msgspec.Struct, frozen=True):
-    """A look-up in a table: `table[key]` or `table.get(key)`."""
+    """A look-up in a table: `table[key]` or `table.get(key)`.
+
+    `open` and `by_type` are set where the look-up stands in another function: the key in terms of the caller's parameters.
+    """
 
     table: AnyExpr
     key: AnyExpr
+    open: Value | None = None
+    by_type: bool = False
 
 
 class Reader:
@@ -67,7 +73,7 @@ class Reader:
                         call.args[0] if call.args else call.func.base if isinstance(call.func, Attr) else None
                     )
                     return self.lookup(inner, scope, depth + 1) if inner is not None else None
-                return None
+                return self.looked_up_by(call, scope, depth + 1)
             case Seq(items=items) if items and isinstance(items[0], Star):
                 hits = [self.lookup(i.value, scope, depth + 1) for i in items if isinstance(i, Star)]
                 return next((h for h in hits if h is not None), None)
@@ -75,6 +81,36 @@ class Reader:
                 return self.lookup(value, scope, depth + 1)
             case _:
                 return None
+
+    def looked_up_by(self, call: Call, scope: int, depth: int) -> Lookup | None:
+        """A look-up that another function of the file or class makes: `for handler in self.handlers_of(event)`."""
+        owner = self.method_owner(self.function(scope))
+        for callee in self.evaluator.callees(self.path, self.facts, call):
+            function = callee.function if isinstance(callee, Bound) else callee
+            if not isinstance(function, Function) or function.path != self.path:
+                continue
+            index = self.workspace.scope(self.path, function.key)
+            if self.method_owner(index) not in (None, owner):
+                continue
+            for value in self.facts.scopes[index].returns:
+                found = self.lookup(value, index, depth)
+                key = self.key_of(found, index) if found is not None else None
+                if found is None or key is None:
+                    continue
+                bound = callee.owner if isinstance(callee, Bound) else None
+                given = self.evaluator.arguments(self.path, self.facts, call, function, bound)
+                filled = fill(key, given)
+                if isinstance(filled.owner if isinstance(filled, Method) else filled, Argument):
+                    return Lookup(found.table, found.key, filled, self.is_by_type(found))
+        return None
+
+    def key_of(self, found: Lookup, scope: int) -> Value | None:
+        """What a look-up is made with, if a caller decides."""
+        return found.open if found.open is not None else self.open_value(found.key, scope)
+
+    def is_by_type(self, found: Lookup) -> bool:
+        """Whether a look-up is made with the type of something."""
+        return found.by_type or self.is_type_of(found.key)
 
     def table(self, expr: AnyExpr, scope: int) -> tuple[str, str] | None:
         """Which table it is: an attribute of the class, or a variable of the module or function around."""
@@ -142,7 +178,12 @@ class Reader:
         return None
 
     def parameter(self, expr: AnyExpr, scope: int) -> Value | None:
-        """A handler that a caller gives."""
+        """A handler that a caller gives; a parameter stays one where only its default is replaced."""
+        own = self.facts.scopes[self.function(scope)]
+        is_method = own.parent >= 0 and self.facts.scopes[own.parent].kind == "class"
+        names = {param.name for param in (own.params[1:] if is_method else own.params)}
+        if isinstance(expr, Name) and expr.id in names:
+            return Argument(self.path, own.key, expr.id)
         values = self.evaluator.eval(At(self.path, self.facts, scope), expr)
         return next((v for v in values if isinstance(v, Argument)), None)
 

@@ -66,8 +66,10 @@ def signal_classes(
     return found
 
 
-def signal_dialect(classes: list[tuple[str, tuple[str, ...], tuple[str, ...]]]) -> Dialect:
-    """Recognised signal classes as a dialect: the same form that a user would configure."""
+def signal_dialect(
+    classes: list[tuple[str, tuple[str, ...], tuple[str, ...]]], decorators: list[tuple[str, str]]
+) -> Dialect:
+    """Recognised signal classes and decorators as a dialect: the same form that a user would configure."""
     types: dict[str, Type] = {}
     handle: list[Pattern] = []
     publish: list[Pattern] = []
@@ -81,6 +83,9 @@ def signal_dialect(classes: list[tuple[str, tuple[str, ...], tuple[str, ...]]]) 
         handle.append(Pattern(call=adds, decorator=adds, event=of, handler=(0, 1)))
         publish.append(Pattern(call=tuple(f"{name}.{method}" for method in calling), event=of))
         declare.append(Pattern(call=(path,), event=own, makes=name))
+    for path, prefix in decorators:
+        named = EventSpec(otherwise="function.name", strip=prefix)
+        handle.append(Pattern(decorator=(path,), event=named))
     return Dialect(
         DIALECT,
         "Hand-written bus",

@@ -7,7 +7,7 @@ import msgspec
 from pubsub_devtools_analysis.evaluation import Evaluator, fill
 from pubsub_devtools_analysis.facts import FileFacts
 from pubsub_devtools_analysis.matching import Draft
-from pubsub_devtools_analysis.shapes.queued import Queued
+from pubsub_devtools_analysis.shapes.relays import Relays
 from pubsub_devtools_analysis.shapes.words import EVENTS, HANDLERS, VERBS
 from pubsub_devtools_analysis.values import Argument, Class, Function
 from pubsub_devtools_analysis.workspace import Workspace
@@ -24,7 +24,7 @@ class Bus(msgspec.Struct, frozen=True):
     calls: tuple[str, ...]
 
 
-class Shapes(Queued):
+class Shapes(Relays):
     """What one file shows of hand-written buses."""
 
     def __init__(
@@ -38,6 +38,7 @@ class Shapes(Queued):
         self.stores()
         self.loops()
         self.direct()
+        self.pairs()
         seeds: list[Draft] = []
         buses: list[Bus] = []
         for table in {**self.stored, **self.called}:
@@ -45,24 +46,33 @@ class Shapes(Queued):
             calling = self.called.get(table, [])
             classes = any(by_class for _, by_class, _ in calling)
             looped = any(loop for _, _, loop in calling)
-            verb = any(VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
-            if storing and table[0]:
+            if table[0] and (storing or classes):
                 calling = [*calling, *self.queued(table, storing, calling)]
             verb = any(VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
             paired = bool(storing and calling) and (looped or classes or verb)
             alone = bool(calling) and (classes or (self.marks and verb)) and HANDLERS.search(table[1])
             names = [table[0], table[1], *(d.scope for d in storing), *(d.scope for d, _, _ in calling)]
             if (paired or alone) and any(EVENTS.search(name) for name in names):
-                drafts = [*storing, *(draft for draft, _, _ in calling)]
-                seeds.extend(drafts)
-                seeds.extend(other for draft in drafts for other in self.overridden(draft))
-                buses.append(
-                    Bus(
-                        self.path, table[0], table[1], min(d.span[0] for d in drafts),
-                        tuple(sorted({d.scope for d in storing})), tuple(sorted({d.scope for d, _, _ in calling})),
-                    )
-                )  # fmt: skip
+                seeds.extend(self.with_overridden([*storing, *(draft for draft, _, _ in calling)]))
+                buses.append(self.bus(table, storing, [draft for draft, _, _ in calling]))
+        for table, relaying in self.relays().items() if self.marks else ():
+            seeds.extend(self.with_overridden(relaying))
+            buses.append(self.bus(table, [], relaying))
         return seeds, buses
+
+    def bus(self, table: tuple[str, str], storing: list[Draft], calling: list[Draft]) -> Bus:
+        """What is told of a bus."""
+        return Bus(
+            self.path,
+            *table,
+            min(draft.span[0] for draft in (*storing, *calling)),
+            tuple(sorted({draft.scope for draft in storing})),
+            tuple(sorted({draft.scope for draft in calling})),
+        )
+
+    def with_overridden(self, drafts: list[Draft]) -> list[Draft]:
+        """Seeds, with those at the methods of base classes that theirs override."""
+        return [*drafts, *(other for draft in drafts for other in self.overridden(draft))]
 
     def overridden(self, draft: Draft) -> list[Draft]:
         """The same seed at the method of a base class that the seed's method overrides."""

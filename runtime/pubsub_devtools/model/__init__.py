@@ -1,7 +1,8 @@
-"""Values only: the event graph and the envelope. Frozen msgspec Structs, no effects, no pydantic."""
+"""Values only: the event graph, findings and the envelope. Frozen msgspec Structs, no effects, no pydantic."""
 
 from pubsub_devtools.model.envelope import Envelope
 from pubsub_devtools.model.field_type import FieldType, Record, RecordField
+from pubsub_devtools.model.finding import Finding, Findings, Related, Severity
 from pubsub_devtools.model.graph import (
     FORMAT,
     Certainty,
@@ -38,6 +39,8 @@ __all__ = [
     "Evidence",
     "Field",
     "FieldType",
+    "Finding",
+    "Findings",
     "Flow",
     "Kind",
     "Link",
@@ -48,9 +51,11 @@ __all__ = [
     "Problem",
     "Record",
     "RecordField",
+    "Related",
     "Saga",
     "SchemaVersion",
     "Service",
+    "Severity",
     "Site",
     "Step",
     "Unnamed",
