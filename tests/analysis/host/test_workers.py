@@ -66,7 +66,7 @@ def test_all_killed_at_once_cost_no_file(tree: Path, right: str) -> None:
 def test_one_that_hangs_is_ended_and_its_files_are_read(
     tree: Path, right: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "PATIENCE", 100)
+    monkeypatch.setattr(workers, "PATIENCE", 70)
     monkeypatch.setattr(workers, "_TICK", 0.05)
     hanging = Disturbing(lambda pids: kill(pids[0], signal.SIGSTOP), 2, 5)
     assert graph(tree, hanging) == right
@@ -136,7 +136,7 @@ worker.main()
 def test_one_that_talks_nonsense_is_replaced(
     tree: Path, right: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, at: int, text: bytes
 ) -> None:
-    monkeypatch.setattr(workers, "PATIENCE", 100)
+    monkeypatch.setattr(workers, "PATIENCE", 70)
     monkeypatch.setattr(workers, "_TICK", 0.05)
     mark = str(tmp_path / "said")
     monkeypatch.setattr(workers, "_BOOT", TALKING.format(at=at, text=text, always=False, mark=mark))
