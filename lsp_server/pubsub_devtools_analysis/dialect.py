@@ -103,6 +103,23 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     idempotent: tuple[str | int, ...] = ()
 
 
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What of a handler's parameters is the event's payload.
+
+    `form`: `message` where one parameter carries it, `parameters` where each parameter is a field (tasks, signals),
+    `arity` where one parameter alone carries it and several are fields (emitters). `parameter`: names and positions of
+    the parameter that carries it; the first one when left out. `body`: what stands between the parameter and the
+    payload: `data`, `value()`, `["data"]`. `skip`: names and positions of parameters that are the framework's own
+    (`sender`, `ctx`). `own`: attributes and methods of the carrier that are the transport's.
+    """
+
+    form: Literal["message", "parameters", "arity"] = "message"
+    parameter: tuple[str | int, ...] = ()
+    body: tuple[str, ...] = ()
+    skip: tuple[str | int, ...] = ()
+    own: tuple[str, ...] = ()
+
+
 class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One form of publishing, handling or declaring.
 
@@ -191,7 +208,7 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `certainty`: `likely` where all that is found is. `types`: kinds
     of objects, by the word that stands for them in references. `publish`: forms that publish. `handle`: forms that
     handle. `declare`: forms that declare. `bind`: forms that route one event to another. `builtin`: globs of events that
-    the framework itself publishes or handles. `constants`: values of the library's constants, by dotted path.
+    the framework itself publishes or handles. `message`: what of a handler's parameters is the payload. `constants`: values of the library's constants, by dotted path.
     `aliases`: dotted paths by which the library's names are known too. `saga`: how sagas are declared. `samples`: code
     and what is found in it; they are its tests and its documentation.
     """
@@ -212,6 +229,7 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     declare: tuple[Pattern, ...] = ()
     bind: tuple[Binding, ...] = ()
     builtin: tuple[str, ...] = ()
+    message: Message = Message()
     constants: dict[str, str] = {}
     aliases: dict[str, str] = {}
     saga: Sagas | None = None
