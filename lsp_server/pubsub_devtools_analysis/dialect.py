@@ -110,8 +110,8 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `arity` where one parameter alone carries it and several are fields (emitters). `nested`: fields that are parameters
     have fields themselves. `parameter`: names and positions of the parameter that carries it; the first one when left
     out. `body`: ways from the parameter to the payload: `data`, `value()`, `items().#1`, the empty text for itself.
-    `skip`: names and positions of parameters that are the framework's own (`sender`, `ctx`). `injected`: types and
-    defaults of parameters that the framework injects. `loop`: ways for a call that consumes without a handler, from its
+    `skip`: names and positions of parameters that are the framework's own (`sender`, `ctx`). `injected`: globs of
+    what the annotation or default of an injected parameter names. `loop`: ways for a call that consumes without a handler, from its
     result or its receiver to a message and, after a colon, on to the payload: `messages:data`.
     """
 

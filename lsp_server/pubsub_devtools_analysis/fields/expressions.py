@@ -34,6 +34,7 @@ _BLIND = frozenset(
     """isinstance issubclass len type id bool hash callable super range enumerate zip hasattr getattr""".split()
 )
 _SAME = frozenset({"decode", "copy", "__iter__", "__aiter__", "__next__", "__anext__", "__enter__", "__aenter__"})
+_COLLECTORS = frozenset({"append", "appendleft", "add", "insert", "extend", "put_nowait"})
 _KEYED = frozenset({"get", "pop", "setdefault", "__getitem__"})
 
 
@@ -271,6 +272,8 @@ class Expressions:
         elif not isinstance(node.func, ast.Name):
             self.use(node.func)
         given = self.given(node, name)
+        if isinstance(node.func, ast.Attribute) and name in _COLLECTORS:
+            self.collect(written(node.func.value), given)
         if base:
             if name in _SAME:
                 return base
@@ -280,6 +283,11 @@ class Expressions:
         if name in _DECODERS:
             return given
         return as_text(given) if name in _TEXTS else ()
+
+    def collect(self, name: str, refs: Refs) -> None:
+        """`found.append(x)`: from now on the elements of `found` can be `x`."""
+        if name.isidentifier() and name not in self.sticky and refs:
+            self.env[name] = union(self.env.get(name, ()), refs)
 
     def getattr_(self, node: ast.Call) -> Refs:
         """`getattr(x, "name", default)`: the attribute, or the default."""

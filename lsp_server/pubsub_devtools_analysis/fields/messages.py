@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 from pubsub_devtools_analysis.dialect import Message
 from pubsub_devtools_analysis.facts import (
@@ -11,6 +12,7 @@ from pubsub_devtools_analysis.facts import (
     CallRef,
     Either,
     FileFacts,
+    Import,
     Lit,
     Name,
     Param,
@@ -36,7 +38,7 @@ def payload(facts: FileFacts, params: list[Param], message: Message) -> list[Par
         for index, param in enumerate(params)
         if index not in message.skip
         and param.name not in message.skip
-        and not mentioned(facts, param).intersection(message.injected)
+        and not any(fnmatchcase(name, glob) for name in mentioned(facts, param) for glob in message.injected)
     ]
 
 
@@ -52,26 +54,30 @@ def carrier(params: list[Param], message: Message) -> Param | None:
     return next((param for param in params if param.kind == "*"), None)
 
 
-def mentioned(facts: FileFacts, param: Param) -> set[str]:
-    """The last names in a parameter's annotation and default, an alias of the file laid open."""
-    found: set[str] = set()
+def mentioned(facts: FileFacts, param: Param) -> Iterator[str]:
+    """The dotted names in a parameter's annotation and default, an alias of the file laid open."""
     for expr in (param.annotation, param.default):
         for name in names(facts, expr):
-            found.add(name)
-            for binding in facts.scopes[0].names.get(name, ()):
-                found.update(names(facts, binding.value))
-    return found
+            head, dot, rest = name.partition(".")
+            for binding in facts.scopes[0].names.get(head, ()):
+                if isinstance(binding.value, Import):
+                    yield ".".join(filter(None, (binding.value.module, binding.value.name))) + dot + rest
+                else:
+                    yield from names(facts, binding.value)
+            yield name
 
 
 def names(facts: FileFacts, expr: AnyExpr | None) -> Iterator[str]:
-    """The last names in an expression."""
+    """The dotted names in an expression."""
     match expr:
-        case Name(id=name) | Attr(name=name):
+        case Name(id=name):
             yield name
+        case Attr(base=base, name=name):
+            yield from (f"{each}.{name}" for each in names(facts, base))
         case Lit(value=str(text)):
-            yield text.rpartition(".")[2]
+            yield text
         case CallRef(index=index):
-            yield facts.calls[index].name
+            yield from names(facts, facts.calls[index].func)
         case Sub(base=base, key=key):
             yield from names(facts, base)
             yield from names(facts, key)
