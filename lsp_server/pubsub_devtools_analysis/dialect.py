@@ -111,7 +111,8 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     have fields themselves. `parameter`: names and positions of the parameter that carries it; the first one when left
     out. `body`: ways from the parameter to the payload: `data`, `value()`, `items().#1`, the empty text for itself.
     `skip`: names and positions of parameters that are the framework's own (`sender`, `ctx`). `injected`: globs of
-    what the annotation or default of an injected parameter names. `loop`: ways for a call that consumes without a handler, from its
+    what the annotation or default of an injected parameter names. `wrapped`: globs of annotations that alone make `body`
+    hold, for a parameter that carries the message where no other does. `loop`: ways for a call that consumes without a handler, from its
     result or its receiver to a message and, after a colon, on to the payload: `messages:data`.
     """
 
@@ -121,6 +122,7 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body: tuple[str, ...] = ()
     skip: tuple[str | int, ...] = ()
     injected: tuple[str, ...] = ()
+    wrapped: tuple[str, ...] = ()
     loop: tuple[str, ...] = ()
 
 

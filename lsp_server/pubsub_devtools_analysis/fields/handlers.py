@@ -10,7 +10,7 @@ from pubsub_devtools_analysis.facts import Attr, Call, FileFacts, Name, Param, S
 from pubsub_devtools_analysis.fields.bodies import TextOf
 from pubsub_devtools_analysis.fields.expressions import root_of
 from pubsub_devtools_analysis.fields.lens import WHOLE, Lens, lens
-from pubsub_devtools_analysis.fields.messages import carrier, own, payload
+from pubsub_devtools_analysis.fields.messages import carrier, is_named, own, payload
 from pubsub_devtools_analysis.fields.reads import NONE, Read, Reader, Reads
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.values import Argument, Function, Value
@@ -55,14 +55,16 @@ class Handlers:
             return NONE
         scope = facts.scopes[self.workspace.scope(function.path, function.key)]
         params = own(facts, scope)
-        fields = payload(facts, params, message)
+        fields = payload(self.evaluator, function.path, params, message)
         several = message.form == "arity" and len(fields) > 1
         if message.form == "parameters" or several:
             return joined(self.parameter(function, param, message, stands) for param in fields)
+        ways = WHOLE if message.wrapped else lens(message.body)
+        if message.wrapped and not fields:
+            fields = [p for p in params if is_named(self.evaluator, function.path, p, message.wrapped)]
+            ways = lens(message.body)
         one = carrier(fields if message.form == "arity" else params, message)
-        if one is None:
-            return NONE
-        return self.reader.of(function.path, function.key, one.name, lens(message.body), stands)
+        return NONE if one is None else self.reader.of(function.path, function.key, one.name, ways, stands)
 
     def parameter(self, function: Function, param: Param, message: Message, stands: Function | None) -> Reads:
         """What is read of a parameter that is a field, or that holds the rest of them."""
@@ -183,7 +185,8 @@ def settled(reads: list[Reads]) -> Reads:
     weak = {read.path for read in every.fields if read.weak and read.path} - longer
     weak -= {path[:length] for path in weak for length in range(1, len(path))}
     first: dict[tuple[str, ...], Read] = {}
-    for read in sorted(every.fields, key=lambda read: read.place):
+    home = next((read.place.path for read in every.fields), "")
+    for read in sorted(every.fields, key=lambda read: (read.place.path != home, read.place)):
         if read.path in strong or read.path in weak:
             first.setdefault(read.path, read)
     return Reads(tuple(sorted(first.values(), key=lambda read: read.path)), tuple(sorted(every.passed)))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from pubsub_devtools_analysis.dialect import Message
+from pubsub_devtools_analysis.evaluation import Evaluator
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
@@ -22,6 +23,8 @@ from pubsub_devtools_analysis.facts import (
     Typed,
 )
 
+DEEPEST_ALIAS = 6
+
 
 def own(facts: FileFacts, scope: Scope) -> list[Param]:
     """The parameters that a framework fills: all but the object that a method belongs to."""
@@ -31,15 +34,22 @@ def own(facts: FileFacts, scope: Scope) -> list[Param]:
     return params[1:] if in_class and not static else params
 
 
-def payload(facts: FileFacts, params: list[Param], message: Message) -> list[Param]:
+def payload(evaluator: Evaluator, path: str, params: list[Param], message: Message) -> list[Param]:
     """The parameters that are not the framework's own."""
     return [
         param
         for index, param in enumerate(params)
         if index not in message.skip
         and param.name not in message.skip
-        and not any(fnmatchcase(name, glob) for name in mentioned(facts, param) for glob in message.injected)
+        and not is_named(evaluator, path, param, message.injected)
     ]
+
+
+def is_named(evaluator: Evaluator, path: str, param: Param, globs: tuple[str, ...]) -> bool:
+    """Whether a parameter's annotation or default names one of these."""
+    if not globs:
+        return False
+    return any(fnmatchcase(name, glob) for name in mentioned(evaluator, path, param) for glob in globs)
 
 
 def carrier(params: list[Param], message: Message) -> Param | None:
@@ -54,17 +64,29 @@ def carrier(params: list[Param], message: Message) -> Param | None:
     return next((param for param in params if param.kind == "*"), None)
 
 
-def mentioned(facts: FileFacts, param: Param) -> Iterator[str]:
-    """The dotted names in a parameter's annotation and default, an alias of the file laid open."""
+def mentioned(evaluator: Evaluator, path: str, param: Param) -> Iterator[str]:
+    """The dotted names in a parameter's annotation and default, aliases of the workspace laid open."""
     for expr in (param.annotation, param.default):
-        for name in names(facts, expr):
-            head, dot, rest = name.partition(".")
-            for binding in facts.scopes[0].names.get(head, ()):
-                if isinstance(binding.value, Import):
-                    yield ".".join(filter(None, (binding.value.module, binding.value.name))) + dot + rest
-                else:
-                    yield from names(facts, binding.value)
-            yield name
+        yield from laid_open(evaluator, path, expr, DEEPEST_ALIAS)
+
+
+def laid_open(evaluator: Evaluator, path: str, expr: AnyExpr | None, deep: int) -> Iterator[str]:
+    """The dotted names in an expression at the top of a file, and in what those of the workspace stand for."""
+    facts = evaluator.workspace.facts(path)
+    if facts is None or expr is None or not deep:
+        return
+    for name in names(facts, expr):
+        yield name
+        head, dot, rest = name.partition(".")
+        for binding in facts.scopes[0].names.get(head, ()):
+            value = binding.value
+            if not isinstance(value, Import):
+                yield from laid_open(evaluator, path, value, deep - 1)
+                continue
+            yield ".".join(filter(None, (value.module, value.name))) + dot + rest
+            target = evaluator.find_module(path, value.module, value.level)
+            if target is not None and not target.endswith("/") and value.name:
+                yield from laid_open(evaluator, target, Name(value.name), deep - 1)
 
 
 def names(facts: FileFacts, expr: AnyExpr | None) -> Iterator[str]:

@@ -91,6 +91,9 @@ class Statements(Expressions):
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.env.pop(target.id, None)
+            elif isinstance(target, ast.Subscript):
+                self.visit(target.value)
+                self.use(target.slice)
 
     # -- ways
 
