@@ -194,10 +194,13 @@ class Expressions:
             self.note(refs, right)
 
     def joined(self, node: ast.JoinedStr) -> Refs:
-        return union(*(self.part(value.value) for value in node.values if isinstance(value, ast.FormattedValue)))
+        return union(*(self.part(value) for value in node.values if isinstance(value, ast.FormattedValue)))
 
     def part(self, node: ast.expr) -> Refs:
         """A value that is put into a text."""
+        if isinstance(node, ast.FormattedValue):
+            self.visit(node.format_spec)
+            return self.part(node.value)
         refs = self.visit(node)
         self.note(refs, node)
         return as_text(refs)
