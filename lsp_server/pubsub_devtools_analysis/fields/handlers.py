@@ -56,7 +56,7 @@ class Handlers:
         scope = facts.scopes[self.workspace.scope(function.path, function.key)]
         params = own(facts, scope)
         fields = payload(self.evaluator, function.path, params, message)
-        several = message.form == "arity" and len(fields) > 1
+        several = message.form == "arity" and sum(param.kind != "**" for param in fields) > 1
         if message.form == "parameters" or several:
             return joined(self.parameter(function, param, message, stands) for param in fields)
         ways = WHOLE if message.wrapped else lens(message.body)
@@ -68,9 +68,9 @@ class Handlers:
 
     def parameter(self, function: Function, param: Param, message: Message, stands: Function | None) -> Reads:
         """What is read of a parameter that is a field, or that holds the rest of them."""
-        found = self.reader.of(function.path, function.key, param.name, WHOLE, stands)
         if param.kind == "*":
-            return Reads((), found.passed)
+            return Reads((), self.reader.outside(function.path, function.key, param.name))
+        found = self.reader.of(function.path, function.key, param.name, WHOLE, stands)
         if param.kind == "**":
             taken = (r for r in found.fields if r.path and r.path[0] not in message.skip)
             return Reads(

@@ -142,6 +142,17 @@ class Reader:
             names[self.name(path, facts, key, each.callee)] = None
         return Reads(tuple(fields), tuple(names))
 
+    def outside(self, path: str, key: str, root: str) -> tuple[str, ...]:
+        """The callables outside the workspace that get the very value of a parameter."""
+        facts = self.workspace.facts(path)
+        passes = [p for p in self.bodies.of(path, key).passes if p.root == root and not p.path and p.callee]
+        return tuple(
+            self.name(path, facts, key, each.callee)
+            for each in passes
+            if facts is not None
+            and self.targets(path, facts, key, self.call_at(path, facts, each), each, None)[1]
+        )
+
     def call_at(self, path: str, facts: FileFacts, each: Pass) -> Call | None:
         """The call as the facts have it, which leave out those that carry no event."""
         spans = self.memo.get(("calls by span", path, ""), lambda: {c.span: i for i, c in enumerate(facts.calls)}, {})
