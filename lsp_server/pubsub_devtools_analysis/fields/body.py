@@ -61,7 +61,7 @@ class Body(msgspec.Struct, frozen=True, gc=False, array_like=True):
 def extend(refs: Refs, step: str) -> Refs:
     """The same values one step further; nothing for a text. `node.next.next` is `node.next`, which a loop goes on from."""
     return tuple(
-        r if r.path[-1:] == (step,) else Ref(r.root, (*r.path, step))
+        r if r.path[-1:] == (step,) and step.isidentifier() else Ref(r.root, (*r.path, step))
         for r in refs
         if not r.text and len(r.path) < DEEPEST
     )
