@@ -18,6 +18,7 @@ from pubsub_devtools_analysis.facts import (
     Scope,
     Seq,
     Star,
+    Sub,
 )
 from pubsub_devtools_analysis.values import (
     Bound,
@@ -27,6 +28,24 @@ from pubsub_devtools_analysis.values import (
     Made,
     Value,
 )
+
+
+def last_name(expr: AnyExpr) -> str:
+    """The last name of a dotted expression; of a generic base, that of its origin."""
+    match expr:
+        case Attr(name=name) | Name(id=name):
+            return name
+        case Sub(base=base):
+            return last_name(base)
+        case _:
+            return ""
+
+
+def owner_of(facts: FileFacts, scope: int) -> int:
+    """The class around a scope, the module where there is none."""
+    while scope > 0 and facts.scopes[scope].kind != "class":
+        scope = facts.scopes[scope].parent
+    return max(scope, 0)
 
 
 class Head(NamedTuple):
@@ -96,6 +115,18 @@ def argument_of(call: Call, params: tuple[Param, ...], name: str, method: bool) 
     if rest is not None:
         return Seq(call.args[len(positional) :])
     return None
+
+
+def is_class_name(facts: FileFacts, scope: Scope, value: AnyExpr) -> bool:
+    """`self.__class__.__name__` or `type(self).__name__`, in a method."""
+    if not isinstance(value, Attr) or value.name not in ("__name__", "__qualname__") or not scope.params:
+        return False
+    own = Name(scope.params[0].name)
+    of = value.base
+    if isinstance(of, CallRef):
+        call = facts.calls[of.index]
+        return call.name == "type" and call.args == (own,)
+    return of == Attr(own, "__class__")
 
 
 def takes_self(head: Head, call: Call) -> bool:

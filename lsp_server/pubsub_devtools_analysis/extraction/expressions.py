@@ -247,7 +247,7 @@ class Expressions(Tables):
         name = func.name if isinstance(func, Attr) else func.id if isinstance(func, Name) else ""
         args = tuple(self.value(arg, "", node.lineno) for arg in node.args)
         keywords = tuple((k.arg or "**", self.value(k.value, "", node.lineno)) for k in node.keywords)
-        if name in _SILENT:
+        if name in _SILENT and not (name == "startswith" and _is_beginning(args)):
             return OPAQUE
         if name == "isinstance" and len(args) == 2:
             self.cases.append(Case(args[0], args[1], self.scope, self.span(node)))
@@ -324,3 +324,9 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Expressions, Any], AnyExpr]] = {
     ast.DictComp: Expressions.dict_comprehension,
     ast.Call: Expressions.call,
 }
+
+
+def _is_beginning(args: tuple[AnyExpr, ...]) -> bool:
+    """Whether these ask for the beginning of a name, as of a handler's: `startswith("on_event_")`."""
+    prefix = args[0].value if len(args) == 1 and isinstance(args[0], Lit) else None
+    return isinstance(prefix, str) and prefix.endswith("_") and prefix.isidentifier()

@@ -5,10 +5,14 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from pubsub_devtools_analysis import library
+from pubsub_devtools_analysis.evaluation import last_name
 from pubsub_devtools_analysis.facts import (
+    AnyExpr,
     Attr,
     Call,
+    CallRef,
     FileFacts,
+    Lit,
     Name,
 )
 from pubsub_devtools_analysis.known import Rule
@@ -44,16 +48,31 @@ class Rules(Naming):
                 and not self.evaluator.types(callee.owner)
             ):
                 found.extend(self.guessed(path, facts, call, callee) or (callee,))
+            elif isinstance(callee, External) and "()." in callee.path:
+                found.extend(self.called_after(path, call) or (callee,))
             else:
                 found.append(callee)
-        if isinstance(call.func, Name) and all(isinstance(c, Argument) for c in callees):
-            owners = [o for o in self.wrappers.get(call.func.id, ()) if "." not in o[1]]
+        if (callees or isinstance(call.func, Name)) and all(isinstance(c, Argument) for c in callees):
+            owners = [o for o in self.wrappers.get(call.name, ()) if "." not in o[1]]
             if len(owners) == 1:
                 found.append(Method(Function(*owners[0]), "?"))
-            found.extend(self.class_by_name(path, call.func.id))
+            if isinstance(call.func, Name):
+                found.extend(self.class_by_name(path, call.func.id))
         if not callees and isinstance(call.func, Attr):
             found.extend(self.guessed(path, facts, call, Method(Unknown("receiver"), call.func.name)))
         return tuple(found)
+
+    def called_after(self, path: str, call: Call) -> list[Value]:
+        """A method of what another library gives, where its variable has the framework's own name: `self.redis`."""
+        base = call.func.base if isinstance(call.func, Attr) else None
+        name = last_name(base) if base is not None else ""
+        return [
+            Method(made, call.name)
+            for made in self.evaluator.conventional(path, name.lstrip("_"))
+            if isinstance(made, Made)
+            and made.dialect in name
+            and self.known.methods.get((made.dialect, made.type, call.name))
+        ]
 
     def class_by_name(self, importer: str, name: str) -> list[External]:
         """A parameter that is called by the name of a library's class: `def get_consumers(self, Consumer, channel)`."""
@@ -100,7 +119,7 @@ class Rules(Naming):
     def guessed(self, path: str, facts: FileFacts, call: Call, callee: Method) -> Values:
         """A method of an object known by its variable's conventional name, or of the only class that has it."""
         base = call.func.base if isinstance(call.func, Attr) else None
-        name = base.name if isinstance(base, Attr) else base.id if isinstance(base, Name) else ""
+        name = last_name(base) if base is not None else ""
         found: list[Value] = []
         for made in self.evaluator.conventional(path, name.lstrip("_")):
             if isinstance(made, Made) and self.known.methods.get((made.dialect, made.type, callee.name)):
@@ -110,7 +129,9 @@ class Rules(Naming):
                 Method(Made(*key, sure=False), callee.name)
                 for key in self.known.distinct.get(callee.name, [])[:1]
             )
-        return tuple(found) or self.only(callee.name, path, self.hands_event(path, facts, call))
+        return tuple(found) or self.only(
+            callee.name, path, name or located(facts, base), self.hands_event(path, facts, call)
+        )
 
     def hands_event(self, path: str, facts: FileFacts, call: Call) -> bool:
         """Whether the first argument is made of a class that, or whose base, is called an event."""
@@ -124,18 +145,18 @@ class Rules(Naming):
             for base in self.evaluator.ancestors(v.cls)
         )
 
-    def only(self, name: str, caller: str, carries_event: bool = False) -> Values:
+    def only(self, name: str, caller: str, receiver: str = "", carries_event: bool = False) -> Values:
         """The one workspace function of this name that is a wrapper, if no other wrapper has the name.
 
-        A name that too many things have counts only for a call that hands over something that is an event by its class.
+        Where several have it, the one counts whose class the receiver is called by. A name that too many things have counts
+        only then, or for a call that hands over something that is an event by its class.
         """
-        owners = self.wrappers.get(name, ())
-        if len(owners) != 1 or (name in library.COMMON and not carries_event):
+        in_tests = is_test(caller)
+        owners = [o for o in self.wrappers.get(name, ()) if in_tests or not is_test(o[0])]
+        called = [o for o in owners if is_called_by_class(receiver, o[1])]
+        if len(called) != 1 and (len(owners) != 1 or (name in library.COMMON and not carries_event)):
             return ()
-        path, key = next(iter(owners))
-        if is_test(path) and not is_test(caller):
-            return ()
-        return (Method(Function(path, key), "?"),)
+        return (Method(Function(*(called if len(called) == 1 else owners)[0]), "?"),)
 
     def rules(self, callee: Value) -> list[Rule]:
         """The patterns that speak of a callee."""
@@ -179,3 +200,15 @@ class Rules(Naming):
             if not paths or any(fnmatchcase(path, pattern) for pattern in paths):
                 return self.known.methods.get((dialect, type_name, name), [])
         return []
+
+
+def located(facts: FileFacts, receiver: AnyExpr | None) -> str:
+    """What a receiver is fetched by: `component.get("EventManager")`."""
+    args = facts.calls[receiver.index].args if isinstance(receiver, CallRef) else ()
+    return args[0].value if args and isinstance(args[0], Lit) and isinstance(args[0].value, str) else ""
+
+
+def is_called_by_class(variable: str, method: str) -> bool:
+    """Whether a variable is called as the class of a method is: `event_manager` for `EventManager.handle`."""
+    owner = method.rpartition(".")[0].rpartition(".")[2]
+    return bool(owner) and variable.replace("_", "").lower() == owner.replace("_", "").lower()
