@@ -96,15 +96,11 @@ class Assembly:
 
     def graph(self, root: str, finder: Finder, drafts: list[Draft], files: Collection[str]) -> EventGraph:
         """The graph that drafts make: events, sites, links, flows, sagas and services, all sorted."""
-<<<<<<< HEAD
-        sites, unnamed, origin = self.sites([each for draft in drafts for each in constructed(finder, draft)])
-        self.origin = origin
-=======
         known = told(drafts)
         sites, unnamed, origin = self.sites(
             [each for draft in drafts for each in constructed(finder, draft, known)]
         )
->>>>>>> main
+        self.origin = origin
         partial = {s.event for s in sites if isinstance(origin[s.id].name, Pattern)}
         flows = Flows(finder, [(origin[s.id], s) for s in sites])
         return EventGraph(

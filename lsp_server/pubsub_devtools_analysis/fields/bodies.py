@@ -10,6 +10,7 @@ from pubsub_devtools_analysis.extraction.tables import Tables
 from pubsub_devtools_analysis.extraction.texts import split_lines
 from pubsub_devtools_analysis.facts import Scope, Span
 from pubsub_devtools_analysis.fields.body import Body, Ref
+from pubsub_devtools_analysis.fields.expressions import Env
 from pubsub_devtools_analysis.fields.statements import Statements
 from pubsub_devtools_analysis.matching import Finder
 from pubsub_devtools_analysis.syntax.read import read
@@ -58,7 +59,7 @@ class Bodies:
         if node is None:
             return NOTHING
         names = given(facts.scopes[index], facts.scopes[max(facts.scopes[index].parent, 0)])
-        env = {name: (Ref(name),) for name in (*names, *seeds)}
+        env: Env = {name: (Ref(name),) for name in (*names, *seeds)}
         work = Statements(tree.tables, env, frozenset(seeds), frozenset(calls))
         work.function(node)
         return work.found()
@@ -88,4 +89,6 @@ class Bodies:
 def given(scope: Scope, parent: Scope) -> list[str]:
     """The parameters of a function, without the object that a method belongs to."""
     names = [param.name for param in scope.params]
-    return names[1:] if parent.kind == "class" and scope.kind == "function" and names[:1] == ["self"] else names
+    return (
+        names[1:] if parent.kind == "class" and scope.kind == "function" and names[:1] == ["self"] else names
+    )

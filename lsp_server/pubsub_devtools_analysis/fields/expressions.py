@@ -25,15 +25,69 @@ Inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 # The result is the argument in another form, or has it for elements.
 _DECODERS = frozenset(
-    """loads load decode unpackb unpack literal_eval b64decode decompress FromString from_bytes parse_raw parse_obj
-    model_validate model_validate_json validate_python validate_json from_json from_dict int float bytes bytearray
-    list tuple set frozenset sorted reversed iter aiter next anext dict copy deepcopy wait_for shield cast""".split()
+    [
+        "loads",
+        "load",
+        "decode",
+        "unpackb",
+        "unpack",
+        "literal_eval",
+        "b64decode",
+        "decompress",
+        "FromString",
+        "from_bytes",
+        "parse_raw",
+        "parse_obj",
+        "model_validate",
+        "model_validate_json",
+        "validate_python",
+        "validate_json",
+        "from_json",
+        "from_dict",
+        "int",
+        "float",
+        "bytes",
+        "bytearray",
+        "list",
+        "tuple",
+        "set",
+        "frozenset",
+        "sorted",
+        "reversed",
+        "iter",
+        "aiter",
+        "next",
+        "anext",
+        "dict",
+        "copy",
+        "deepcopy",
+        "wait_for",
+        "shield",
+        "cast",
+    ]
 )
 _TEXTS = frozenset({"str", "repr", "format", "ascii"})
 _BLIND = frozenset(
-    """isinstance issubclass len type id bool hash callable super range enumerate zip hasattr getattr""".split()
+    [
+        "isinstance",
+        "issubclass",
+        "len",
+        "type",
+        "id",
+        "bool",
+        "hash",
+        "callable",
+        "super",
+        "range",
+        "enumerate",
+        "zip",
+        "hasattr",
+        "getattr",
+    ]
 )
-_SAME = frozenset({"decode", "copy", "__iter__", "__aiter__", "__next__", "__anext__", "__enter__", "__aenter__"})
+_SAME = frozenset(
+    {"decode", "copy", "__iter__", "__aiter__", "__next__", "__anext__", "__enter__", "__aenter__"}
+)
 _COLLECTORS = frozenset({"append", "appendleft", "add", "insert", "extend", "put_nowait"})
 _KEYED = frozenset({"get", "pop", "setdefault", "__getitem__"})
 

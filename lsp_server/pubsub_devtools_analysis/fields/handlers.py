@@ -77,7 +77,9 @@ class Handlers:
                 tuple(r if message.nested else Read(r.path[:1], r.place) for r in taken), found.passed
             )
         if message.nested:
-            return Reads(tuple(Read((param.name, *r.path), r.place, r.weak or not r.path) for r in found.fields))
+            return Reads(
+                tuple(Read((param.name, *r.path), r.place, r.weak or not r.path) for r in found.fields)
+            )
         return Reads(tuple(Read((param.name,), r.place) for r in found.fields))
 
     # -- what is put around a handler
@@ -108,7 +110,11 @@ class Handlers:
                 if facts is not None and call.span[0] == line:
                     for value in self.arguments(path, facts, call):
                         stood = self.finder.stands_for(value)
-                        if isinstance(value, Function) and stood != value and isinstance(stood, Argument | Function):
+                        if (
+                            isinstance(value, Function)
+                            and stood != value
+                            and isinstance(stood, Argument | Function)
+                        ):
                             return value if value.key != handler.key else None
         return None
 
@@ -145,17 +151,14 @@ class Handlers:
     def scopes(self, facts: FileFacts, scope: Scope, seed: str) -> Iterator[Scope]:
         """Where a name of a scope means the same: the methods of a class, the functions of a module."""
         yield scope
-        parent = facts.scopes[scope.parent] if scope.parent >= 0 else None
+        on_self = seed.startswith("self.")
+        around = facts.scopes[scope.parent] if on_self and scope.parent >= 0 else scope
+        if around.kind != ("class" if on_self else "module"):
+            return
         for each in facts.scopes:
-            around = facts.scopes[each.parent] if each.parent >= 0 else None
-            if each is scope or each.kind != "function":
-                continue
-            if seed.startswith("self."):
-                if around is parent and parent is not None and parent.kind == "class":
-                    yield each
-            elif scope.kind == "module" and seed not in each.names and "." not in seed:
-                if around is scope:
-                    yield each
+            inside = each is not scope and each.kind == "function" and facts.scopes[each.parent] is around
+            if inside and (on_self or seed.partition(".")[0] not in each.names):
+                yield each
 
 
 def dotted(call: Call) -> str:

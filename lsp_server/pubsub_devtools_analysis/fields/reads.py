@@ -8,7 +8,7 @@ import msgspec
 
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.evaluation import At
-from pubsub_devtools_analysis.facts import AnyExpr, Attr, Call, FileFacts, Import, Name, Param, Star
+from pubsub_devtools_analysis.facts import AnyExpr, Attr, Call, FileFacts, Import, Name, Param, Span, Star
 from pubsub_devtools_analysis.fields.bodies import Bodies, TextOf
 from pubsub_devtools_analysis.fields.body import UNKNOWN, Body, Pass, Path
 from pubsub_devtools_analysis.fields.lens import WHOLE, Lens, named
@@ -155,7 +155,7 @@ class Reader:
 
     def call_at(self, path: str, facts: FileFacts, each: Pass) -> Call | None:
         """The call as the facts have it, which leave out those that carry no event."""
-        spans = self.memo.get(("calls by span", path, ""), lambda: {c.span: i for i, c in enumerate(facts.calls)}, {})
+        spans = self.memo.get(("calls by span", path, ""), lambda: by_span(facts), _NO_SPANS)
         index = spans.get(each.span)
         return None if index is None else facts.calls[index]
 
@@ -260,6 +260,14 @@ class Reader:
                 return callee
             index = scope.parent
         return callee
+
+
+_NO_SPANS: dict[Span, int] = {}
+
+
+def by_span(facts: FileFacts) -> dict[Span, int]:
+    """The indexes of a file's calls by where they stand."""
+    return {call.span: index for index, call in enumerate(facts.calls)}
 
 
 def plain(callee: str) -> bool:

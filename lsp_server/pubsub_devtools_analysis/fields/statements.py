@@ -73,7 +73,9 @@ class Statements(Expressions):
             and len(target.elts) == len(value.elts)
             and not any(isinstance(item, ast.Starred) for item in (*target.elts, *value.elts))
         ):
-            given = [(item, self.visit(part), part) for item, part in zip(target.elts, value.elts, strict=True)]
+            given = [
+                (item, self.visit(part), part) for item, part in zip(target.elts, value.elts, strict=True)
+            ]
             for item, refs, part in given:
                 self.assign(item, refs, part)
         else:

@@ -7,7 +7,7 @@ from textwrap import dedent
 
 from pubsub_devtools_analysis.host import AnalysisHost
 
-NATS = '''
+NATS = """
 from nats.aio.client import Client
 
 
@@ -15,10 +15,10 @@ async def start(nc: Client):
     await nc.subscribe("orders", cb=on_order)
 
 
-'''
+"""
 """A message whose payload is behind `data`."""
 
-HA = '''
+HA = """
 from homeassistant.core import HomeAssistant
 
 
@@ -26,16 +26,16 @@ def setup(hass: HomeAssistant):
     hass.bus.async_listen("ordered", on_order)
 
 
-'''
+"""
 """An event whose payload is behind `data`, as a dict."""
 
-EMITTER = '''
+EMITTER = """
 from pyee.asyncio import AsyncIOEventEmitter
 
 ee = AsyncIOEventEmitter()
 
 
-'''
+"""
 """The message is the argument itself."""
 
 Told = tuple[str, tuple[str, ...]]
