@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pubsub_devtools_analysis.fields.body import Refs, extend, union
-from pubsub_devtools_analysis.fields.expressions import Env, Expressions
+from pubsub_devtools_analysis.fields.calling import Calling
+from pubsub_devtools_analysis.fields.expressions import Env
 
 _Loop = ast.For | ast.AsyncFor
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _MOST_INNER = 400
 
 
-class Statements(Expressions):
+class Statements(Calling):
     """Visits statements in their order; where ways meet, a name stands for all that it can be."""
 
     def function(self, node: ast.AST) -> None:
