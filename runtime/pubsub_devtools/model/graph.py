@@ -55,6 +55,18 @@ class Options(msgspec.Struct, frozen=True, omit_defaults=True):
     idempotent: str = ""
 
 
+class FieldUse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One field of an event's payload that a handler reads or a publisher gives, and where.
+
+    ``name`` is dotted where payloads nest (``customer.email``); indexes are left out (``items.sku``). ``type`` is what is
+    known of a given value, as a type is written (``int``, ``str | None``); it is empty for what a handler reads.
+    """
+
+    name: str
+    place: Place
+    type: str = ""
+
+
 class Site(msgspec.Struct, frozen=True, omit_defaults=True):
     """One publisher, handler or declaration: the place in the code where it stands.
 
@@ -62,6 +74,10 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True):
     was attached, when that is elsewhere. ``symbol`` is the qualified name inside the file (``Class.method``,
     ``<module>``). ``reason`` is the code of the rule behind ``certainty``. ``origin`` names the repository that a
     linked graph came from, and is empty for this one.
+
+    ``reads`` are the fields that a handler reads, ``passed_whole_to`` the callables outside the workspace that get its
+    whole message, so that more may be read. ``keys`` are the fields that a publisher gives; ``open`` tells that it may
+    give more. Fields are looked for when they are asked for.
     """
 
     id: str
@@ -78,6 +94,10 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True):
     evidence: tuple[Evidence, ...] = ()
     options: Options = Options()
     origin: str = ""
+    reads: tuple[FieldUse, ...] = ()
+    passed_whole_to: tuple[str, ...] = ()
+    keys: tuple[FieldUse, ...] = ()
+    open: bool = False
 
 
 class Field(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -50,12 +50,28 @@ export interface Options {
 }
 
 /**
+ * One field of an event's payload that a handler reads or a publisher gives, and where.
+ *
+ * `name` is dotted where payloads nest (`customer.email`); indexes are left out (`items.sku`). `type` is what is
+ * known of a given value, as a type is written (`int`, `str | None`); it is empty for what a handler reads.
+ */
+export interface FieldUse {
+  name: string;
+  place: Place;
+  type?: string;
+}
+
+/**
  * One publisher, handler or declaration: the place in the code where it stands.
  *
  * `place` is the publishing call, the handler's `def` or the declaring statement; `registered` is where a handler
  * was attached, when that is elsewhere. `symbol` is the qualified name inside the file (`Class.method`,
  * `<module>`). `reason` is the code of the rule behind `certainty`. `origin` names the repository that a
  * linked graph came from, and is empty for this one.
+ *
+ * `reads` are the fields that a handler reads, `passed_whole_to` the callables outside the workspace that get its
+ * whole message, so that more may be read. `keys` are the fields that a publisher gives; `open` tells that it may
+ * give more. Fields are looked for when they are asked for.
  */
 export interface Site {
   id: string;
@@ -72,6 +88,10 @@ export interface Site {
   evidence?: Evidence[];
   options?: Options;
   origin?: string;
+  reads?: FieldUse[];
+  passed_whole_to?: string[];
+  keys?: FieldUse[];
+  open?: boolean;
 }
 
 /** One field of a declared schema, with its type as written in the code. */

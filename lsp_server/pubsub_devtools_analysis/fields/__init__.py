@@ -1,0 +1,1 @@
+"""Fields of payloads: what handlers read of a message, found when it is asked for."""
