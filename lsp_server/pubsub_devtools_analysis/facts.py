@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-EXTRACTOR_VERSION = "3"
+EXTRACTOR_VERSION = "4"
 """Part of the cache key: raise it whenever the same file would give other facts."""
 
 

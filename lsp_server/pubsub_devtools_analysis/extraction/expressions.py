@@ -247,7 +247,10 @@ class Expressions(Tables):
         name = func.name if isinstance(func, Attr) else func.id if isinstance(func, Name) else ""
         args = tuple(self.value(arg, "", node.lineno) for arg in node.args)
         keywords = tuple((k.arg or "**", self.value(k.value, "", node.lineno)) for k in node.keywords)
-        if name in _SILENT:
+        if name == "encode" and isinstance(func, Attr) and all(isinstance(arg, Lit) for arg in args):
+            # A text as bytes is still that text; `encoder.encode(message)` is a call like any other.
+            return func.base
+        if name in _SILENT and not (name == "encode" and args):
             return OPAQUE
         if name == "isinstance" and len(args) == 2:
             self.cases.append(Case(args[0], args[1], self.scope, self.span(node)))

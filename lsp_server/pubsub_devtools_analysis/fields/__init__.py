@@ -1,0 +1,1 @@
+"""Fields of events: what handlers read, what publishers give."""
