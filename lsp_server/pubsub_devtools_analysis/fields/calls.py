@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pubsub_devtools_analysis.facts import AnyExpr, Attr, Call, Scope
+from pubsub_devtools_analysis.fields.arguments import arguments, entering
 from pubsub_devtools_analysis.fields.encoders import DICTS, ENCODERS, METHODS
 from pubsub_devtools_analysis.fields.shape import OPAQUE, Shape, merged
-from pubsub_devtools_analysis.fields.spot import Filled, Spot, arguments, entering
+from pubsub_devtools_analysis.fields.spot import Filled, Spot
 from pubsub_devtools_analysis.fields.variables import Variables
 from pubsub_devtools_analysis.values import Bound, Class, External, Function, Instance, Value
 
@@ -43,7 +44,7 @@ class Calls(Variables):
             case External(path=path) if path in DICTS:
                 return self.dictionary(spot, call)
             case External(path=path) if self.makes_message(path, call):
-                return self.keywords(arguments(spot, call).keywords, call)
+                return self.keywords(arguments(self.evaluator, spot, call).keywords, call)
             case _:
                 return None
 
@@ -51,7 +52,7 @@ class Calls(Variables):
         """A message in another form; `replace(message, total=3)` gives fields besides."""
         found = self.shape(spot, expr)
         if call.name in ("replace", "_replace", "evolve"):
-            return merged((found, self.keywords(arguments(spot, call).keywords, call)))
+            return merged((found, self.keywords(arguments(self.evaluator, spot, call).keywords, call)))
         if call.name in ("copy", "model_copy"):
             update = dict(call.keywords).get("update")
             return found if update is None else merged((found, self.shape(spot, update)))
@@ -59,7 +60,7 @@ class Calls(Variables):
 
     def dictionary(self, spot: Spot, call: Call) -> Shape:
         """`dict(other, total=3)`."""
-        given = arguments(spot, call)
+        given = arguments(self.evaluator, spot, call)
         first = [self.shape(f.spot, f.expr) for f in given.positional if f.expr is not None]
         return merged((*first, self.keywords(given.keywords, call), Shape(open=given.open)))
 
@@ -106,7 +107,7 @@ class Calls(Variables):
 
     def argument(self, spot: Spot, call: Call, places: tuple[str | int, ...]) -> Filled | None:
         """The first of these arguments that a call gives, laid open."""
-        given = arguments(spot, call)
+        given = arguments(self.evaluator, spot, call)
         for place in places:
             if isinstance(place, str):
                 found = dict(given.keywords).get(place)

@@ -10,7 +10,8 @@ import msgspec
 from pubsub_devtools_analysis.dialect import Pattern
 from pubsub_devtools_analysis.evaluation import At
 from pubsub_devtools_analysis.facts import Attr, Call, CallRef, FileFacts
-from pubsub_devtools_analysis.fields.spot import Spot, entering
+from pubsub_devtools_analysis.fields.arguments import entering
+from pubsub_devtools_analysis.fields.spot import Spot
 from pubsub_devtools_analysis.matching import Draft, Finder, Given, parameters, target_of
 from pubsub_devtools_analysis.values import Function, Made, Value
 
@@ -35,9 +36,9 @@ def givings(finder: Finder, draft: Draft) -> list[Giving]:
     facts = finder.workspace.facts(draft.path)
     if facts is None:
         return []
-    return [g for index in starts(facts, draft) for g in _Walk(finder, draft).at(facts, draft.path, index)] or [
-        g for g in _bare(finder, facts, draft)
-    ]
+    walk = _Walk(finder, draft)
+    found = [g for index in starts(facts, draft) for g in walk.at(facts, draft.path, index)]
+    return found or list(_bare(finder, facts, draft))
 
 
 def starts(facts: FileFacts, draft: Draft) -> Iterator[int]:
@@ -63,7 +64,9 @@ class _Walk:
         """The framework's call where no wrapper is left, else the calls in the next one."""
         at = spot.at
         call = at.facts.calls[index]
-        callees = self.finder.received(at.path, at.facts, call, self.evaluator.callees(at.path, at.facts, call))
+        callees = self.finder.received(
+            at.path, at.facts, call, self.evaluator.callees(at.path, at.facts, call)
+        )
         if not steps:
             return [g for callee in callees for g in self.matched(spot, index, callee)]
         return [g for callee in callees for g in self.inside(spot, call, callee, steps)]
@@ -99,7 +102,9 @@ class _Walk:
         if function is None or facts is None or function.path != path:
             return []
         is_bound = owner is not None or (
-            not isinstance(callee, Function) and self.finder.is_method(function) and isinstance(call.func, Attr)
+            not isinstance(callee, Function)
+            and self.finder.is_method(function)
+            and isinstance(call.func, Attr)
         )
         body = entering(self.evaluator, spot, call, function, is_bound)
         within = {body.at.scope}
@@ -142,4 +147,3 @@ def _bare(finder: Finder, facts: FileFacts, draft: Draft) -> Iterator[Giving]:
                 for rule in finder.rules(callee):
                     if rule.kind == "publish" and rule.dialect.name == draft.dialect:
                         yield Giving(spot, None, rule.pattern, Function(draft.path, scope.key))
-

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pubsub_devtools.model import FieldUse
+from pubsub_devtools_analysis.evaluation import At
 from pubsub_devtools_analysis.facts import AnyExpr, Attr, Call, FileFacts, Lit, Map, Seq
-from pubsub_devtools_analysis.fields.forms import Forms
+from pubsub_devtools_analysis.fields.arguments import arguments
+from pubsub_devtools_analysis.fields.buses import Buses
 from pubsub_devtools_analysis.fields.giving import givings, starts
 from pubsub_devtools_analysis.fields.shape import OPAQUE, Shape, merged, uses
-from pubsub_devtools_analysis.fields.spot import Arguments, Filled, Spot, arguments
-from pubsub_devtools_analysis.evaluation import At
+from pubsub_devtools_analysis.fields.spot import Filled, Spot
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.values import Class, Function, Instance, Items, Made, Method, Str
 
@@ -35,7 +36,7 @@ def keys_of(finder: Finder, draft: Draft, tasks: Mapping[str, Function]) -> Keys
     return Keys(tuple(uses(shape)), shape.open)
 
 
-class Publish(Forms):
+class Publish(Buses):
     """One publish."""
 
     def __init__(self, finder: Finder, draft: Draft, tasks: Mapping[str, Function]) -> None:
@@ -95,7 +96,7 @@ class Publish(Forms):
         for spot, entry in _entries(self.draft.path, facts):
             names = dict(zip(map(_text, entry.keys), entry.values, strict=True))
             lines = dict(zip(map(_text, entry.keys), facts.displays[entry.place], strict=True))
-            for rule in [r for rules in self.known_tables().values() for r in rules]:
+            for rule in [r for rules in self.finder.known.tables.values() for r in rules]:
                 if lines.get(rule.pattern.entry) != line or rule.dialect.name != self.draft.dialect:
                     continue
                 args, kwargs = (
@@ -105,10 +106,6 @@ class Publish(Forms):
                 call = Call(entry, (), (), spot.at.scope, -1, self.draft.span, "", line, ())
                 yield self.unpacked(args, kwargs, call, rule.pattern, self.task)
                 return
-
-    def known_tables(self) -> Mapping[str, list[object]]:
-        """The tables that dialects know."""
-        return self.finder.known.tables
 
     # -- methods that are passed on
 
@@ -123,10 +120,11 @@ class Publish(Forms):
                 if not made:
                     continue
                 rules = [r for v in values for r in self.finder.rules(v) if r.kind == "publish"]
-                if rules and rules[0].pattern.payload_form == "arguments" and call.name in ("partial", "on_commit"):
-                    given = arguments(spot, call)
-                    own = Arguments(given.positional[number + 1 :], given.keywords, given.open)
-                    return self.by_parameters(own, call, rules[0].pattern, made[0].function or self.task)
+                if rules and rules[0].pattern.payload_form == "arguments":
+                    given = arguments(self.evaluator, spot, call).after(number + 1)
+                    own = given if call.name == "partial" else given._replace(keywords=())
+                    found = self.by_parameters(own, call, rules[0].pattern, made[0].function or self.task)
+                    return merged((found, Shape(open=own is not given and bool(given.keywords))))
         return OPAQUE
 
 
@@ -162,5 +160,3 @@ def _maps(expr: AnyExpr) -> Iterator[Map]:
 
 def _text(key: AnyExpr | None) -> str:
     return key.value if isinstance(key, Lit) and isinstance(key.value, str) else ""
-
-

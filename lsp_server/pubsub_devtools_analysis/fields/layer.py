@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from pubsub_devtools_analysis.facts import AnyExpr
 from pubsub_devtools_analysis.fields.shape import Shape
 from pubsub_devtools_analysis.fields.spot import Spot
-from pubsub_devtools_analysis.facts import AnyExpr
 from pubsub_devtools_analysis.matching import Finder
 from pubsub_devtools_analysis.values import Class, Instance
 

@@ -58,7 +58,11 @@ class Payloads(Calls):
                 return self.attribute(spot, expr)
             case Typed(annotation=annotation, value=value):
                 found = OPAQUE if value is None else self.shape(spot, value)
-                return found if found != OPAQUE else self.instances(self.evaluator.annotated(spot.at, annotation))
+                return (
+                    found
+                    if found != OPAQUE
+                    else self.instances(self.evaluator.annotated(spot.at, annotation))
+                )
             case Either(options=options):
                 return merged(self.shape(spot, option) for option in options)
             case Seq(items=items):
@@ -142,9 +146,10 @@ class Payloads(Calls):
         """A part of what is unpacked: `for number, message in enumerate(messages)`."""
         if isinstance(expr, Element) and isinstance(expr.value, CallRef):
             call = spot.at.facts.calls[expr.value.index]
-            source = {"enumerate": index - 1, "zip": index}.get(call.name, -1)
-            if 0 <= source < len(call.args):
-                return self.element(spot, call.args[source])
+            numbers = {"enumerate": index - 1, "zip": index}
+            sources = [arg for i, arg in enumerate(call.args) if i == numbers.get(call.name)]
+            if sources:
+                return self.element(spot, sources[0])
         return self.instances(self.evaluator.eval(spot.at, Item(expr, index)))
 
     def subscript(self, spot: Spot, base: AnyExpr, key: AnyExpr) -> Shape:

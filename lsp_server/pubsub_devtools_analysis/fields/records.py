@@ -6,15 +6,20 @@ from typing import NamedTuple
 
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.facts import AnyExpr, Attr, Call, CallRef, FileFacts, Lit, Name, Scope, Typed
+from pubsub_devtools_analysis.fields.arguments import arguments
 from pubsub_devtools_analysis.fields.layer import Layer
 from pubsub_devtools_analysis.fields.shape import EMPTY, OPAQUE, Part, Shape, merged, plain
-from pubsub_devtools_analysis.fields.spot import Filled, Spot, arguments
+from pubsub_devtools_analysis.fields.spot import Filled, Spot
 from pubsub_devtools_analysis.fields.types import type_of
 from pubsub_devtools_analysis.schemas import written
 from pubsub_devtools_analysis.values import Class, External, Function
 
-_DECORATORS = frozenset({"dataclass", "define", "frozen", "mutable", "attrs", "attributes", "s", "dataclass_json"})
-_BASES = frozenset({"BaseModel", "NamedTuple", "TypedDict", "Struct", "Record", "RootModel", "SQLModel", "Schema"})
+_DECORATORS = frozenset(
+    {"dataclass", "define", "frozen", "mutable", "attrs", "attributes", "s", "dataclass_json"}
+)
+_BASES = frozenset(
+    {"BaseModel", "NamedTuple", "TypedDict", "Struct", "Record", "RootModel", "SQLModel", "Schema"}
+)
 
 
 class Slot(NamedTuple):
@@ -115,12 +120,10 @@ class Records(Layer):
         if not self.is_loose and not self.is_record(cls):
             return OPAQUE
         outer, self.wanted = self.wanted, ""
-        given = arguments(spot, call)
+        given = arguments(self.evaluator, spot, call)
         slots = self.slots(cls)
         names = [slot.name for slot in slots if slot.is_positional]
-        parts = [
-            self.part(name, filled, call) for name, filled in zip(names, given.positional, strict=False)
-        ]
+        parts = [self.part(name, filled, call) for name, filled in zip(names, given.positional, strict=False)]
         is_open = given.open or len(given.positional) > len(names)
         keywords = self.keywords(given.keywords, call)
         self.wanted = outer

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pubsub_devtools_analysis.evaluation import Evaluator
-from pubsub_devtools_analysis.facts import AnyExpr, CallRef, Lit, Map, Name, ParamRef, Text, Typed
-from pubsub_devtools_analysis.fields.spot import Spot, starred
+from pubsub_devtools_analysis.facts import AnyExpr, CallRef, Lit, Map, Name, Text, Typed
+from pubsub_devtools_analysis.fields.spot import Spot, source
 from pubsub_devtools_analysis.schemas import written
 from pubsub_devtools_analysis.values import Class
 
@@ -35,15 +35,11 @@ def type_of(evaluator: Evaluator, spot: Spot, expr: AnyExpr, depth: int = 0) -> 
 
 def _of_name(evaluator: Evaluator, spot: Spot, name: Name, depth: int) -> str:
     """The type of a variable that is bound once."""
-    source = starred(spot, name)
-    if source is not None and source.expr is not None:
-        return type_of(evaluator, source.spot, source.expr, depth + 1)
     scope = spot.at.facts.scopes[spot.at.scope]
-    bindings = scope.names.get(name.id, ())
-    if len(bindings) != 1:
+    if len(scope.names.get(name.id, ())) != 1:
         return ""
-    value = bindings[0].value
-    if not isinstance(value, ParamRef):
-        return type_of(evaluator, spot, value, depth + 1)
+    found = source(spot, name)
+    if found is not None:
+        return "" if found.expr is None else type_of(evaluator, found.spot, found.expr, depth + 1)
     annotation = next((p.annotation for p in scope.params if p.name == name.id), None)
     return "" if annotation is None else written(spot.at.facts, annotation)

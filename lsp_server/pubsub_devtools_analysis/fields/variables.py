@@ -51,7 +51,9 @@ class Variables(Records):
         found = merged(self.binding(spot, index, binding) for binding in reaching)
         since = min(binding.line for binding in reaching)
         until = at.line if here else LATE
-        return self.changed(Spot(At(at.path, at.facts, index, at.block, until), spot.given), name, since, found)
+        return self.changed(
+            Spot(At(at.path, at.facts, index, at.block, until), spot.given), name, since, found
+        )
 
     def binding(self, spot: Spot, index: int, binding: Binding) -> Shape:
         """What one binding gives a name; nothing more where it stands on itself, in a loop."""
@@ -185,5 +187,3 @@ class Variables(Records):
         if isinstance(key, Lit):
             return [key.value] if isinstance(key.value, str) else []
         return [v.text for v in self.evaluator.eval(spot.at, key) if isinstance(v, Str)]
-
-
