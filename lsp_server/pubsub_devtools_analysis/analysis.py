@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from pubsub_devtools.model import EventGraph, Place
+from pubsub_devtools.model import EventGraph
+from pubsub_devtools_analysis.dialect import HANDWRITTEN
 from pubsub_devtools_analysis.host import AnalysisHost, quiet
+from pubsub_devtools_analysis.proposing import Bus, recognised_buses
 
-
-class Bus(msgspec.Struct, frozen=True):
-    """A hand-written bus that was recognised by its shape, and the table that would configure it."""
-
-    name: str
-    place: Place
-    why: str
-    toml: str
+__all__ = ["Bus", "Proposal", "analyze", "propose"]
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -63,9 +59,14 @@ def propose(root: Path) -> Proposal:
         ProjectError: the root cannot be read as a whole.
         ConfigError: its settings cannot be used.
     """
-    host = AnalysisHost.open(root)
-    counts: dict[str, int] = {}
-    for site in host.snapshot().sites:
-        counts[site.dialect] = counts.get(site.dialect, 0) + 1
+    with AnalysisHost.open(root) as host:
+        graph = host.snapshot()
+        buses = recognised_buses(graph, host.recognised()) if _has_likely(graph) else []
+    counts = Counter(site.dialect for site in graph.sites)
     frameworks = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return Proposal(tuple(frameworks))
+    return Proposal(tuple(frameworks), tuple(buses), "\n".join(bus.toml for bus in buses if bus.toml))
+
+
+def _has_likely(graph: EventGraph) -> bool:
+    """Whether a hand-written bus was recognised; what that was by need not be worked out again where none was."""
+    return any(site.dialect == HANDWRITTEN and site.certainty == "likely" for site in graph.sites)

@@ -110,6 +110,7 @@ class Contents:
             if outcome.problem is None:
                 self._hold(outcome.digest, outcome.data)
                 self._fresh[outcome.digest] = outcome.data
+        self._workshop.rest()
 
     def _work(self, paths: list[str], what: str, progress: Progress) -> Iterable[Outcome]:
         """Read files: by the workers, if there is enough to read."""
@@ -238,7 +239,11 @@ class Workshop:
     def __enter__(self) -> Workshop:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def rest(self) -> None:
+        """End the workers until there is work again: while files are linked they would only hold memory."""
         if self._workers is not None:
             self._workers.__exit__()
             self._workers = None
+
+    def __exit__(self, *_: object) -> None:
+        self.rest()

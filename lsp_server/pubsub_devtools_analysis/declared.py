@@ -12,24 +12,30 @@ import msgspec
 
 from pubsub_devtools_analysis.facts import FileFacts, Span
 from pubsub_devtools_analysis.matching import Draft, Finder
-from pubsub_devtools_analysis.shapes import DIALECT
-from pubsub_devtools_analysis.values import Class, Constant, Str, Value
+from pubsub_devtools_analysis.values import Class, Constant, Made, Str, Value, Values
 
 
 def declared(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
     """The declarations that named drafts imply."""
     found: dict[tuple[str, Span, str], Draft] = {}
+    handwritten = finder.known.handwritten
     for draft in drafts:
         if draft.kind == "declare" or not isinstance(draft.name, Str):
             continue
         constant = finder.evaluator.constants.get(draft.name.origin)
-        cls = finder.classes.get(draft.name.text) if draft.dialect == DIALECT else None
+        cls = finder.classes.get(draft.name.text) if draft.dialect in handwritten else None
         new = of_constant(finder, draft, constant) if constant is not None else []
         if cls is not None:
             new.append(of_class(finder, draft, cls))
         for each in new:
             if isinstance(each.name, Str):
-                found.setdefault((each.path, each.span, each.name.text), each)
+                key = (each.path, each.span, each.name.text)
+                first = found.setdefault(key, each)
+                if first.transport == each.transport and (first.certainty, each.certainty) == (
+                    "likely",
+                    "sure",
+                ):
+                    found[key] = each
     return list(found.values())
 
 
@@ -51,15 +57,32 @@ def of_constant(finder: Finder, draft: Draft, constant: Constant) -> list[Draft]
     except KeyError:
         return []
     cls = Class(constant.path, constant.owner)
+    if constant.name == "__name__":
+        return [of_class(finder, draft, cls)] if is_handwritten(finder, draft) else []
     names = list(scope.names)
     found: list[Draft] = []
     for name in names:
-        texts = [v for v in finder.evaluator.own_member(cls, name) or () if isinstance(v, Str)]
+        values = finder.evaluator.own_member(cls, name) or ()
+        texts = [v for v in values if isinstance(v, Str)] or annotated(finder, draft, values)
         bindings = scope.names.get(name)
         if texts and bindings:
             line = bindings[-1].line
             found.append(declaration(draft, texts[0], constant.path, (line, 0, line, 0), constant.owner))
     return found
+
+
+def annotated(finder: Finder, draft: Draft, values: Values) -> list[Str]:
+    """The events of hand-written signals that a class declares by annotations alone: `started: Hook`."""
+    if not is_handwritten(finder, draft):
+        return []
+    names = [name for v in values if isinstance(v, Made) and v.dialect == draft.dialect for name in v.names]
+    return [name for name in names if isinstance(name, Str) and name.origin]
+
+
+def is_handwritten(finder: Finder, draft: Draft) -> bool:
+    """Whether a draft is a site of a bus of the workspace's own."""
+    dialect = finder.known.dialects.get(draft.dialect)
+    return dialect is not None and dialect.is_handwritten
 
 
 def of_record(finder: Finder, draft: Draft, constant: Constant, facts: FileFacts) -> list[Draft]:

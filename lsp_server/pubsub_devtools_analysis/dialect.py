@@ -15,6 +15,9 @@ import msgspec
 
 from pubsub_devtools.model import Delivery
 
+HANDWRITTEN = "custom_bus"
+"""The dialect of hand-written buses. Several tables may have this name: they are one dialect."""
+
 Strategy = Literal[
     "",
     "function.path",
@@ -136,9 +139,14 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One form of publishing, handling or declaring.
 
-    `call` and `decorator`: references to what is called, or put above a function. `subclass`: every subclass of these.
+    `call` and `decorator`: references to what is called, or put above a function. `function`: functions and methods of
+    the workspace's own bus, by dotted path; `event.argument`, with the `event.attribute` of it that counts, and
+    `handler` are parameters of theirs, or of the functions around them. `collect`: attributes in which
+    the workspace's objects collect events for the bus to fetch, `self.events.append(OrderPlaced())`; only classes
+    that it handles, or that share a base with one, are events. `subclass`: every subclass of these.
     `method`: methods of this name (`on_*`) in subclasses of `of`. `of`: types, for `method`. `table`: an assigned dict
-    (`beat_schedule`) whose entries' `entry` names events. `entry`: the key that names the event in a `table`.
+    (`beat_schedule`) whose entries' `entry` names events; with `pairs` the dotted path of a dict of the workspace,
+    `{OrderPlaced: [bill, pack]}`. `entry`: the key that names the event in a `table`.
     `attribute`: a class attribute that lists handlers. `event`: how the event is named. `handler`: argument with the
     handler; left out, a decorated function is the handler, or with `loop` the call itself. `loop`: without a handler the call itself consumes. `makes`: the
     type of the result. `payload`: argument with the payload. `payload_form`: how its fields are given: `message` by that
@@ -149,7 +157,7 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `payload_skip`: keywords that are the framework's own. `payload_body`: the part of the message that holds its fields,
     where a message is an object or a dict of the framework. `unless` and `given`: the pattern holds only where this
     argument is missing, or is there. `skip`: names of functions that it does not hold for. `schedule`: the decorator has the function sent by a clock; its body does not
-    publish. `pairs`: the keywords are the events and their values the handlers. `cases`: the classes that the method
+    publish. `pairs`: the keywords, or the keys of a `table`, are the events and their values the handlers. `cases`: the classes that the method
     tells apart by `isinstance` or `match` are the events. `transport`: where this form speaks on another one than the
     table's. `site`: false for what only makes an object. `options`: arguments that declare delivery options.
     `certainty`: `likely` for a form that other libraries have too.
@@ -157,6 +165,8 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     call: tuple[str, ...] = ()
     decorator: tuple[str, ...] = ()
+    function: tuple[str, ...] = ()
+    collect: tuple[str, ...] = ()
     subclass: tuple[str, ...] = ()
     method: str = ""
     of: tuple[str, ...] = ()
@@ -262,6 +272,12 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def carrier(self) -> str:
         """The transport's name: two dialects of one transport share their events."""
         return self.transport or self.name
+
+    @property
+    def is_handwritten(self) -> bool:
+        """Whether it speaks of a bus of the workspace's own, which carries the classes that it handles."""
+        patterns = (*self.publish, *self.handle)
+        return self.name == HANDWRITTEN or any(p.function or p.collect for p in patterns)
 
 
 def parse(data: dict[str, Any], where: str) -> Dialect:

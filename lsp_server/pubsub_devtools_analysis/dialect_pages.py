@@ -82,7 +82,9 @@ def _index(dialects: Sequence[Dialect]) -> str:
         "Each framework is one table in `lsp_server/pubsub_devtools_analysis/dialects/`. A table is in force where its"
         " library is imported; nothing needs to be configured. Frameworks on one transport share their events. A bus of"
         " your own is described in the same form under `[[tool.pubsub-devtools.dialects]]` in `pyproject.toml`; the"
-        " [JSON Schema](dialect.schema.json) says what may stand there.",
+        " [JSON Schema](dialect.schema.json) says what may stand there. `pubsub-tools init` writes it for the hand-written"
+        " buses that it recognises: `function` names the bus's own functions, `table` with `pairs` a dict of handlers, and"
+        " `collect` the attributes in which objects collect events.",
         _table(("Framework", "Name", "Transport", "Delivery", "What an event is"), rows),
     )
 

@@ -14,6 +14,7 @@ from pubsub_devtools.model import Coverage, EventGraph, Problem
 from pubsub_devtools_analysis import config, project
 from pubsub_devtools_analysis.asked import AskedModules
 from pubsub_devtools_analysis.cache import Cache, digest
+from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.contents import Contents, Workshop
 from pubsub_devtools_analysis.declared import declared
 from pubsub_devtools_analysis.dialect import Dialect, shipped
@@ -23,11 +24,13 @@ from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
 from pubsub_devtools_analysis.linked import join, outside
 from pubsub_devtools_analysis.modules import Modules
+from pubsub_devtools_analysis.proposing import Recognised
 from pubsub_devtools_analysis.render.json import FormatError, decode
 from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
 from pubsub_devtools_analysis.signals import Signals
+from pubsub_devtools_analysis.trusting import trusted
 from pubsub_devtools_analysis.user_dialects import user_dialects
 from pubsub_devtools_analysis.version import code_version
 from pubsub_devtools_analysis.workspace import Workspace
@@ -57,6 +60,7 @@ class AnalysisHost:
         self._found = project.discover(root, self.settings, exclude)
         self.root = self._found.root
         self._dialects = own + shipped()
+        self._configured = Configured(own)
         self._cache = cache
         self._progress = progress
         self._workshop = Workshop(self.root, self._dialects, _CANDIDATE)
@@ -101,6 +105,10 @@ class AnalysisHost:
         """The hand-written buses that were recognised."""
         return self._linked().buses()
 
+    def recognised(self) -> Recognised:
+        """What the hand-written buses were recognised by."""
+        return Recognised(self._linked().finder, tuple(self._signals.added), tuple(self._signals.naming))
+
     def close(self) -> None:
         """Let the cache go."""
         self._cache.close()
@@ -134,6 +142,7 @@ class AnalysisHost:
         if is_new or data is None:
             (self._modules.added if data is not None else self._modules.removed)(path)
             self._services = Services(self.settings, self._modules, self._found.projects)
+            self._configured.find(self._modules)
             changed |= self._questions.changed()
         if {d.name for d in self._active()} != linker.known.dialects.keys():
             self._linker = None
@@ -145,7 +154,7 @@ class AnalysisHost:
         scan = self._contents.index.scans.get(path)
         for chosen, is_one in (
             (self._chosen, scan is not None and self._choice.takes(scan)),
-            (self._candidates, scan is not None and scan.candidate),
+            (self._candidates, scan is not None and (scan.candidate or path in self._configured.paths)),
         ):
             (chosen.add if is_one else chosen.discard)(path)
         linker.workspace.changed(path)
@@ -157,7 +166,8 @@ class AnalysisHost:
     # -- linking
 
     def _active(self) -> list[Dialect]:
-        return [*self._contents.index.active(self._dialects, self._own), _HANDWRITTEN]
+        active = self._contents.index.active(self._dialects, self._own)
+        return active if DIALECT in self._own else [*active, _HANDWRITTEN]
 
     def _linked(self) -> Linker:
         if self._linker is None:
@@ -176,14 +186,18 @@ class AnalysisHost:
         known = Known(self._active())
         self._choice = Choice(known)
         self._chosen = self._choice.files(self._contents.index)
-        self._candidates = self._contents.index.candidates()
+        self._configured.find(self._modules)
+        self._candidates = self._contents.index.candidates() | self._configured.paths
         self._questions = AskedModules(self._modules, lambda question: workspace.asked(question))  # noqa: PLW0108 - made below
         workspace = Workspace(self._questions, self._contents.facts)
         self._expect(self._chosen | self._candidates)
         self._signals = Signals(workspace)
         self._signals.update(self._candidates)
         known = self._signals.added_to(known)
-        linker = Linker(workspace, known, self._contents.index.search, self._expect)
+        if self._signals.added or self._signals.naming:
+            self._choice = Choice(known)
+            self._chosen = self._choice.files(self._contents.index)
+        linker = Linker(workspace, known, self._contents.index.search, self._expect, self._configured)
         linker.update(self._chosen, self._candidates, (), len(self._contents.index))
         return linker
 
@@ -193,7 +207,7 @@ class AnalysisHost:
             self._progress("Linking", 0, len(paths))
 
     def _assembled(self, linker: Linker) -> EventGraph:
-        drafts = linker.drafts()
+        drafts = trusted(linker.finder, linker.drafts())
         drafts += declared(linker.finder, drafts)
         assembly = Assembly(linker.workspace, linker.known, self._services.of)
         graph = assembly.graph(self.root.name, linker.finder, drafts, linker.files)
@@ -211,6 +225,13 @@ class AnalysisHost:
 
     def _problems(self, linker: Linker) -> Iterator[Problem]:
         yield from self._found.problems
+        for reference in self._configured.missing(linker.finder):
+            yield Problem(
+                "pyproject.toml",
+                0,
+                "dialect-stale",
+                f"There is no {reference} with such parameters: correct the dialect.",
+            )
         yield from self._contents.problems.values()
         for path in linker.files:
             for each in linker.workspace.problems(path):

@@ -56,6 +56,7 @@ class Known:
         self.classes: dict[str, TypeKey] = {}
         self.gives: dict[str, TypeKey] = {}
         self.member_gives: dict[tuple[str, str, str], TypeKey] = {}
+        self.handwritten = {name for name, dialect in self.dialects.items() if dialect.is_handwritten}
         self.constants: dict[str, str] = {}
         self.aliases: dict[str, str] = {}
         self.functions: dict[str, list[Rule]] = defaultdict(list)
@@ -80,7 +81,9 @@ class Known:
 
     def add(self, dialect: Dialect) -> None:
         """Take in a dialect that was recognised in the code itself, before anything is linked."""
-        self.dialects[dialect.name] = dialect
+        own = self.dialects.get(dialect.name)
+        types = {**dialect.types, **own.types} if own is not None else dialect.types
+        self.dialects[dialect.name] = msgspec.structs.replace(own or dialect, types=types)
         self._add(dialect)
 
     def type(self, key: TypeKey) -> Type:
@@ -148,7 +151,7 @@ class Known:
             self.subclasses[reference].append(Rule(kind, dialect, pattern, reference, "", False))
         if pattern.method:
             self.named_methods.append(Rule(kind, dialect, pattern, "", pattern.method, False))
-        for reference in pattern.table:
+        for reference in () if pattern.pairs else pattern.table:
             self.tables[reference].append(Rule(kind, dialect, pattern, "", reference, False))
         for reference in pattern.attribute:
             self.attributes[reference.rpartition(".")[2]].append(

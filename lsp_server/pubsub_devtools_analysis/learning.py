@@ -10,7 +10,6 @@ from pubsub_devtools_analysis.facts import CallRef, FileFacts, ScopeRef
 from pubsub_devtools_analysis.known import Known, TypeKey
 from pubsub_devtools_analysis.matching import Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.select import COMMON
-from pubsub_devtools_analysis.shapes import DIALECT
 from pubsub_devtools_analysis.values import Class, External, Function, Pending, Str, Values
 
 _NONE: frozenset[str] = frozenset()
@@ -43,6 +42,7 @@ class Learner:
         self._workspace = finder.workspace
         self._memo = finder.memo
         self._known = known
+        self._handwritten = known.handwritten
         self._common = common_methods(known)
         self._declaring = {
             path for path, rules in known.functions.items() if any(r.kind == "declare" for r in rules)
@@ -57,7 +57,9 @@ class Learner:
         for draft in self._finder.drafts(path):
             if is_open(draft):
                 self._wrappers(draft, names, wide, owners)
-            elif draft.dialect == DIALECT and draft.kind == "handle" and isinstance(draft.name, Str):
+            elif (
+                draft.kind == "handle" and draft.dialect in self._handwritten and isinstance(draft.name, Str)
+            ):
                 messages.add(draft.name.text)
         objects: dict[str, frozenset[str]] = {}
         if self._common:

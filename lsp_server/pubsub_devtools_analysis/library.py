@@ -11,11 +11,13 @@ from pubsub_devtools_analysis.values import (
     Argument,
     Class,
     External,
+    Function,
     Instance,
     Items,
     Made,
     Number,
     Partial,
+    Read,
     Record,
     Str,
     Table,
@@ -94,6 +96,12 @@ def _first(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: 
 
 def _same(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
     return evaluator.eval(evaluator.at_call(path, facts, call), call.args[0]) if call.args else ()
+
+
+def _property(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
+    getter = call.args[0] if call.args else dict(call.keywords).get("fget")
+    values = evaluator.eval(evaluator.at_call(path, facts, call), getter) if getter is not None else ()
+    return tuple(Read(v) for v in values if isinstance(v, Function))
 
 
 def _partial(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
@@ -208,6 +216,7 @@ CALLS: dict[str, Special] = {
     "types.MappingProxyType": _same,
     "builtins.super": _super,
     "builtins.type": _type,
+    "builtins.property": _property,
     "os.getenv": _default,
     "os.environ.get": _default,
     "decouple.config": _default,

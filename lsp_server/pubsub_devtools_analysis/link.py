@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 from pubsub_devtools_analysis import library
+from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.evaluation import Evaluator
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.learning import Learner, Learnt
@@ -18,12 +19,15 @@ from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.seeding import Search, Seeding
 from pubsub_devtools_analysis.shapes import Bus
+from pubsub_devtools_analysis.signals import words_of_settled
 from pubsub_devtools_analysis.values import Class
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
 MOST_ROUNDS = 10
 RARE = 100
 """A wrapper's name that stands in more files than these, and in more than a tenth of all, tells nothing."""
+COMMON_FUNCTION = 400
+"""A function of a module is looked for in as many files, since they must import it: each plugin may register by it."""
 
 Expect = Callable[[set[str]], None]
 """Told which files' facts are about to be asked for."""
@@ -42,6 +46,7 @@ class Linker:
         known: Known,
         search: Callable[[Iterable[str]], Search],
         expect: Expect = _as_needed,
+        configured: Configured | None = None,
     ) -> None:
         self.workspace = workspace
         self.known = known
@@ -55,7 +60,8 @@ class Linker:
         self._search = search
         self._expect = expect
         self._learner = Learner(self.finder, known)
-        self._seeding = Seeding(self.finder, search, expect)
+        self._seeding = Seeding(self.finder, search, expect, configured or Configured(()))
+        self._settled = words_of_settled(known)
         self._chosen: set[str] = set()
         self._candidates: set[str] = set()
         self._near: set[str] = set()
@@ -89,6 +95,8 @@ class Linker:
         """
         self._rare = max(RARE, files // 10)
         self._chosen, self._candidates = chosen, candidates
+        if not self._wide:
+            self._wide = self._search(self._settled).files()
         sources = set(changed)
         for path in [each for each in changed if isinstance(each, str)]:
             self._drop(path, sources)
@@ -133,7 +141,12 @@ class Linker:
 
     def _wanted(self) -> set[str]:
         """The files to link: by the frameworks' words, by shape, and by names of wrappers that are not everywhere."""
-        called = (paths for paths in self._wide.values() if len(paths) <= self._rare)
+        functions = {name for name, _, key in self._sum.owners if "." not in key}
+        called = (
+            paths
+            for name, paths in self._wide.items()
+            if len(paths) <= (max(self._rare, COMMON_FUNCTION) if name in functions else self._rare)
+        )
         return set[str]().union(self._chosen, self._candidates, self._near, self._seeding.files, *called)
 
     def _choose(self, sources: set[Hashable]) -> set[str]:
@@ -152,10 +165,12 @@ class Linker:
     def _seed(self, stale: set[str]) -> set[str]:
         """Bring the seeds up to date. Gives the stale files, those included that this made stale."""
         new = stale
-        while new:
+        for _ in range(MOST_ROUNDS):
             sources = self._seeding.update(new, self._candidates, self.files, self._rare)
-            new = self.memo.forget(sources, ()) - stale
-            stale |= new
+            new = self.memo.forget(sources, ()) if sources else set[str]()
+            stale = stale | new
+            if not new:
+                break
         return stale
 
     # -- what is looked for
@@ -241,7 +256,9 @@ class Linker:
     def _widen(self, others: set[str]) -> None:
         """Look for the names of wrappers and messages in all files."""
         messages = {cls.key.rpartition(".")[2] for cls in self._messages()}
-        wide = (self._sum.wide | others) - library.COMMON_WRAPPERS | messages | self._sum.makers
+        wide = (
+            (self._sum.wide | others | self._settled) - library.COMMON_WRAPPERS | messages | self._sum.makers
+        )
         known = {name: paths for name, paths in self._wide.items() if name in wide}
         self._wide = known | self._search(wide - known.keys()).files()
 

@@ -1,4 +1,5 @@
-"""The seeds that hand-written buses are: found by shape in candidates, by mark or as collected events in other files.
+"""The seeds that hand-written buses are: found by shape in candidates, by mark or as collected events in other files,
+by the user's description anywhere.
 
 What the finder is told of a file can come from several others, so it is put together from what each of them shows, and
 only a file for which that comes out different is matched again.
@@ -10,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable, Set
 from functools import partial
 from typing import NamedTuple, Protocol
 
+from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.shapes import Bus, Shapes, collecting, marked, registries
 from pubsub_devtools_analysis.values import Class
@@ -51,10 +53,15 @@ class Seeding:
     """The seeds of all files."""
 
     def __init__(
-        self, finder: Finder, search: Callable[[Iterable[str]], Search], expect: Callable[[set[str]], None]
+        self,
+        finder: Finder,
+        search: Callable[[Iterable[str]], Search],
+        expect: Callable[[set[str]], None],
+        configured: Configured,
     ) -> None:
         self.files: set[str] = set()
         self._finder = finder
+        self._configured = configured
         self._memo = finder.memo
         self._search = search
         self._expect = expect
@@ -78,6 +85,7 @@ class Seeding:
         targets = stale & linked if self._bases else set[str]()
         for path in sorted(stale & candidates):
             targets |= self._put(path, self._by_shape(path))
+        targets |= stale & self._configured.paths
         targets |= self._ask(candidates, rare)
         far = {path for path in self._asking - candidates if path in stale or path not in self._shown}
         self._expect(far)
@@ -128,6 +136,7 @@ class Seeding:
             found.extend(seed for seed in self._shown[origin].seeds if seed.path == path)
         if self._bases and path in linked:
             found.extend(self._memo.get(("collected", path, ""), partial(self._collected, path), _NO_DRAFTS))
+        found = self._configured.confirmed(self._finder, path, found)
         seeds = self._finder.seeds
         old = seeds[path] if path in seeds else _NO_DRAFTS  # noqa: SIM401 - a look by get is recorded as asked
         seeds[path] = found
@@ -168,7 +177,9 @@ class Seeding:
         Only classes that a hand-written bus handles, and those that share a base with one, are taken for events.
         """
         self._memo.uses(_BASES)
-        return collecting(self._finder.evaluator, self._finder, path, {*self._bases})
+        return collecting(
+            self._finder.evaluator, self._finder, path, {*self._bases}, self._configured.collections
+        )
 
 
 _NO_SHAPES: tuple[list[Draft], list[Bus]] = ([], [])

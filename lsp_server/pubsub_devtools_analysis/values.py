@@ -107,6 +107,12 @@ class Bound(Value, frozen=True):
     owner: Value
 
 
+class Read(Value, frozen=True):
+    """An attribute whose reading calls a function: `property(function)`."""
+
+    function: Function
+
+
 class Made(Value, frozen=True):
     """An object that a dialect knows: a signal, task, topic, broker, channel ...
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pubsub_devtools.sagas.declare import saga, step
     from pubsub_devtools.schema.declare import event_schema
     from pubsub_devtools.schema.event import BaseEvent
-    from pubsub_devtools.schema.metadata import metadata
+    from pubsub_devtools.schema.event_metadata import metadata
 
 __all__ = [
     "BaseEvent",
@@ -44,7 +44,7 @@ _HOMES = {
     "event_bus": "bus.default",
     "event_handler": "bus.declare",
     "event_schema": "schema.declare",
-    "metadata": "schema.metadata",
+    "metadata": "schema.event_metadata",
     "saga": "sagas.declare",
     "step": "sagas.declare",
 }

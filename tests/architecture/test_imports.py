@@ -29,6 +29,9 @@ def loaded_by(code):
         "from pubsub_devtools import Envelope",
         "from pubsub_devtools import saga, step",
         "import pubsub_devtools_analysis",
+        "import pubsub_devtools.schema",
+        "import pubsub_devtools.schema.compatibility",
+        "import pubsub_devtools.schema.from_annotations",
     ],
 )
 def test_values_and_the_package_itself_cost_no_heavy_import(code):
@@ -41,6 +44,15 @@ def test_the_pytest_plugin_costs_a_project_nothing_but_pytest():
 
 def test_what_is_lazy_loads_when_it_is_used():
     assert "pydantic" in loaded_by("import pubsub_devtools; pubsub_devtools.BaseEvent")
+
+
+def test_a_lazy_room_shows_its_names_and_no_others():
+    from pubsub_devtools import schema
+
+    assert set(schema.__all__) <= set(dir(schema))
+    assert all(getattr(schema, name).__name__ == name for name in schema.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'missing'"):
+        _ = schema.missing
 
 
 def test_every_public_name_is_there_and_nothing_else():

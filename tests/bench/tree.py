@@ -47,7 +47,10 @@ class Distribution:
             archive = self._downloaded(scratch)
             is_tar = self.kind == "sdist"
             target = scratch if is_tar else folder
-            shutil.unpack_archive(archive, target, *(("gztar", "data") if is_tar else ("zip",)))
+            if is_tar:
+                shutil.unpack_archive(archive, target, "gztar", filter="data")
+            else:
+                shutil.unpack_archive(archive, target, "zip")
         return folder
 
     def _downloaded(self, scratch: Path) -> Path:

@@ -30,6 +30,9 @@ class Bus(msgspec.Struct, frozen=True):
     place: Place
     why: str
     toml: str
+    sites: int = 0
+    doubtful: int = 0
+    left: str = ""
 
 
 class Proposal(msgspec.Struct, frozen=True):
@@ -41,7 +44,7 @@ class Proposal(msgspec.Struct, frozen=True):
 BUS_TOML = '[[tool.pubsub-devtools.dialects]]\nname = "Bus"\npublish = ["shop.bus.Bus.emit"]\n'
 PROPOSAL = Proposal(
     (("celery", 12), ("django_signal", 1)),
-    (Bus("Bus", Place("shop/bus.py", 4, 0, 30, 0), "`on` stores a callable, `emit` calls it", BUS_TOML),),
+    (Bus("Bus", Place("shop/bus.py", 4, 0, 30, 0), "`on` stores a callable, `emit` calls it", BUS_TOML, 7),),
     f'[tool.pubsub-devtools]\nservices = ["orders"]\n\n{BUS_TOML}',
 )
 

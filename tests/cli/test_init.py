@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pubsub_devtools.model import Place
 from pubsub_devtools_cli.failure import Failure
 from pubsub_devtools_cli.pyproject_section import append_section, appended
-from tests.cli.fake_engine import BUS_TOML, PROPOSAL, Proposal
+from tests.cli.fake_engine import BUS_TOML, PROPOSAL, Bus, Proposal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ def test_what_was_recognised_is_shown(cli: Cli, tmp_path: Path) -> None:
     out = cli("init", "--dry-run").out
     assert "celery: 12 sites" in out
     assert "Hand-written bus Bus  shop/bus.py:4: `on` stores a callable, `emit` calls it" in out
+    assert "  7 likely sites will be sure, once it is configured\n" in out
     assert out.endswith(PROPOSAL.toml)
     assert list(tmp_path.iterdir()) == []
 
@@ -34,7 +36,7 @@ def test_what_was_recognised_is_shown(cli: Cli, tmp_path: Path) -> None:
 def test_yes_writes_a_new_file(cli: Cli, tmp_path: Path) -> None:
     result = cli("init", "--yes")
     assert result.code == 0
-    assert "Wrote pyproject.toml." in result.err
+    assert result.err == "Wrote pyproject.toml. Next: see the sites, now sure, with `pubsub-tools graph`.\n"
     assert tomllib.loads((tmp_path / "pyproject.toml").read_text())["tool"]["pubsub-devtools"] == OURS
     assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
 
@@ -136,6 +138,7 @@ def test_json_never_asks(cli: Cli, tmp_path: Path) -> None:
     found = json.loads(cli("init", "--json").out)
     assert found["frameworks"] == {"celery": 12, "django_signal": 1}
     assert found["buses"][0]["line"] == 4
+    assert found["buses"][0]["sites"] == 7
     assert found["written"] is None
     assert list(tmp_path.iterdir()) == []
     assert json.loads(cli("init", "--json", "--yes").out)["written"] == "pyproject.toml"
@@ -150,6 +153,26 @@ def test_nothing_to_configure(cli: Cli, engine: Engine, tmp_path: Path) -> None:
         == "No framework and no hand-written bus was recognised.\nNothing needs to be configured.\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_stays_likely_and_what_cannot_be_configured_is_said(cli: Cli, engine: Engine) -> None:
+    engine.proposal = Proposal(
+        buses=(Bus("Bus", Place("bus.py", 4, 0, 30, 0), "", "", 0, 2, "`fire`: a lambda"),)
+    )
+    assert cli("init").out.splitlines() == [
+        "Hand-written bus Bus  bus.py:4",
+        "  2 sites will stay likely: what the function is called on is not known",
+        "  cannot be configured: `fire`: a lambda",
+    ]
+
+
+def test_hostile_names_are_harmless(cli: Cli, engine: Engine) -> None:
+    hostile = "\x1b[31m\u202e\n"
+    place = Place(f"{hostile}.py", 4, 0, 30, 0)
+    engine.proposal = Proposal(buses=(Bus(hostile, place, hostile, "", 1, 0, hostile),))
+    out = cli("init", "--dry-run").out
+    assert len(out.splitlines()) == 2
+    assert [c for c in out if not c.isprintable() and c != "\n"] == []
 
 
 def test_wrong_usage(cli: Cli) -> None:

@@ -101,6 +101,88 @@ def test_a_broken_table_names_itself_and_the_key(table, words):
     assert "\n" not in message
 
 
+OWN = """
+[[tool.pubsub-devtools.dialects]]
+name = "custom_bus"
+
+[[tool.pubsub-devtools.dialects.handle]]
+function = ["bus.on"]
+event = { argument = ["event"] }
+handler = ["call"]
+"""
+TELL = """
+[[tool.pubsub-devtools.dialects]]
+name = "custom_bus"
+
+[[tool.pubsub-devtools.dialects.publish]]
+function = ["bus.Bus.tell"]
+event = { argument = [0] }
+"""
+BUS = "from native import connect\ndef on(event, call): connect(event, call)\nclass Bus:\n    def tell(self, event): ...\n"
+SHOP = "import bus\ndef pack(e): ...\nbus.on('paid', pack)\nbus.Bus().tell('paid')\n"
+
+
+def test_functions_of_the_workspace_that_no_shape_tells():
+    assert found({"bus.py": BUS, "shop.py": SHOP}) == []
+    assert found({"pyproject.toml": OWN + TELL, "bus.py": BUS, "shop.py": SHOP}) == [
+        "handle custom_bus:paid shop.py:2 sure",
+        "publish custom_bus:paid shop.py:4 sure",
+    ]
+
+
+def test_they_may_go_by_another_name_and_transport_and_be_likely():
+    text = OWN.replace('name = "custom_bus"', 'name = "our_bus"\ntransport = "kafka"\ncertainty = "likely"')
+    assert found({"pyproject.toml": text, "bus.py": BUS, "shop.py": SHOP}) == [
+        "handle kafka:paid shop.py:2 likely"
+    ]
+
+
+def test_a_dict_and_a_collection_of_any_name():
+    text = """
+        [[tool.pubsub-devtools.dialects]]
+        name = "custom_bus"
+        [[tool.pubsub-devtools.dialects.handle]]
+        table = ["shop.ROUTES"]
+        pairs = true
+        [[tool.pubsub-devtools.dialects.publish]]
+        collect = ["outbox"]
+    """
+    shop = (
+        "class Paid: ...\ndef pack(e): ...\nROUTES = {Paid: [pack]}\n"
+        "class Order:\n    def pay(self):\n        self.outbox.append(Paid())\n"
+    )
+    assert found({"shop.py": shop}) == []
+    assert found({"pyproject.toml": text, "shop.py": shop}) == [
+        "declare custom_bus:shop.Paid shop.py:1 sure",
+        "handle custom_bus:shop.Paid shop.py:2 sure",
+        "publish custom_bus:shop.Paid shop.py:6 sure",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (OWN.replace('handler = ["call"]', ""), ["handle[0]", "`handler`"]),
+        (OWN.replace('event = { argument = ["event"] }', ""), ["handle[0]", "`event.argument`"]),
+        (OWN.replace(".handle]]", ".declare]]"), ["declare[0]", "cannot declare"]),
+        (OWN.replace('["event"] }', '["event"], class = "name" }'), ["`argument` and `attribute` only"]),
+        (OWN + "payload = [1]\n", ["handle[0]", "may stand"]),
+        (TELL + 'collect = ["events"]\n', ["publish[0]", "`collect`", "alone"]),
+        (OWN + 'table = ["bus.TABLE"]\npairs = true\n', ["handle[0]", "`table`", "alone"]),
+        (
+            OWN + TELL.replace("\n\n[[", '\ntransport = "kafka"\n\n[[', 1),
+            ["dialects[1]", "`transport` differs"],
+        ),
+        (OUR_BUS.replace("our_bus", "custom_bus") * 2, ["dialects[1]", "`types`", "`bus`"]),
+        (OWN.replace("custom_bus", "ours") + TELL.replace("custom_bus", "ours"), ['"ours" is taken']),
+    ],
+)
+def test_a_pattern_of_own_functions_that_says_too_little_or_too_much(text, words):
+    with pytest.raises(ConfigError) as error:
+        sites({"pyproject.toml": text, "shop.py": ""})
+    assert [word for word in words if word not in str(error.value)] == []
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation.classes import Classes
 from pubsub_devtools_analysis.evaluation.filling import spread
+from pubsub_devtools_analysis.evaluation.signatures import is_class_name
 from pubsub_devtools_analysis.facts import (
     Typed,
 )
@@ -21,6 +22,7 @@ from pubsub_devtools_analysis.values import (
     Method,
     Module,
     Pattern,
+    Read,
     Record,
     Str,
     Unknown,
@@ -42,9 +44,11 @@ class Attributes(Classes):
                 return self.external_attribute(path, name)
             case Instance(cls=cls) if name == "__class__":
                 return (cls,)
+            case Instance(cls=cls) if name in ("__name__", "__qualname__"):
+                # Only the type of a parameter is asked for its name, and for that the parameter itself stands.
+                return self.class_name_of(cls)
             case Class() if name in ("__name__", "__qualname__"):
-                symbol = self.workspace.symbol(value.path, value.key)
-                return (Str(symbol.rpartition(".")[2], symbol),)
+                return self.class_name_of(value)
             case Class():
                 return self.class_attribute(value, name)
             case Instance(cls=cls):
@@ -84,7 +88,7 @@ class Attributes(Classes):
         """`Class.name`: a member, an enum's member as its text, or something of a library base."""
         found = self.member(cls, name)
         if found is not None:
-            return found
+            return tuple(self.of_class(cls, v) for v in found)
         externals = [b for b in self.ancestors(cls) if isinstance(b, External)]
         for base in externals:
             value = self.external(f"{base.path}.{name}")
@@ -93,6 +97,13 @@ class Attributes(Classes):
         if any(self.known.classes.get(base.path) for base in externals):
             return (Method(Instance(cls), name),)
         return ()
+
+    def of_class(self, cls: Class, value: Value) -> Value:
+        """A class's member as seen through the class: its class methods are bound to it."""
+        if not isinstance(value, Function):
+            return value
+        names = self.head(value.path, value.key).decorators
+        return Bound(value, cls) if "classmethod" in names else value
 
     def instance_attribute(self, value: Instance, cls: Class, name: str) -> Values:
         """`instance.name`."""
@@ -143,17 +154,56 @@ class Attributes(Classes):
         for function in self.member(cls, "__init__") or ():
             if isinstance(function, Function):
                 given = self.arguments(value.call[0], facts, call, function, value)
+                above = self.given_above(function, value)
+                found = union(*(spread(v, above) for v in found))
                 found = union(*(spread(v, given) for v in found))
+        return found
+
+    def given_above(
+        self, function: Function, value: Instance, within: tuple[Function, ...] = ()
+    ) -> dict[Argument, Values]:
+        """What a constructor gives to those of its bases: `super().__init__(name, EventType.STARTED)`."""
+        facts = self.workspace.facts(function.path)
+        found: dict[Argument, Values] = {}
+        for index in self.workspace.calls(function.path, "__init__") if facts is not None else ():
+            if facts is None or facts.scopes[facts.calls[index].scope].key != function.key:
+                continue
+            call = facts.calls[index]
+            for callee in self.eval(self.at_call(function.path, facts, call), call.func):
+                base = callee.function if isinstance(callee, Bound) else callee
+                if isinstance(base, Function) and base not in (function, *within):
+                    owner = value if isinstance(callee, Bound) else None
+                    given = self.arguments(function.path, facts, call, base, owner)
+                    for argument, values in self.given_above(base, value, (function, *within)).items():
+                        found[argument] = union(*(spread(v, given) for v in values))
+                    found.update(given)
         return found
 
     def taken(self, owner: Value, value: Value) -> Values:
         """A class's member as seen through an instance: functions are bound, properties are called."""
+        if isinstance(value, Read):
+            return self.read(owner, value.function)
         if not isinstance(value, Function):
             return (value,)
         names = self.head(value.path, value.key).decorators
         if names & library.PROPERTIES:
-            return self.returned(value)
+            return self.read(owner, value)
         return (value,) if "staticmethod" in names else (Bound(value, owner),)
+
+    def read(self, owner: Value, function: Function) -> Values:
+        """What a property gives; one that gives the name of its own class gives that of the owner's."""
+        facts = self.workspace.facts(function.path)
+        scope = self.workspace.get(function.path, function.key)
+        is_name = facts is not None and any(is_class_name(facts, scope, value) for value in scope.returns)
+        if is_name and isinstance(owner, Instance):
+            return self.class_name_of(owner.cls)
+        return self.returned(function)
+
+    def class_name_of(self, cls: Class) -> Values:
+        """`cls.__name__`."""
+        symbol = self.workspace.symbol(cls.path, cls.key)
+        self.constants[symbol] = Constant(cls.path, cls.key, "__name__")
+        return (Str(symbol.rpartition(".")[2], symbol),)
 
     def gives(self, value: Value, name: str) -> Values:
         """What an attribute of a dialect's object is, where its table says so."""

@@ -130,7 +130,12 @@ class Classes(Scopes):
         """An object that goes by its variable, declared by an annotation alone: `started: Signal`."""
         if not isinstance(value, Made) or value.call is not None or not self.is_unnamed(value):
             return value
-        return Made(value.dialect, value.type, (Str(self.workspace.symbol(cls.path, f"{cls.key}.{name}")),))
+        symbol = self.workspace.symbol(cls.path, f"{cls.key}.{name}")
+        if name.startswith("_"):
+            # What an object keeps for itself comes from elsewhere: it is named here, and declared there.
+            return Made(value.dialect, value.type, (Str(symbol),))
+        self.constants[symbol] = Constant(cls.path, cls.key, name)
+        return Made(value.dialect, value.type, (Str(symbol, symbol),))
 
     def is_unnamed(self, value: Value) -> bool:
         """Whether a value is an object that its variable names, and no variable has yet."""

@@ -306,6 +306,8 @@ class Evaluator(Containers):
             else:
                 continue
             found[Argument(function.path, function.key, param.name)] = values
+        if owner is not None and params:
+            found[Argument(function.path, function.key, params[0].name)] = (owner,)
         return found
 
     def default(self, function: Function, param: Param) -> Values:

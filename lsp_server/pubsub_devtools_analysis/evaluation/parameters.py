@@ -226,6 +226,8 @@ class Parameters(Attributes):
                 return (Instance(value),)
             case External(path=path) if path.startswith("builtins."):
                 return (External(path + "()"),)
+            case External(path="typing.TypeVar()" | "typing_extensions.TypeVar()"):
+                return ()
             case External(path=path):
                 return (self.external(path + "()"),)
             case Made() | Items() | Table():

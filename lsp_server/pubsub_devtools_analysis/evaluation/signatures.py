@@ -98,6 +98,18 @@ def argument_of(call: Call, params: tuple[Param, ...], name: str, method: bool) 
     return None
 
 
+def is_class_name(facts: FileFacts, scope: Scope, value: AnyExpr) -> bool:
+    """`self.__class__.__name__` or `type(self).__name__`, in a method."""
+    if not isinstance(value, Attr) or value.name not in ("__name__", "__qualname__") or not scope.params:
+        return False
+    own = Name(scope.params[0].name)
+    of = value.base
+    if isinstance(of, CallRef):
+        call = facts.calls[of.index]
+        return call.name == "type" and call.args == (own,)
+    return of == Attr(own, "__class__")
+
+
 def takes_self(head: Head, call: Call) -> bool:
     """Whether a call of this function gives its first parameter through the object it is taken from."""
     if not head.params or head.params[0].name not in ("self", "cls"):

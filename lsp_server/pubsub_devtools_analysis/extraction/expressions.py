@@ -250,7 +250,7 @@ class Expressions(Tables):
         if name == "encode" and isinstance(func, Attr) and all(isinstance(arg, Lit) for arg in args):
             # A text as bytes is still that text; `encoder.encode(message)` is a call like any other.
             return func.base
-        if name in _SILENT and not (name == "encode" and args):
+        if name in _SILENT and not _says(name, args):
             return OPAQUE
         if name == "isinstance" and len(args) == 2:
             self.cases.append(Case(args[0], args[1], self.scope, self.span(node)))
@@ -327,3 +327,14 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Expressions, Any], AnyExpr]] = {
     ast.DictComp: Expressions.dict_comprehension,
     ast.Call: Expressions.call,
 }
+
+
+def _says(name: str, args: tuple[AnyExpr, ...]) -> bool:
+    """Whether a call of this name matters after all: it asks for a beginning, or encodes what it is given."""
+    return (name == "startswith" and _is_beginning(args)) or (name == "encode" and bool(args))
+
+
+def _is_beginning(args: tuple[AnyExpr, ...]) -> bool:
+    """Whether these ask for the beginning of a name, as of a handler's: `startswith("on_event_")`."""
+    prefix = args[0].value if len(args) == 1 and isinstance(args[0], Lit) else None
+    return isinstance(prefix, str) and prefix.endswith("_") and prefix.isidentifier()

@@ -1,6 +1,8 @@
 """Patterns of the dialects on evaluated code: from facts to drafts of sites."""
 
 from pubsub_devtools_analysis.matching.draft import (
+    BY_NAME,
+    CONFIGURED,
     SKIPPED,
     Draft,
     Given,
@@ -22,6 +24,8 @@ from pubsub_devtools_analysis.matching.shapes_of_calls import (
 from pubsub_devtools_analysis.matching.texts import flat, handlers_in, shaped, written
 
 __all__ = [
+    "BY_NAME",
+    "CONFIGURED",
     "SKIPPED",
     "Draft",
     "Finder",

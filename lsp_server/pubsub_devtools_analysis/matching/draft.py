@@ -25,6 +25,10 @@ from pubsub_devtools_analysis.values import (
 )
 
 SKIPPED = Unknown("skipped")
+CONFIGURED = "configured"
+"""The reason of a site that is found through a bus which the user has described."""
+BY_NAME = "configured-name"
+"""The same, but what the function was called on is not known."""
 
 
 class Draft(msgspec.Struct, frozen=True):

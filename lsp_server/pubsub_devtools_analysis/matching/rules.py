@@ -6,9 +6,12 @@ from fnmatch import fnmatchcase
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.facts import (
+    AnyExpr,
     Attr,
     Call,
+    CallRef,
     FileFacts,
+    Lit,
     Name,
 )
 from pubsub_devtools_analysis.known import Rule
@@ -110,7 +113,9 @@ class Rules(Naming):
                 Method(Made(*key, sure=False), callee.name)
                 for key in self.known.distinct.get(callee.name, [])[:1]
             )
-        return tuple(found) or self.only(callee.name, path, self.hands_event(path, facts, call))
+        return tuple(found) or self.only(
+            callee.name, path, name or located(facts, base), self.hands_event(path, facts, call)
+        )
 
     def hands_event(self, path: str, facts: FileFacts, call: Call) -> bool:
         """Whether the first argument is made of a class that, or whose base, is called an event."""
@@ -124,18 +129,18 @@ class Rules(Naming):
             for base in self.evaluator.ancestors(v.cls)
         )
 
-    def only(self, name: str, caller: str, carries_event: bool = False) -> Values:
+    def only(self, name: str, caller: str, receiver: str = "", carries_event: bool = False) -> Values:
         """The one workspace function of this name that is a wrapper, if no other wrapper has the name.
 
-        A name that too many things have counts only for a call that hands over something that is an event by its class.
+        Where several have it, the one counts whose class the receiver is called by. A name that too many things have counts
+        only then, or for a call that hands over something that is an event by its class.
         """
-        owners = self.wrappers.get(name, ())
-        if len(owners) != 1 or (name in library.COMMON and not carries_event):
+        in_tests = is_test(caller)
+        owners = [o for o in self.wrappers.get(name, ()) if in_tests or not is_test(o[0])]
+        called = [o for o in owners if is_called_by_class(receiver, o[1])]
+        if len(called) != 1 and (len(owners) != 1 or (name in library.COMMON and not carries_event)):
             return ()
-        path, key = next(iter(owners))
-        if is_test(path) and not is_test(caller):
-            return ()
-        return (Method(Function(path, key), "?"),)
+        return (Method(Function(*(called if len(called) == 1 else owners)[0]), "?"),)
 
     def rules(self, callee: Value) -> list[Rule]:
         """The patterns that speak of a callee."""
@@ -179,3 +184,15 @@ class Rules(Naming):
             if not paths or any(fnmatchcase(path, pattern) for pattern in paths):
                 return self.known.methods.get((dialect, type_name, name), [])
         return []
+
+
+def located(facts: FileFacts, receiver: AnyExpr | None) -> str:
+    """What a receiver is fetched by: `component.get("EventManager")`."""
+    args = facts.calls[receiver.index].args if isinstance(receiver, CallRef) else ()
+    return args[0].value if args and isinstance(args[0], Lit) and isinstance(args[0].value, str) else ""
+
+
+def is_called_by_class(variable: str, method: str) -> bool:
+    """Whether a variable is called as the class of a method is: `event_manager` for `EventManager.handle`."""
+    owner = method.rpartition(".")[0].rpartition(".")[2]
+    return bool(owner) and variable.replace("_", "").lower() == owner.replace("_", "").lower()

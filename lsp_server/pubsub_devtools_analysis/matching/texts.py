@@ -88,9 +88,9 @@ def handlers_in(finder: Layer, values: Values) -> Values:
                 found.extend(handlers_in(finder, union(*items)))
             case Instance() | Class():
                 cls = value.cls if isinstance(value, Instance) else value
-                members = (
-                    finder.evaluator.member(cls, "__call__") or finder.evaluator.member(cls, "__init__") or ()
-                )
+                members = finder.evaluator.member(cls, "__call__") or ()
+                if isinstance(value, Class):
+                    members = members or finder.evaluator.member(cls, "__init__") or ()
                 found.extend(v for v in members if isinstance(v, Function))
             case External():
                 found.append(value)

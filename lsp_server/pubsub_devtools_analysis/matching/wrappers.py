@@ -8,8 +8,17 @@ from pubsub_devtools_analysis.evaluation import spread
 from pubsub_devtools_analysis.facts import (
     CallRef,
 )
-from pubsub_devtools_analysis.matching.draft import Draft, Given, closed_under, is_open, owns_handler
+from pubsub_devtools_analysis.matching.draft import (
+    BY_NAME,
+    CONFIGURED,
+    Draft,
+    Given,
+    closed_under,
+    is_open,
+    owns_handler,
+)
 from pubsub_devtools_analysis.matching.objects import Objects
+from pubsub_devtools_analysis.matching.own_class import with_own_class
 from pubsub_devtools_analysis.matching.shapes_of_calls import partial_arguments, target_of
 from pubsub_devtools_analysis.matching.texts import flat, handlers_in
 from pubsub_devtools_analysis.values import (
@@ -22,6 +31,12 @@ from pubsub_devtools_analysis.values import (
     Value,
     Values,
 )
+
+
+def guessed(draft: Draft) -> Draft:
+    """A site of a call of which only the function's name is known, on whatever object."""
+    reason = BY_NAME if draft.reason in (CONFIGURED, BY_NAME) else "only-wrapper"
+    return msgspec.structs.replace(draft, certainty="likely", reason=reason)
 
 
 class Wrappers(Objects):
@@ -86,11 +101,11 @@ class Wrappers(Objects):
                 function,
                 Unknown("receiver") if self.is_method(function) else None,
             )
+        scope = self.workspace.get(function.path, function.key)
+        arguments = with_own_class(given, scope, arguments, owner is not None)
         symbol = self.workspace.symbol(function.path, function.key)
         return [
-            msgspec.structs.replace(done, certainty="likely", reason="only-wrapper")
-            if isinstance(callee, Method)
-            else done
+            guessed(done) if isinstance(callee, Method) else done
             for template in templates
             for done in self.filled(template, arguments, given, symbol)
         ]

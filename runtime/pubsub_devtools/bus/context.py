@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pubsub_devtools.model.envelope import Envelope
 from pubsub_devtools.schema.event import BaseEvent, event_id
-from pubsub_devtools.schema.metadata import metadata
+from pubsub_devtools.schema.event_metadata import metadata
 
 
 class Delivery:

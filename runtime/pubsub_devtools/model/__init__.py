@@ -1,6 +1,7 @@
 """Values only: the event graph and the envelope. Frozen msgspec Structs, no effects, no pydantic."""
 
 from pubsub_devtools.model.envelope import Envelope
+from pubsub_devtools.model.field_type import FieldType, Record, RecordField
 from pubsub_devtools.model.graph import (
     FORMAT,
     Certainty,
@@ -37,6 +38,7 @@ __all__ = [
     "EventGraph",
     "Evidence",
     "Field",
+    "FieldType",
     "FieldUse",
     "Flow",
     "Kind",
@@ -46,6 +48,8 @@ __all__ = [
     "Origin",
     "Place",
     "Problem",
+    "Record",
+    "RecordField",
     "Saga",
     "SchemaVersion",
     "Service",

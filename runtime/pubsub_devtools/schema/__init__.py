@@ -1,9 +1,18 @@
-"""What an event is: its class, its declared name and version, its identity, and its form as JSON."""
+"""What an event is: its class, its declared name and version, its identity, its form as JSON; and what its type allows.
 
-from pubsub_devtools.schema.declare import EventSchema, event_schema, schema_of
-from pubsub_devtools.schema.event import BaseEvent
-from pubsub_devtools.schema.metadata import EventMetadata, metadata
-from pubsub_devtools.schema.wire import decode, encode
+Every name is imported on first use, so that the pure rules below (``from_annotations``, ``compatibility``) can be used
+where pydantic must not be loaded, above all in the analysis.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pubsub_devtools.schema.declare import EventSchema, event_schema, schema_of
+    from pubsub_devtools.schema.event import BaseEvent
+    from pubsub_devtools.schema.event_metadata import EventMetadata, metadata
+    from pubsub_devtools.schema.from_pydantic import model_type, python_type
+    from pubsub_devtools.schema.wire import decode, encode
 
 __all__ = [
     "BaseEvent",
@@ -13,5 +22,33 @@ __all__ = [
     "encode",
     "event_schema",
     "metadata",
+    "model_type",
+    "python_type",
     "schema_of",
 ]
+
+_HOMES = {
+    "BaseEvent": "event",
+    "EventMetadata": "event_metadata",
+    "EventSchema": "declare",
+    "decode": "wire",
+    "encode": "wire",
+    "event_schema": "declare",
+    "metadata": "event_metadata",
+    "model_type": "from_pydantic",
+    "python_type": "from_pydantic",
+    "schema_of": "declare",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value  # the next look-up does not come here
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -8,7 +8,7 @@ import msgspec
 
 from pubsub_devtools.schema.declare import schema_of
 from pubsub_devtools.schema.event import BaseEvent, adopt_id
-from pubsub_devtools.schema.metadata import metadata
+from pubsub_devtools.schema.event_metadata import metadata
 
 EventT = TypeVar("EventT", bound=BaseEvent)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pubsub_devtools_analysis.queries.view import counted
+from pubsub_devtools_analysis.render.text import clean
 from pubsub_devtools_cli import options
 from pubsub_devtools_cli.console import say
 from pubsub_devtools_cli.engine import load_proposal
@@ -20,7 +21,7 @@ from pubsub_devtools_cli.show.words import where
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools_analysis.analysis import Proposal
+    from pubsub_devtools_analysis.analysis import Bus, Proposal
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -49,6 +50,7 @@ def init(
         typer.echo(jsonlib.dumps(_as_data(proposal, target if written else None), indent=2))
     elif dry_run and proposal.toml:
         typer.echo(f"\n{appended('', proposal.toml)}", nl=False)
+        say(f"Next: add this to {target} with --yes, then see the sites with `pubsub-tools graph`.")
 
 
 def _found(proposal: Proposal) -> Iterator[str]:
@@ -57,9 +59,21 @@ def _found(proposal: Proposal) -> Iterator[str]:
     for name, number in proposal.frameworks:
         yield f"{name}: {counted(number, 'site')}"
     for bus in proposal.buses:
-        yield f"Hand-written bus {bus.name}  {where(bus.place)}: {bus.why}"
-    if not proposal.toml:
+        yield from _bus(bus)
+    if not proposal.toml and not proposal.buses:
         yield "Nothing needs to be configured."
+
+
+def _bus(bus: Bus) -> Iterator[str]:
+    """A bus in three lines at most: what it is, how many sites become sure, and what of it cannot be configured."""
+    why = f": {clean(bus.why)}" if bus.why else ""
+    yield f"Hand-written bus {clean(bus.name)}  {where(bus.place)}{why}"
+    if bus.toml:
+        yield f"  {counted(bus.sites, 'likely site')} will be sure, once it is configured"
+    if bus.doubtful:
+        yield f"  {counted(bus.doubtful, 'site')} will stay likely: what the function is called on is not known"
+    if bus.left:
+        yield f"  cannot be configured: {clean(bus.left)}"
 
 
 def _write(target: Path, proposal: Proposal, *, ask: bool) -> bool:
@@ -70,7 +84,7 @@ def _write(target: Path, proposal: Proposal, *, ask: bool) -> bool:
         say("Nothing was written.")
         return False
     append_section(target, proposal.toml)
-    say(f"Wrote {target}.")
+    say(f"Wrote {target}. Next: see the sites, now sure, with `pubsub-tools graph`.")
     return True
 
 
@@ -90,6 +104,9 @@ def _as_data(proposal: Proposal, written: Path | None) -> dict[str, object]:
                 "path": bus.place.path,
                 "line": bus.place.line,
                 "why": bus.why,
+                "sites": bus.sites,
+                "doubtful": bus.doubtful,
+                "left": bus.left,
                 "toml": bus.toml,
             }
             for bus in proposal.buses
