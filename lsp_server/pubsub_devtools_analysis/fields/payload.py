@@ -181,7 +181,7 @@ class Payloads(Calls):
                 is_made = any(isinstance(v, Class) and self.is_record(v) for v in callees)
                 return self.shape(spot, expr) if is_made or call.func == Name("dict") else None
             case Name(id=name):
-                bindings = spot.at.facts.scopes[spot.at.scope].names.get(name, ())
+                bindings = spot.at.facts.scopes[spot.at.scope].names.get(name, [])
                 plain = len(bindings) == 1 and isinstance(bindings[0].value, Map | CallRef)
                 if plain and self.written_out(spot, bindings[0].value) is not None:
                     return self.shape(spot, expr)
