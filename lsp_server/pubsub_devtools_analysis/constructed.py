@@ -1,10 +1,12 @@
 """Names that an object was made with: `Publisher("orders")`, where a method sends to `self.topic`.
 
-The method publishes whatever the constructor got: each name that a construction gives, the parameter's default where one
-leaves it out or none is seen.
+Where calls show which object they are made on, the callers publish. Where none does, the method publishes whatever the
+constructor got: each name that a construction gives, the parameter's default where one leaves it out or none is seen.
 """
 
 from __future__ import annotations
+
+from collections.abc import Collection, Set
 
 import msgspec
 
@@ -13,7 +15,13 @@ from pubsub_devtools_analysis.matching import Draft, Finder, flat, parameters
 from pubsub_devtools_analysis.values import Argument, Bound, Class, Function, Pattern, Str, Values, union
 
 
-def constructed(finder: Finder, draft: Draft) -> list[Draft]:
+def told(drafts: Collection[Draft]) -> frozenset[Argument]:
+    """The constructors' parameters that callers of methods account for."""
+    places = {step[1:] for d in drafts if isinstance(d.name, Str | Pattern) for step in d.steps}
+    return frozenset(a for d in drafts if (d.path, d.span[0]) in places for a in parameters(d.name))
+
+
+def constructed(finder: Finder, draft: Draft, known: Set[Argument]) -> list[Draft]:
     """A draft that waits for a constructor's parameter, once for each name; any other as it is."""
     waiting = parameters(draft.name)
     if len(waiting) != 1 or draft.receiver is not None:
@@ -22,10 +30,15 @@ def constructed(finder: Finder, draft: Draft) -> list[Draft]:
     owner, _, method = argument.key.rpartition(".")
     if method != "__init__" or draft.scope == argument.key:
         return [draft]
+    if argument in known or draft.steps:
+        # A name with a part of its own says that much even where no caller tells the rest.
+        return [] if draft.name == argument else [draft]
     values = given(finder, argument, Class(argument.path, owner)) or default(finder, argument)
     names = flat(finder, spread(draft.name, {argument: values}), draft.form)
-    known = [n for n in names if isinstance(n, Str | Pattern)]
-    return [msgspec.structs.replace(draft, name=name, reason="constructor") for name in known] or [draft]
+    known_names = [n for n in names if isinstance(n, Str | Pattern)]
+    return [msgspec.structs.replace(draft, name=name, reason="constructor") for name in known_names] or [
+        draft
+    ]
 
 
 def given(finder: Finder, argument: Argument, cls: Class) -> Values:

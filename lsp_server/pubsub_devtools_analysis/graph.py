@@ -20,7 +20,7 @@ from pubsub_devtools.model import (
     Site,
     Unnamed,
 )
-from pubsub_devtools_analysis.constructed import constructed
+from pubsub_devtools_analysis.constructed import constructed, told
 from pubsub_devtools_analysis.evaluation import join, mentions
 from pubsub_devtools_analysis.facts import Span
 from pubsub_devtools_analysis.flows import Flows
@@ -95,7 +95,10 @@ class Assembly:
 
     def graph(self, root: str, finder: Finder, drafts: list[Draft], files: Collection[str]) -> EventGraph:
         """The graph that drafts make: events, sites, links, flows, sagas and services, all sorted."""
-        sites, unnamed, origin = self.sites([each for draft in drafts for each in constructed(finder, draft)])
+        known = told(drafts)
+        sites, unnamed, origin = self.sites(
+            [each for draft in drafts for each in constructed(finder, draft, known)]
+        )
         partial = {s.event for s in sites if isinstance(origin[s.id].name, Pattern)}
         flows = Flows(finder, [(origin[s.id], s) for s in sites])
         return EventGraph(
@@ -210,7 +213,7 @@ def settled(draft: Draft) -> Draft:
     """A draft that no caller fills in, with what is known of it: the constant part of its name, no handler."""
     if isinstance(draft.name, Joined):
         text = join(tuple(Pattern("*") if mentions(p) else p for p in draft.name.parts))
-        if isinstance(text, Pattern) and text.text.strip("*./:_-"):
+        if isinstance(text, Pattern) and text.text.removeprefix("exchange:").strip("*./:_-"):
             draft = msgspec.structs.replace(draft, name=text)
     if draft.handler is not None and mentions(draft.handler) and not mentions(draft.name):
         draft = msgspec.structs.replace(draft, handler=Unknown("parameter"))

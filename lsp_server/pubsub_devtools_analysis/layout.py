@@ -73,7 +73,7 @@ def lay_out(folders: Mapping[str, Set[str]], given: SourceRoots) -> Layout:
                 continue
             child = below(folder, entry[:-1])
             is_package = "__init__.py" in folders[child]
-            rank = _starts(child, given, is_package, in_package)
+            rank = _starts(child, given, folders[child], in_package)
             if rank is not None:
                 _add(roots, child, rank)
                 pending.append((child, child, False))
@@ -99,13 +99,16 @@ def is_aside(folder: str) -> bool:
     return bool(_scope(folder))
 
 
-def _starts(folder: str, given: SourceRoots, is_package: bool, in_package: bool) -> int | None:
-    """Whether names start in this folder, and by which rule. What lies in a package or is one seldom does."""
+def _starts(folder: str, given: SourceRoots, entries: Set[str], in_package: bool) -> int | None:
+    """Whether names start in this folder, and by which rule. What lies in a package or is one seldom does.
+
+    A Django project is started by the `manage.py` in its folder, whether that has an `__init__.py` too or not.
+    """
     name = folder.rpartition("/")[2]
     if folder in given.configured:
         return CONFIGURED
-    if is_package:
-        return None
+    if "__init__.py" in entries:
+        return PROJECT if "manage.py" in entries and not in_package else None
     if folder in given.projects:
         return PROJECT
     if name == "src" and not in_package:

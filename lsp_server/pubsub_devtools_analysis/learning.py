@@ -10,7 +10,7 @@ from pubsub_devtools_analysis.facts import CallRef, FileFacts, ScopeRef
 from pubsub_devtools_analysis.known import Known, TypeKey
 from pubsub_devtools_analysis.matching import Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.select import COMMON
-from pubsub_devtools_analysis.values import Class, External, Function, Pending, Str, Values
+from pubsub_devtools_analysis.values import Argument, Class, External, Function, Pending, Str, Values
 
 _NONE: frozenset[str] = frozenset()
 
@@ -82,6 +82,7 @@ class Learner:
         for argument in (
             a for value in (draft.name, draft.handler) if value is not None for a in parameters(value)
         ):
+            self._method(draft, argument, names, wide)
             parts = argument.key.split(".")
             for depth in range(len(parts), 0, -1):
                 key = ".".join(parts[:depth])
@@ -100,6 +101,14 @@ class Learner:
                         wide.add(scope.name)
                     if depth == len(parts):
                         owners.add((scope.name, argument.path, key))
+
+    def _method(self, draft: Draft, argument: Argument, names: set[str], wide: set[str]) -> None:
+        """A method that sends to what the constructor got: its callers have the object."""
+        owner, _, constructor = argument.key.rpartition(".")
+        method = draft.scope.rpartition(".")[2].partition("#")[0]
+        if constructor == "__init__" and draft.scope != argument.key and owner and method.isidentifier():
+            names.add(method)
+            wide.add(method)
 
     def _is_local(self, path: str, parent: int) -> bool:
         """Whether what stands in this scope can only be called from the same function."""

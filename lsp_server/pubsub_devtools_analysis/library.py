@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts, Name
 from pubsub_devtools_analysis.values import (
     Argument,
+    Bound,
     Class,
     External,
     Function,
@@ -38,6 +39,8 @@ ENUMS = frozenset(
         "backports.strenum.StrEnum", "django.db.models.enums.TextChoices", "aenum.Enum",
     }
 )  # fmt: skip
+LAZY = "django.utils.functional.LazyObject"
+"""A class whose instances stand for what its `_setup` puts into `self._wrapped`."""
 PROPERTIES = frozenset(
     {"property", "cached_property", "hybrid_property", "abstractproperty", "locked_cached_property"}
 )
@@ -46,6 +49,13 @@ CONTAINERS = TABLES | {
     "list", "List", "set", "Set", "frozenset", "FrozenSet", "tuple", "Tuple", "Sequence", "Iterable", "Iterator",
     "Collection", "AsyncIterator", "AsyncIterable", "Generator", "AsyncGenerator", "deque", "Deque", "MutableSequence",
 }  # fmt: skip
+MAKERS = frozenset(
+    {"model_construct", "model_validate", "model_validate_json", "construct", "parse_obj", "parse_raw"}
+)
+"""Methods of pydantic's classes that give an instance."""
+FIELDS = frozenset({"model_fields", "__fields__"})
+"""Attributes of pydantic's classes that give their fields by name."""
+
 COMMON = frozenset(
     [
         "get",
@@ -178,9 +188,8 @@ def _field(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: 
 
 
 def _made_by(evaluator: Evaluator, value: Value) -> Values:
-    from pubsub_devtools_analysis.values import Function  # noqa: PLC0415 - next to its only use
-
-    return evaluator.returned(value) if isinstance(value, Function) else evaluator.instance(value)
+    function = value.function if isinstance(value, Bound) else value
+    return evaluator.returned(function) if isinstance(function, Function) else evaluator.instance(value)
 
 
 def _depends(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
@@ -188,6 +197,11 @@ def _depends(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call
         return ()
     values = evaluator.eval(evaluator.at_call(path, facts, call), call.args[0])
     return union(*(_made_by(evaluator, v) for v in values))
+
+
+def _lazy(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
+    """An object that a function makes when it is first used, or one of a pool that a function fills."""
+    return union(*(_made_by(evaluator, v) for v in _same(evaluator, path, facts, index, call)))
 
 
 def _enumerate(evaluator: Evaluator, path: str, facts: FileFacts, index: int, call: Call) -> Values:
@@ -231,6 +245,9 @@ CALLS: dict[str, Special] = {
     "faststream.Depends": _depends,
     "fast_depends.Depends": _depends,
     "taskiq.TaskiqDepends": _depends,
+    "django.utils.functional.SimpleLazyObject": _lazy,
+    "werkzeug.local.LocalProxy": _lazy,
+    "aio_pika.pool.Pool": _lazy,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
     "itertools.chain": _chain,
@@ -242,7 +259,7 @@ CALLS: dict[str, Special] = {
         (
             "asyncio.wait_for", "asyncio.shield", "asyncio.create_task", "asyncio.ensure_future", "asyncio.run",
             "copy.copy", "copy.deepcopy", "typing.cast", "inspect.unwrap", "asgiref.sync.sync_to_async",
-            "asgiref.sync.async_to_sync", "contextlib.closing", "contextlib.aclosing", "builtins.next", "builtins.anext",
+            "asgiref.sync.async_to_sync", "django.utils.functional.lazy", "contextlib.closing", "contextlib.aclosing", "builtins.next", "builtins.anext",
             "weakref.ref", "weakref.proxy", "weakref.WeakMethod", "staticmethod", "builtins.staticmethod", "builtins.classmethod",
         ),
         _same,
@@ -255,6 +272,9 @@ __all__ = [
     "COMMON",
     "CONTAINERS",
     "ENUMS",
+    "FIELDS",
+    "LAZY",
+    "MAKERS",
     "PROPERTIES",
     "TABLES",
     "AnyExpr",

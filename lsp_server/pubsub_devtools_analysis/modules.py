@@ -135,7 +135,7 @@ class Modules:
         """Have the layout made anew, if the file is of any concern to it. Most files of a package are not."""
         layout = self._known_layout
         folder, name = _split(path)
-        if layout and (is_other_tree or name == "__init__.py" or folder in layout.roots):
+        if layout and (is_other_tree or name in ("__init__.py", "manage.py") or folder in layout.roots):
             self._known_layout = None
 
     def _root_of(self, folder: str) -> str:

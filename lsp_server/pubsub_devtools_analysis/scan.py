@@ -19,7 +19,14 @@ from pubsub_devtools_analysis.select import SHORT, Imports
 _NO_WORD = bytes(c if chr(c).isalnum() or c in b"_\x01" or c > 127 else ord(" ") for c in range(256))
 _SHORT_BYTES = frozenset(name.encode() for name in SHORT)
 _ONE_OF_SHORT = "|".join(sorted(SHORT)).encode()
-_CALLED = re.compile(rb"\.(" + _ONE_OF_SHORT + rb")[ \t]*\(|@[\w.]*\.(" + _ONE_OF_SHORT + rb")\b")
+_CALLED = re.compile(
+    rb"\.("
+    + _ONE_OF_SHORT
+    + rb")[ \t]*\(|@[\w.]*\.("
+    + _ONE_OF_SHORT
+    + rb")\b|\.(send|emit|publish)[ \t]*[,)]"
+)
+"""A short word that counts: a method that is called, a decorator, a sending method that is passed on."""
 
 
 class Scan(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -52,7 +59,7 @@ class Scanner:
         words = words_of(data)
         found = () if self._libraries.isdisjoint(words) else tuple(sorted(self._imports.found(data)))
         if not _SHORT_BYTES.isdisjoint(words):
-            words.update(b"." + (method or decorator) for method, decorator in _CALLED.findall(data))
+            words.update(b"." + b"".join(hit) for hit in _CALLED.findall(data))
         numbers = array("I", sorted({*map(crc32, words)}))
         return Scan(found, self._candidate.search(data.lower()) is not None, numbers.tobytes())
 

@@ -30,6 +30,7 @@ COMMON = frozenset(
         "group",
         "create_task",
         "register",
+        "save",
     ]
 )
 """Names that are everywhere: a file is not read for one of them alone unless it imports the library."""

@@ -39,6 +39,7 @@ TRUTHS = {
     "truth2": LIBRARY,
     "truth_holdout": DIALECT,
     "truth_holdout_b": DIALECT,
+    "truth_holdout_c": DIALECT,
     "truth_holdout_d": DIALECT,
 }
 

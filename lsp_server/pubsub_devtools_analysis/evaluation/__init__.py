@@ -18,6 +18,7 @@ from pubsub_devtools_analysis.evaluation.signatures import (
     decorator_names,
     fixture_files,
     is_object,
+    last_name,
     takes_self,
 )
 
@@ -37,6 +38,7 @@ __all__ = [
     "fixture_files",
     "is_object",
     "join",
+    "last_name",
     "mentions",
     "reach",
     "spread",

@@ -58,12 +58,23 @@ class Attributes(Classes):
             case Record(path=path, call=index):
                 return self.record_attribute(path, index, name)
             case Argument():
-                expanded = union(*(self.attribute(v, name) for v in self.expand(value)))
-                return expanded or (Method(value, name),)
+                return self.argument_attribute(value, name) or (Method(value, name),)
+            case Method(owner=Method(owner=Class() as cls, name=fields), name=field) if (
+                name == "default" and fields in library.FIELDS
+            ):
+                return self.member(cls, field) or ()
             case Str() if name in ("value", "_value_"):
                 return (value,)
             case _:
                 return (Method(value, name),)
+
+    def argument_attribute(self, argument: Argument, name: str) -> Values:
+        """An attribute of what a parameter is. Functions that hand a parameter round in a circle ask this of themselves."""
+        return self.memo.get(
+            ("attribute of", argument.path, (argument.key, argument.name, name)),
+            lambda: union(*(self.attribute(v, name) for v in self.expand(argument))),
+            (),
+        )
 
     def module_attribute(self, module: Module, name: str) -> Values:
         """A module's member or submodule."""
@@ -88,7 +99,7 @@ class Attributes(Classes):
         """`Class.name`: a member, an enum's member as its text, or something of a library base."""
         found = self.member(cls, name)
         if found is not None:
-            return tuple(self.of_class(cls, v) for v in found)
+            return tuple(self.class_bound(cls, v) for v in found)
         externals = [b for b in self.ancestors(cls) if isinstance(b, External)]
         for base in externals:
             value = self.external(f"{base.path}.{name}")
@@ -96,14 +107,16 @@ class Attributes(Classes):
                 return (value,)
         if any(self.known.classes.get(base.path) for base in externals):
             return (Method(Instance(cls), name),)
-        return ()
+        if externals and name in library.MAKERS:
+            return (cls,)
+        return (Method(cls, name),) if externals and name in library.FIELDS else ()
 
-    def of_class(self, cls: Class, value: Value) -> Value:
-        """A class's member as seen through the class: its class methods are bound to it."""
+    def class_bound(self, cls: Class, value: Value) -> Value:
+        """A class's member as seen through the class: class methods are bound to it."""
         if not isinstance(value, Function):
             return value
-        names = self.head(value.path, value.key).decorators
-        return Bound(value, cls) if "classmethod" in names else value
+        is_for_class = "classmethod" in self.head(value.path, value.key).decorators
+        return Bound(value, cls) if is_for_class else value
 
     def instance_attribute(self, value: Instance, cls: Class, name: str) -> Values:
         """`instance.name`."""
@@ -115,6 +128,9 @@ class Attributes(Classes):
             if value.call is not None and any(isinstance(v, Argument) for v in found):
                 found = self.initialised(value, cls, found)
             return union(*(self.taken(value, v) for v in found))
+        if External(library.LAZY) in self.ancestors(cls):
+            wrapped = self.member(cls, "_wrapped") or ()
+            return union(*(self.attribute(v, name) for v in wrapped if v != value))
         known = self.conventional(cls.path, name.lstrip("_"))
         return self.gives(value, name) or known or (Method(value, name),)
 

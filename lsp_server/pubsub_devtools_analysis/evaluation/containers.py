@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation.at import At
 from pubsub_devtools_analysis.evaluation.filling import join
 from pubsub_devtools_analysis.evaluation.parameters import Parameters
@@ -129,6 +130,9 @@ class Containers(Parameters):
                         found.append((value,))
                 case Made():
                     found.append(self.gives(value, "[]") or (value,))
+                case Method(owner=Class(), name=name) if name in library.FIELDS:
+                    keys = self.eval(at, key)
+                    found.append(tuple(Method(value, k.text) for k in keys if isinstance(k, Str)))
                 case Method(owner=owner, name=name):
                     of = self.gives(owner, name + "[]")
                     keys = self.eval(at, key) if of else ()

@@ -11,7 +11,7 @@ from functools import partial
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation.at import MOST_VALUES, At
-from pubsub_devtools_analysis.evaluation.containers import Containers
+from pubsub_devtools_analysis.evaluation.constructions import Constructions
 from pubsub_devtools_analysis.evaluation.filling import fill, join, mentions, spread
 from pubsub_devtools_analysis.evaluation.signatures import argument_of
 from pubsub_devtools_analysis.facts import (
@@ -63,7 +63,14 @@ from pubsub_devtools_analysis.values import (
 _FIELDS = re.compile(r"([^{]*)\{([^}]*)\}")
 
 
-class Evaluator(Containers):
+def is_foreign(value: Value) -> bool:
+    """Whether a value is something that nothing is known of: `app.state.client`, where `app` is a library's."""
+    while isinstance(value, Method):
+        value = value.owner
+    return isinstance(value, Argument | External)
+
+
+class Evaluator(Constructions):
     """What an expression of one file can be, across all files."""
 
     def eval(self, at: At, expr: AnyExpr) -> Values:
@@ -105,7 +112,7 @@ class Evaluator(Containers):
                 return union(*(self.eval(at, option) for option in options))
             case Typed(annotation=annotation, value=value):
                 found = () if value is None else self.eval(at, value)
-                useful = any(not isinstance(v, Number | Unknown) for v in found)
+                useful = any(not isinstance(v, Number | Unknown) and not is_foreign(v) for v in found)
                 return found if useful else union(self.annotated(at, annotation), found)
             case Element(value=value):
                 return self.elements(self.eval(at, value))
@@ -186,7 +193,9 @@ class Evaluator(Containers):
             case Function():
                 return self.substituted(path, facts, call, callee, self.returned(callee), None)
             case Bound(function=function, owner=owner):
-                return self.substituted(path, facts, call, function, self.returned(function), owner)
+                return self.substituted(
+                    path, facts, call, function, self.returned_for(function, owner), owner
+                )
             case Partial(function=function):
                 return self.called(path, facts, index, call, function)
             case Method(owner=owner, name=name):
@@ -221,6 +230,9 @@ class Evaluator(Containers):
                 return union(self.looked_up(owner, self.eval(at, call.args[0])), default)
             case Str(text=text) if name == "format":
                 return (self.formatted(at, text, call),)
+            case Str(text=text) if name == "split" and len(call.args) == 1:
+                marks = [v.text for v in self.eval(at, call.args[0]) if isinstance(v, Str) and v.text]
+                return (Items((tuple(Str(part) for part in text.split(marks[0])),), False),) if marks else ()
             case Items() | Str() | Joined() if name in ("copy", "__iter__"):
                 return (owner,)
             case Items(items=items) if name in ("pop", "popleft"):
@@ -235,7 +247,10 @@ class Evaluator(Containers):
                 "clone",
                 "bind",
                 "copy",
+                "acquire",
             ) and isinstance(owner, Made):
+                return (owner,)
+            case Instance() if name in ("model_copy", "copy"):
                 return (owner,)
             case _:
                 return ()
@@ -262,6 +277,30 @@ class Evaluator(Containers):
             ("returned", function.path, function.key), lambda: self._returned(function), start
         )
         return tuple(fill(value, dict(function.bound)) for value in found) if function.bound else found
+
+    def returned_for(self, function: Function, owner: Value) -> Values:
+        """What a method of a base class returns for this class: its own members are meant, where it has them."""
+        cls = owner.cls if isinstance(owner, Instance) else owner
+        base = function.key.rpartition(".")[0]
+        if not isinstance(cls, Class) or (cls.path, cls.key) == (function.path, base):
+            return self.returned(function)
+        start: Values = ()
+        return self.memo.get(
+            ("returned for", function.path, (function.key, cls)),
+            lambda: self._returned_for(function, Instance(cls) if isinstance(owner, Instance) else cls),
+            start,
+        )
+
+    def _returned_for(self, function: Function, owner: Value) -> Values:
+        scope = self.workspace.get(function.path, function.key)
+        if not scope.params or self.fixed:
+            return self.returned(function)
+        index = self.workspace.scope(function.path, function.key)
+        self.fixed = {(function.path, index, scope.params[0].name): (owner,)}
+        try:
+            return self._returned(function)
+        finally:
+            self.fixed = {}
 
     def _returned(self, function: Function) -> Values:
         facts = self.workspace.facts(function.path)

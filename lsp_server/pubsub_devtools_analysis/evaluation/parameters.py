@@ -5,15 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from pubsub_devtools_analysis import library
-from pubsub_devtools_analysis.evaluation.at import MOST_CALLERS, At
-from pubsub_devtools_analysis.evaluation.attributes import Attributes
+from pubsub_devtools_analysis.evaluation.at import At
+from pubsub_devtools_analysis.evaluation.callers import Callers
 from pubsub_devtools_analysis.evaluation.signatures import (
-    argument_of,
     called_decorators,
     decorator_names,
     fixture_files,
-    is_object,
-    takes_self,
 )
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
@@ -44,7 +41,7 @@ from pubsub_devtools_analysis.values import (
 )
 
 
-class Parameters(Attributes):
+class Parameters(Callers):
     """What a parameter is: by its annotation, a fixture, its default, its usual name, or its callers."""
 
     def parameter(self, at: At, name: str) -> Values:
@@ -75,7 +72,7 @@ class Parameters(Attributes):
         at = At(argument.path, facts, scope.parent, scope.block, scope.span[0])
         found = () if param.annotation is None else self.annotated(at, param.annotation)
         if any(not isinstance(v, External) for v in found):
-            return found
+            return self.given_once(argument, scope, found)
         fixture = self.fixture(argument.path, scope, argument.name)
         if fixture:
             return fixture
@@ -139,46 +136,18 @@ class Parameters(Attributes):
             module == w or module.startswith(w + ".") for module in facts.imports for w in wanted
         )
 
-    def from_callers(self, argument: Argument, scope: Scope) -> Values:
-        """What the callers give, for a function that few call."""
-        name = scope.name
-        if name == "__init__" and scope.parent >= 0:
-            facts = self.workspace.facts(argument.path)
-            name = facts.scopes[scope.parent].name if facts is not None else name
-        if name in library.COMMON or scope.kind == "lambda":
-            return ()
-        paths = self.workspace.callers(name)
-        if not paths or len(paths) > MOST_CALLERS:
-            return ()
-        counts = [self.memo.get(("count", path, name), partial(self.count, path, name), 0) for path in paths]
-        if not 0 < sum(counts) <= MOST_CALLERS:
-            return ()
-        return union(*(self.from_file(path, name, argument) for path in paths))
-
-    def count(self, path: str, name: str) -> int:
-        """How often a file calls a name."""
-        return len(self.workspace.calls(path, name))
-
-    def from_file(self, path: str, name: str, argument: Argument) -> Values:
-        """What the callers in one file give."""
-        key = ("gives", path, (name, argument))
-        return self.memo.get(key, partial(self._from_file, path, name, argument), ())
-
-    def _from_file(self, path: str, name: str, argument: Argument) -> Values:
-        facts = self.workspace.facts(path)
-        if facts is None:
-            return ()
-        head = self.head(argument.path, argument.key)
-        found: Values = ()
-        for index in self.workspace.calls(path, name):
-            call = facts.calls[index]
-            expr = argument_of(call, head.params, argument.name, method=takes_self(head, call))
-            given = () if expr is None else self.eval(self.at_call(path, facts, call), expr)
-            # An instance stands for its class alone: what one caller gave its constructor is no other caller's.
-            found = union(
-                found, tuple(Instance(v.cls) if isinstance(v, Instance) else v for v in given if is_object(v))
-            )
-        return found
+    def given_once(self, argument: Argument, scope: Scope, annotated: Values) -> Values:
+        """The very object that all constructions of a class give, where the annotation tells its class alone."""
+        if scope.name != "__init__" or len(annotated) != 1:
+            return annotated
+        given = self.from_callers(argument, scope)
+        match annotated[0], given:
+            case Instance(cls=cls), (Instance(cls=own, call=call),) if call and cls in self.ancestors(own):
+                return given
+            case Made(dialect=dialect, type=name, names=()), (Made() as made,):
+                return given if (made.dialect, made.type) == (dialect, name) else annotated
+            case _:
+                return annotated
 
     def annotated(self, at: At, annotation: AnyExpr) -> Values:
         """An instance of what an annotation names."""

@@ -18,6 +18,7 @@ from pubsub_devtools_analysis.facts import (
     Scope,
     Seq,
     Star,
+    Sub,
 )
 from pubsub_devtools_analysis.values import (
     Bound,
@@ -27,6 +28,24 @@ from pubsub_devtools_analysis.values import (
     Made,
     Value,
 )
+
+
+def last_name(expr: AnyExpr) -> str:
+    """The last name of a dotted expression; of a generic base, that of its origin."""
+    match expr:
+        case Attr(name=name) | Name(id=name):
+            return name
+        case Sub(base=base):
+            return last_name(base)
+        case _:
+            return ""
+
+
+def owner_of(facts: FileFacts, scope: int) -> int:
+    """The class around a scope, the module where there is none."""
+    while scope > 0 and facts.scopes[scope].kind != "class":
+        scope = facts.scopes[scope].parent
+    return max(scope, 0)
 
 
 class Head(NamedTuple):

@@ -20,8 +20,8 @@ from pubsub_devtools_analysis.facts import (
     Star,
 )
 from pubsub_devtools_analysis.matching.draft import Draft, Given
+from pubsub_devtools_analysis.matching.interfaces import Interfaces
 from pubsub_devtools_analysis.matching.texts import flat
-from pubsub_devtools_analysis.matching.wrappers import Wrappers
 from pubsub_devtools_analysis.values import (
     Argument,
     Bound,
@@ -31,13 +31,14 @@ from pubsub_devtools_analysis.values import (
     Made,
     Method,
     Pending,
+    Str,
     Unknown,
     Value,
     Values,
 )
 
 
-class Calls(Wrappers):
+class Calls(Interfaces):
     """The sites of calls and decorators."""
 
     def of_call(self, path: str, index: int) -> tuple[Draft, ...]:
@@ -56,6 +57,8 @@ class Calls(Wrappers):
             self.evaluator.fixed = row
             found.extend(self.of_plain_call(path, facts, index, call))
             self.evaluator.fixed = {}
+        if any(isinstance(d.name, Str) and d.kind == "publish" for d in found):
+            return tuple(dict.fromkeys(found))
         waiting = self.on_parameter(path, facts, index, call)
         if not waiting and all(isinstance(d.name, Unknown) for d in found):
             waiting = self.forwarding(path, facts, index, call)
@@ -97,7 +100,7 @@ class Calls(Wrappers):
                 found.extend(self.from_factory(path, facts, index, call))
             found.extend(matched)
             if not rules or not matched:
-                found.extend(self.through(given, callee))
+                found.extend(self.through(given, callee) or self.implemented(given, callee))
         return found
 
     def from_factory(self, path: str, facts: FileFacts, index: int, call: Call) -> list[Draft]:
@@ -159,13 +162,13 @@ class Calls(Wrappers):
             for rule in self.known.methods.get((made.dialect, made.type, call.name), ())
             if rule.pattern.event.receiver
         ]
-        if not rules:
+        if not rules and not self.is_sender(values, call.name):
             return []
         scope = facts.scopes[call.scope].key
         return [
             Draft(
-                rules[0].kind,
-                rules[0].dialect.name,
+                rules[0].kind if rules else "publish",
+                rules[0].dialect.name if rules else "",
                 "",
                 value,
                 path,
@@ -177,6 +180,15 @@ class Calls(Wrappers):
             for value in values
             if isinstance(value, Argument)
         ]
+
+    def is_sender(self, values: Values, name: str) -> bool:
+        """Whether a method of a parameter is one of the workspace that sends to what its object was made with."""
+        return any(
+            isinstance(bound, Bound) and any(self.templates(bound.function))
+            for value in values
+            if isinstance(value, Argument)
+            for bound in self.evaluator.argument_attribute(value, name)
+        )
 
     def of_decorated(self, path: str, key: str) -> tuple[Draft, ...]:
         """The sites that a function's decorators make."""

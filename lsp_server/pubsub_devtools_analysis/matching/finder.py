@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pubsub_devtools_analysis.dialect import EventSpec
-from pubsub_devtools_analysis.evaluation import At
+from pubsub_devtools_analysis.evaluation import At, last_name
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
@@ -175,11 +175,6 @@ class Finder(ClassSites):
                             msgspec.structs.replace(d, reason="passed-on") for d in self.apply(rule, given)
                         )
         return found
-
-
-def last_name(expr: AnyExpr) -> str:
-    """The last name of a dotted expression."""
-    return expr.name if isinstance(expr, Attr) else expr.id if isinstance(expr, Name) else ""
 
 
 def displays(expr: AnyExpr) -> list[Map]:

@@ -42,9 +42,12 @@ class Naming(ClassNames):
         if not found:
             if spec.class_ == "none" and spec.argument and self.argument(given, spec.argument) is not None:
                 return (SKIPPED,)
-            found = self.otherwise(spec, given, handlers)
+            found = self.own_names(rule, given) or self.otherwise(spec, given, handlers)
         if spec.exchange:
             found = self.exchanged(spec, given, found)
+        if spec.of and rule.kind == "publish":
+            # The pattern speaks of these classes alone: anything else that is handed over is no event.
+            found = tuple(n for n in found if not isinstance(n, Unknown)) or (SKIPPED,)
         if not found:
             return (Unknown("dynamic"),)
         return union(tuple(shaped(name, spec) for name in found))
@@ -229,6 +232,13 @@ class Naming(ClassNames):
                 return (Method(opened[0], spec.otherwise),)
             return self.function_name(functions[0], spec) if functions else ()
         return ()
+
+    def own_names(self, rule: Rule, given: Given) -> Values:
+        """The names that callable objects have as functions do: `__name__`, a text in their class."""
+        is_named_after_function = rule.pattern.event.otherwise == "function.name"
+        expr = self.argument(given, rule.pattern.handler) if is_named_after_function else None
+        values = self.evaluator.eval(given.at, expr) if expr is not None else ()
+        return union(*(self.class_text(v.cls, "__name__") for v in values if isinstance(v, Instance)))
 
     def variable(self, given: Given) -> Values:
         """The dotted path of the variable that a call is assigned to."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 
 from pubsub_devtools_analysis import library
+from pubsub_devtools_analysis.evaluation import last_name
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
@@ -47,16 +48,31 @@ class Rules(Naming):
                 and not self.evaluator.types(callee.owner)
             ):
                 found.extend(self.guessed(path, facts, call, callee) or (callee,))
+            elif isinstance(callee, External) and "()." in callee.path:
+                found.extend(self.called_after(path, call) or (callee,))
             else:
                 found.append(callee)
-        if isinstance(call.func, Name) and all(isinstance(c, Argument) for c in callees):
-            owners = [o for o in self.wrappers.get(call.func.id, ()) if "." not in o[1]]
+        if (callees or isinstance(call.func, Name)) and all(isinstance(c, Argument) for c in callees):
+            owners = [o for o in self.wrappers.get(call.name, ()) if "." not in o[1]]
             if len(owners) == 1:
                 found.append(Method(Function(*owners[0]), "?"))
-            found.extend(self.class_by_name(path, call.func.id))
+            if isinstance(call.func, Name):
+                found.extend(self.class_by_name(path, call.func.id))
         if not callees and isinstance(call.func, Attr):
             found.extend(self.guessed(path, facts, call, Method(Unknown("receiver"), call.func.name)))
         return tuple(found)
+
+    def called_after(self, path: str, call: Call) -> list[Value]:
+        """A method of what another library gives, where its variable has the framework's own name: `self.redis`."""
+        base = call.func.base if isinstance(call.func, Attr) else None
+        name = last_name(base) if base is not None else ""
+        return [
+            Method(made, call.name)
+            for made in self.evaluator.conventional(path, name.lstrip("_"))
+            if isinstance(made, Made)
+            and made.dialect in name
+            and self.known.methods.get((made.dialect, made.type, call.name))
+        ]
 
     def class_by_name(self, importer: str, name: str) -> list[External]:
         """A parameter that is called by the name of a library's class: `def get_consumers(self, Consumer, channel)`."""
@@ -103,7 +119,7 @@ class Rules(Naming):
     def guessed(self, path: str, facts: FileFacts, call: Call, callee: Method) -> Values:
         """A method of an object known by its variable's conventional name, or of the only class that has it."""
         base = call.func.base if isinstance(call.func, Attr) else None
-        name = base.name if isinstance(base, Attr) else base.id if isinstance(base, Name) else ""
+        name = last_name(base) if base is not None else ""
         found: list[Value] = []
         for made in self.evaluator.conventional(path, name.lstrip("_")):
             if isinstance(made, Made) and self.known.methods.get((made.dialect, made.type, callee.name)):

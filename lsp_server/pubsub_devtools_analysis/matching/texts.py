@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 from typing import TYPE_CHECKING, cast
 
 from pubsub_devtools_analysis.dialect import EventSpec, Strategy
-from pubsub_devtools_analysis.evaluation import mentions
+from pubsub_devtools_analysis.evaluation import join, mentions
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
@@ -20,6 +20,7 @@ from pubsub_devtools_analysis.facts import (
 from pubsub_devtools_analysis.matching.draft import (
     Given,
 )
+from pubsub_devtools_analysis.matching.shapes_of_calls import partial_arguments, target_of
 from pubsub_devtools_analysis.values import (
     Argument,
     Bound,
@@ -81,7 +82,8 @@ def handlers_in(finder: Layer, values: Values) -> Values:
             case Bound(function=function):
                 found.append(function)
             case Partial(function=function):
-                found.extend(handlers_in(finder, (function,)))
+                handed = handed_in(finder, value)
+                found.extend(handlers_in(finder, handed or (function,)))
             case Made(function=Function() as function):
                 found.append(function)
             case Items(items=items):
@@ -99,6 +101,18 @@ def handlers_in(finder: Layer, values: Values) -> Values:
             case _:
                 pass
     return union(tuple(found))
+
+
+def handed_in(finder: Layer, partial: Partial) -> Values:
+    """The function that a partial gives to another one to call: `partial(on_message, handler)`."""
+    function, _ = target_of(partial)
+    facts = finder.workspace.facts(function.path) if function is not None else None
+    if function is None or facts is None:
+        return ()
+    scope = finder.workspace.scope(function.path, function.key)
+    called = {c.func.id for c in facts.calls if c.scope == scope and isinstance(c.func, Name)}
+    given = partial_arguments(finder, partial, function)
+    return union(*(values for argument, values in given.items() if argument.name in called))
 
 
 def shaped(name: Value, spec: EventSpec) -> Value:
@@ -123,7 +137,15 @@ def shaped(name: Value, spec: EventSpec) -> Value:
         if not text.strip("*"):
             return Unknown("dynamic")
         return TextPattern(text)
+    if isinstance(name, Argument) and spec.template:
+        before, _, after = spec.template.partition("{}")
+        return join(tuple(part for part in (Str(before), name, Str(after)) if part != Str("")))
     return name
+
+
+def is_bare(name: Value) -> bool:
+    """Whether nothing is known of a name but that an exchange has it."""
+    return isinstance(name, Str | TextPattern) and name.text in ("exchange:", "exchange:*")
 
 
 def written(finder: Layer, given: Given, expr: AnyExpr) -> str:

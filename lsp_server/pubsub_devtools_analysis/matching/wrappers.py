@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from pubsub_devtools_analysis.dialect import HANDWRITTEN
 from pubsub_devtools_analysis.evaluation import spread
 from pubsub_devtools_analysis.facts import (
+    Attr,
     CallRef,
 )
 from pubsub_devtools_analysis.matching.draft import (
@@ -16,20 +18,25 @@ from pubsub_devtools_analysis.matching.draft import (
     closed_under,
     is_open,
     owns_handler,
+    parameters,
 )
 from pubsub_devtools_analysis.matching.objects import Objects
 from pubsub_devtools_analysis.matching.own_class import with_own_class
 from pubsub_devtools_analysis.matching.shapes_of_calls import partial_arguments, target_of
-from pubsub_devtools_analysis.matching.texts import flat, handlers_in
+from pubsub_devtools_analysis.matching.texts import flat, handlers_in, is_bare
 from pubsub_devtools_analysis.values import (
     Argument,
+    Bound,
+    Class,
     External,
     Function,
+    Instance,
     Method,
     Partial,
     Unknown,
     Value,
     Values,
+    union,
 )
 
 
@@ -84,13 +91,15 @@ class Wrappers(Objects):
 
     def through(self, given: Given, callee: Value) -> list[Draft]:
         """The sites that a call makes by calling a wrapper."""
-        function, owner = target_of(callee)
+        function, owner = self.constructor(callee) if isinstance(callee, Class) else target_of(callee)
         if function is None or given.call is None:
             return []
         templates = self.templates(function)
         if not templates:
             return []
         arguments = self.evaluator.arguments(given.path, given.facts, given.call, function, owner)
+        if isinstance(owner, Instance):
+            arguments = {**self.evaluator.construction(owner), **arguments}
         if isinstance(callee, Partial):
             arguments = {**partial_arguments(self, callee, function), **arguments}
         if isinstance(callee, Method):
@@ -110,6 +119,11 @@ class Wrappers(Objects):
             for done in self.filled(template, arguments, given, symbol)
         ]
 
+    def constructor(self, cls: Class) -> tuple[Function | None, Value | None]:
+        """The function that a call of a class runs, and the object that it gets."""
+        members = self.evaluator.member(cls, "__init__") or ()
+        return next((v for v in members if isinstance(v, Function)), None), Instance(cls)
+
     def is_method(self, function: Function) -> bool:
         """Whether a function stands in a class."""
         return self.evaluator.head(function.path, function.key).in_class
@@ -120,8 +134,8 @@ class Wrappers(Objects):
         """A template with a call's arguments: one site a name."""
         if template.receiver is not None:
             return self.received_by(template, arguments, given, symbol)
-        names = spread(template.name, arguments)
-        names = flat(self, names, template.form)
+        names = self.namable(template, spread(template.name, arguments))
+        names = tuple(Unknown("parameter") if is_bare(n) else n for n in flat(self, names, template.form))
         handlers: Values | list[None] = [None]
         if isinstance(template.handler, Unknown):
             # Whatever the wrapper attaches, it is not what calls it.
@@ -135,7 +149,7 @@ class Wrappers(Objects):
         found: list[Draft] = []
         for name in names:
             for handler in handlers:
-                if name == template.name and handler == template.handler:
+                if name == template.name and handler == template.handler and not self.stays(template, given):
                     continue
                 found.append(
                     msgspec.structs.replace(
@@ -151,6 +165,31 @@ class Wrappers(Objects):
                 )
         return found
 
+    def namable(self, template: Draft, names: Values) -> Values:
+        """What can name an event: a framework whose events are no classes is not given one by an object."""
+        if template.form is not None or template.dialect == HANDWRITTEN:
+            return names
+        return tuple(v for v in names if not isinstance(v, Instance) or self.evaluator.is_enum(v.cls)) or (
+            Unknown("object"),
+        )
+
+    def stays(self, template: Draft, given: Given) -> bool:
+        """Whether a call of another method of `self` still waits for what the constructor gets."""
+        call = given.call
+        if call is None or not isinstance(call.func, Attr) or not isinstance(template.name, Argument):
+            return False
+        owners = {argument.key.rpartition(".")[0] for argument in parameters(template.name)}
+        values = self.evaluator.eval(given.at, call.func.base)
+        return given.scope != template.scope and any(
+            isinstance(v, Instance)
+            and v.call is None
+            and given.scope.startswith(f"{v.cls.key}.")
+            and any(
+                isinstance(base, Class) and base.key in owners for base in self.evaluator.ancestors(v.cls)
+            )
+            for v in values
+        )
+
     def received_by(
         self, template: Draft, arguments: dict[Argument, Values], given: Given, symbol: str
     ) -> list[Draft]:
@@ -162,7 +201,8 @@ class Wrappers(Objects):
             return self.forwarded(template, given, symbol)
         call = facts.calls[template.call]
         found: list[Draft] = []
-        for value in spread(template.receiver, arguments):
+        received = spread(template.receiver, arguments)
+        for value in union(*(self.kept(v, given) for v in received)):
             if isinstance(value, Argument):
                 step = (symbol, template.path, template.span[0])
                 found.append(
@@ -173,6 +213,10 @@ class Wrappers(Objects):
                 continue
             callee = Method(value, call.name)
             inner = self.given(template.path, facts, template.call, callee)
+            if isinstance(value, Instance):
+                found.extend(
+                    self.by_method(value, call.name, inner, given, (symbol, template.path, template.span[0]))
+                )
             for rule in self.rules(callee):
                 for draft in self.apply(rule, inner):
                     found.extend(self.filled(draft, arguments, given, symbol) if is_open(draft) else [
@@ -182,6 +226,25 @@ class Wrappers(Objects):
                         )
                     ])  # fmt: skip
         return found
+
+    def kept(self, value: Value, given: Given) -> Values:
+        """The objects that a constructor got and other methods use; a parameter of the function itself stays one."""
+        is_kept = isinstance(value, Argument) and value.key.endswith(".__init__") and value.key != given.scope
+        return (self.evaluator.expand(value) if isinstance(value, Argument) and is_kept else ()) or (value,)
+
+    def by_method(
+        self, owner: Instance, name: str, inner: Given, given: Given, step: tuple[str, str, int]
+    ) -> list[Draft]:
+        """The sites of a workspace object's method that a function calls on its parameter."""
+        return [
+            msgspec.structs.replace(
+                draft, path=given.path, span=given.span, scope=given.scope, steps=(step, *draft.steps)[:6]
+            )
+            for bound in self.evaluator.attribute(owner, name)
+            if isinstance(bound, Bound)
+            for draft in self.through(inner, bound)
+            if not is_open(draft)
+        ]
 
     def forwarded(self, template: Draft, given: Given, symbol: str) -> list[Draft]:
         """A call of a function that hands all its arguments on: as if the library's were called here."""

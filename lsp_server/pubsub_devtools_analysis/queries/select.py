@@ -70,7 +70,7 @@ def _with_sites(graph: EventGraph, sites: list[Site], selection: Selection) -> E
 
 
 def _chosen_events(graph: EventGraph, selection: Selection) -> set[str]:
-    kept = _around_focus(graph, selection)
+    kept = _around_focus(graph, selection) & {event.id for event in graph.events}
     if selection.dialects:
         kept &= {event.id for event in graph.events if not set(event.dialects).isdisjoint(selection.dialects)}
     if not selection.builtins:
@@ -83,7 +83,7 @@ def _around_focus(graph: EventGraph, selection: Selection) -> set[str]:
     of_services = {site.event for site in graph.sites if site.service in selection.services}
     if selection.events:
         near = neighbourhood(GraphIndex(graph), selection.events, selection.depth, selection.direction)
-        return near & of_services if selection.services else near & everything
+        return near & of_services if selection.services else near
     if selection.services:
         return neighbourhood(GraphIndex(graph), of_services, selection.depth or 0, selection.direction)
     return everything
