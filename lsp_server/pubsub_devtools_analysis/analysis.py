@@ -30,6 +30,7 @@ def analyze(
     config: Path | None = None,
     exclude: tuple[str, ...] = (),
     use_cache: bool = True,
+    fields: bool = False,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> EventGraph:
     """The event graph of a folder.
@@ -39,6 +40,7 @@ def analyze(
         config: settings to use instead of those that are found.
         exclude: globs of files to leave out besides.
         use_cache: whether facts of earlier runs may be used and kept.
+        fields: whether handlers tell what they read, and publishers what they give.
         progress: told what is being done, how much is done, and of how much.
 
     Raises:
@@ -49,7 +51,7 @@ def analyze(
         root, config_file=config, exclude=exclude, use_cache=use_cache, progress=progress or quiet
     )
     with opened as host:
-        return host.snapshot()
+        return host.with_fields() if fields else host.snapshot()
 
 
 def propose(root: Path) -> Proposal:

@@ -123,17 +123,23 @@ class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What of a handler's parameters is the event's payload.
 
     `form`: `message` where one parameter carries it, `parameters` where each parameter is a field (tasks, signals),
-    `arity` where one parameter alone carries it and several are fields (emitters). `parameter`: names and positions of
-    the parameter that carries it; the first one when left out. `body`: what stands between the parameter and the
-    payload: `data`, `value()`, `["data"]`. `skip`: names and positions of parameters that are the framework's own
-    (`sender`, `ctx`). `own`: attributes and methods of the carrier that are the transport's.
+    `arity` where one parameter alone carries it and several are fields (emitters). `nested`: fields that are parameters
+    have fields themselves. `parameter`: names and positions of the parameter that carries it; the first one when left
+    out. `body`: ways from the parameter to the payload: `data`, `value()`, `items().#1`, the empty text for itself.
+    `skip`: names and positions of parameters that are the framework's own (`sender`, `ctx`). `injected`: globs of
+    what the annotation or default of an injected parameter names. `wrapped`: globs of annotations that alone make `body`
+    hold, for a parameter that carries the message where no other does. `loop`: ways for a call that consumes without a handler, from its
+    result or its receiver to a message and, after a colon, on to the payload: `messages:data`.
     """
 
     form: Literal["message", "parameters", "arity"] = "message"
+    nested: bool = False
     parameter: tuple[str | int, ...] = ()
     body: tuple[str, ...] = ()
     skip: tuple[str | int, ...] = ()
-    own: tuple[str, ...] = ()
+    injected: tuple[str, ...] = ()
+    wrapped: tuple[str, ...] = ()
+    loop: tuple[str, ...] = ()
 
 
 class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -160,7 +166,8 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     publish. `pairs`: the keywords, or the keys of a `table`, are the events and their values the handlers. `cases`: the classes that the method
     tells apart by `isinstance` or `match` are the events. `transport`: where this form speaks on another one than the
     table's. `site`: false for what only makes an object. `options`: arguments that declare delivery options.
-    `certainty`: `likely` for a form that other libraries have too.
+    `certainty`: `likely` for a form that other libraries have too. `message`: what of the handler's parameters is the
+    payload, where this form differs from the table's.
     """
 
     call: tuple[str, ...] = ()
@@ -192,6 +199,7 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     site: bool = True
     options: Settings = Settings()
     certainty: Literal["sure", "likely"] = "sure"
+    message: Message | None = None
 
 
 class Binding(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -241,7 +249,8 @@ class Dialect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `certainty`: `likely` where all that is found is. `types`: kinds
     of objects, by the word that stands for them in references. `publish`: forms that publish. `handle`: forms that
     handle. `declare`: forms that declare. `bind`: forms that route one event to another. `builtin`: globs of events that
-    the framework itself publishes or handles. `message`: what of a handler's parameters is the payload. `constants`: values of the library's constants, by dotted path.
+    the framework itself publishes or handles. `message`: what of a handler's parameters is the payload. `constants`:
+    values of the library's constants, by dotted path.
     `aliases`: dotted paths by which the library's names are known too. `saga`: how sagas are declared. `samples`: code
     and what is found in it; they are its tests and its documentation.
     """

@@ -59,12 +59,13 @@ HINTS = {
 
 
 class Assembly:
-    """Turns drafts into sites, events and unnamed sites."""
+    """Turns drafts into sites, events and unnamed sites. `origin` is the draft behind each site of the last graph."""
 
     def __init__(self, workspace: Workspace, known: Known, service: Callable[[str], str]) -> None:
         self.workspace = workspace
         self.known = known
         self.service = service
+        self.origin: dict[str, Draft] = {}
 
     def sites(self, drafts: Iterable[Draft]) -> tuple[list[Site], list[Unnamed], dict[str, Draft]]:
         """The named sites, the unnamed ones, and the draft behind each named site."""
@@ -99,6 +100,7 @@ class Assembly:
         sites, unnamed, origin = self.sites(
             [each for draft in drafts for each in constructed(finder, draft, known)]
         )
+        self.origin = origin
         partial = {s.event for s in sites if isinstance(origin[s.id].name, Pattern)}
         flows = Flows(finder, [(origin[s.id], s) for s in sites])
         return EventGraph(

@@ -18,11 +18,13 @@ from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.contents import Contents, Workshop
 from pubsub_devtools_analysis.declared import declared
 from pubsub_devtools_analysis.dialect import Dialect, shipped
+from pubsub_devtools_analysis.fields.annotate import Fields
 from pubsub_devtools_analysis.graph import Assembly
 from pubsub_devtools_analysis.index import Choice
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
 from pubsub_devtools_analysis.linked import join, outside
+from pubsub_devtools_analysis.matching import Draft
 from pubsub_devtools_analysis.modules import Modules
 from pubsub_devtools_analysis.proposing import Recognised
 from pubsub_devtools_analysis.render.json import FormatError, decode
@@ -37,6 +39,7 @@ from pubsub_devtools_analysis.workspace import Workspace
 
 _HANDWRITTEN = Dialect(DIALECT, "Hand-written bus", certainty="likely")
 _GRAPH = "graph"
+_FIELDS = "fields"
 _CANDIDATE = CANDIDATE.pattern.replace(b"(?i)", b"")
 _graphs: msgspec.msgpack.Decoder[tuple[bytes, EventGraph]] = msgspec.msgpack.Decoder(tuple[bytes, EventGraph])
 
@@ -70,6 +73,9 @@ class AnalysisHost:
         self._services = Services(self.settings, self._modules, self._found.projects)
         self._linker: Linker | None = None
         self._graph: EventGraph | None = None
+        self._fields: Fields | None = None
+        self._with_fields: EventGraph | None = None
+        self._origin: dict[str, Draft] = {}
         self._is_scanned = False
 
     @classmethod
@@ -97,9 +103,16 @@ class AnalysisHost:
         """The graph as it is now; it never changes."""
         if self._graph is None:
             with _no_collecting():
-                self._graph = self._remembered() or self._assembled(self._linked())
+                self._graph = self._remembered(_GRAPH) or self._assembled(self._linked())
             gc.freeze()  # it stays: no later collection need look at it
         return self._graph
+
+    def with_fields(self) -> EventGraph:
+        """The graph as it is now, with the fields that handlers read and publishers give."""
+        if self._with_fields is None:
+            with _no_collecting():
+                self._with_fields = self._remembered(_FIELDS) or self._annotated(self._linked())
+        return self._with_fields
 
     def buses(self) -> list[Bus]:
         """The hand-written buses that were recognised."""
@@ -137,7 +150,7 @@ class AnalysisHost:
         is_new = path not in self._modules
         if not self._contents.change(path, data, line):
             return
-        self._graph = None
+        self._graph = self._with_fields = None
         changed: set[Hashable] = {path}
         if is_new or data is None:
             (self._modules.added if data is not None else self._modules.removed)(path)
@@ -219,8 +232,17 @@ class AnalysisHost:
             ),
         )
         graph = outside(join(graph, self._others()), self.settings.external)
-        if not self._contents.texts:
-            self._cache.put_blob(_GRAPH, msgspec.msgpack.encode((self._name(), graph)))
+        self._origin = assembly.origin
+        self._remember(_GRAPH, graph)
+        return graph
+
+    def _annotated(self, linker: Linker) -> EventGraph:
+        if self._graph is None or not self._origin:
+            self._graph = self._assembled(linker)
+        if self._fields is None or self._fields.finder is not linker.finder:
+            self._fields = Fields(linker.finder, self._contents.text)
+        graph = self._fields.annotated(self._graph, self._origin)
+        self._remember(_FIELDS, graph)
         return graph
 
     def _problems(self, linker: Linker) -> Iterator[Problem]:
@@ -239,11 +261,15 @@ class AnalysisHost:
 
     # -- remembering
 
-    def _remembered(self) -> EventGraph | None:
+    def _remember(self, key: str, graph: EventGraph) -> None:
+        if not self._contents.texts:
+            self._cache.put_blob(key, msgspec.msgpack.encode((self._name(), graph)))
+
+    def _remembered(self, key: str) -> EventGraph | None:
         """The graph of the last run, if nothing has changed since."""
         if self._linker is not None or not self._contents.unchanged():
             return None
-        data = self._cache.blob(_GRAPH)
+        data = self._cache.blob(key)
         if data is None:
             return None
         try:

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from pubsub_devtools.model import Site
 from pubsub_devtools_analysis.analysis import analyze
 from pubsub_devtools_analysis.config import ConfigError
 from pubsub_devtools_analysis.project import ProjectError
@@ -25,7 +26,7 @@ def lines(root: Path, repo: str, config: Path | None = None) -> Iterator[str]:
         ProjectError: it cannot be read as a whole.
         ConfigError: its settings cannot be used.
     """
-    for site in analyze(root, config=config, use_cache=False).sites:
+    for site in analyze(root, config=config, use_cache=False, fields=True).sites:
         if site.certainty != "guess":
             yield json.dumps(
                 {
@@ -37,8 +38,18 @@ def lines(root: Path, repo: str, config: Path | None = None) -> Iterator[str]:
                     "symbol": site.symbol,
                     "dialect": site.dialect,
                     "certainty": site.certainty,
+                    **fields(site),
                 }
             )
+
+
+def fields(site: Site) -> dict[str, object]:
+    """What a handler reads, or a publisher gives."""
+    if site.kind == "handle":
+        return {"reads": [use.name for use in site.reads], "passed_whole_to": list(site.passed_whole_to)}
+    if site.kind == "publish":
+        return {"keys": [use.name for use in site.keys], "open": site.open}
+    return {}
 
 
 def main() -> int:

@@ -1,1 +1,1 @@
-"""Fields of events: what handlers read, what publishers give."""
+"""Fields of payloads: what handlers read of a message and publishers give, found when it is asked for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from pubsub_devtools.model import FieldUse
@@ -24,27 +24,38 @@ class Keys(NamedTuple):
     open: bool
 
 
-def keys_of(finder: Finder, draft: Draft, tasks: Mapping[str, Function]) -> Keys:
+Tasks = dict[tuple[str, str], Function]
+"""The functions that handle events, by transport and name."""
+NONE = Keys((), open=True)
+
+
+def keys_of(finder: Finder, draft: Draft, tasks: Tasks) -> Keys:
     """The fields that a publish gives.
 
     Args:
         finder: answers what stands in other files.
         draft: the publish.
-        tasks: the functions that handle events, by the event's name: their parameters name positional arguments.
+        tasks: their parameters name the positional arguments of those who publish a task by its name.
     """
-    shape = Publish(finder, draft, tasks).shape_given()
+    name = draft.name.text if isinstance(draft.name, Str) else ""
+    task = tasks.get((draft.transport, name))
+    key = ("keys", draft.path, (draft, task))
+    return finder.memo.get(key, lambda: _keys_of(finder, draft, task), NONE)
+
+
+def _keys_of(finder: Finder, draft: Draft, task: Function | None) -> Keys:
+    shape = Publish(finder, draft, task).shape_given()
     return Keys(tuple(uses(shape)), shape.open)
 
 
 class Publish(Buses):
     """One publish."""
 
-    def __init__(self, finder: Finder, draft: Draft, tasks: Mapping[str, Function]) -> None:
+    def __init__(self, finder: Finder, draft: Draft, task: Function | None) -> None:
         super().__init__(finder)
         self.draft = draft
-        name = draft.name.text if isinstance(draft.name, Str) else ""
-        self.task = tasks.get(name)
-        self.carrier = finder.classes.get(name)
+        self.task = task
+        self.carrier = finder.classes.get(draft.name.text) if isinstance(draft.name, Str) else None
 
     def shape_given(self) -> Shape:
         """The shape of what the publish gives."""

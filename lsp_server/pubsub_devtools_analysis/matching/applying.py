@@ -81,6 +81,7 @@ class Applying(Rules):
                 payload=payload,
                 here=given.call is not None and self.is_factory(pattern, given),
                 form=pattern.event if pattern.event.class_ else None,
+                message=pattern.message,
             )
             for handler in handlers
             for name in names

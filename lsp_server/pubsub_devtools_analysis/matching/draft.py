@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pubsub_devtools.model import Certainty, Kind
-from pubsub_devtools_analysis.dialect import EventSpec
+from pubsub_devtools_analysis.dialect import EventSpec, Message
 from pubsub_devtools_analysis.evaluation import At, mentions
 from pubsub_devtools_analysis.facts import (
     Call,
@@ -54,6 +54,7 @@ class Draft(msgspec.Struct, frozen=True):
     call: int = -1
     here: bool = False
     form: EventSpec | None = None
+    message: Message | None = None
 
 
 class Given(msgspec.Struct, frozen=True):
