@@ -31,7 +31,7 @@ class Buses(Forms):
             return self.shape(key.spot, key.expr)
         handed = handed_on(facts, index)
         objects = [f for name, f in named.items() if handed is None or name in handed]
-        return self.handed(rest._replace(positional=(*objects, *rest.positional)), call)
+        return self.handed(rest._replace(positional=(*objects, *rest.positional)))
 
 
 def _by_parameters(scope: Scope, given: Arguments) -> tuple[dict[str, Filled], Arguments]:

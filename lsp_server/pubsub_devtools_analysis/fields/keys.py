@@ -134,7 +134,7 @@ class Publish(Buses):
                 if rules and rules[0].pattern.payload_form == "arguments":
                     given = arguments(self.evaluator, spot, call).after(number + 1)
                     own = given if call.name == "partial" else given._replace(keywords=())
-                    found = self.by_parameters(own, call, rules[0].pattern, made[0].function or self.task)
+                    found = self.by_parameters(own, rules[0].pattern, made[0].function or self.task)
                     return merged((found, Shape(open=own is not given and bool(given.keywords))))
         return OPAQUE
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 from pubsub_devtools_analysis.facts import AnyExpr
 from pubsub_devtools_analysis.fields.shape import Shape
-from pubsub_devtools_analysis.fields.spot import Spot
+from pubsub_devtools_analysis.fields.spot import Filled, Spot
 from pubsub_devtools_analysis.matching import Finder
 from pubsub_devtools_analysis.values import Class, Instance
 
@@ -33,6 +33,10 @@ class Layer(ABC):
     @abstractmethod
     def shape(self, spot: Spot, expr: AnyExpr) -> Shape:
         """The shape of what an expression gives."""
+
+    @abstractmethod
+    def filled(self, filled: Filled) -> Shape:
+        """The shape of what a caller gives."""
 
     @abstractmethod
     def written_out(self, spot: Spot, expr: AnyExpr) -> Shape | None:

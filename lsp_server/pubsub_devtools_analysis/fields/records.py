@@ -123,23 +123,22 @@ class Records(Layer):
         given = arguments(self.evaluator, spot, call)
         slots = self.slots(cls)
         names = [slot.name for slot in slots if slot.is_positional]
-        parts = [self.part(name, filled, call) for name, filled in zip(names, given.positional, strict=False)]
+        parts = [self.part(name, filled) for name, filled in zip(names, given.positional, strict=False)]
         is_open = given.open or len(given.positional) > len(names)
-        keywords = self.keywords(given.keywords, call)
+        keywords = self.keywords(given.keywords)
         self.wanted = outer
         return merged((Shape(tuple(parts), is_open), keywords))
 
-    def keywords(self, keywords: tuple[tuple[str, Filled], ...], call: Call) -> Shape:
+    def keywords(self, keywords: tuple[tuple[str, Filled], ...]) -> Shape:
         """Fields given by name, `**options` among them."""
         return merged(
-            plain(self.shape(filled.spot, filled.expr)) if name == "**" and filled.expr is not None
-            else Shape((self.part(name, filled, call),))
-            for name, filled in keywords
-        )  # fmt: skip
+            plain(self.filled(f)) if name == "**" else Shape((self.part(name, f),)) for name, f in keywords
+        )
 
-    def part(self, name: str, filled: Filled, call: Call) -> Part:
+    def part(self, name: str, filled: Filled) -> Part:
         """A field with what an argument gives for it."""
-        place = Place(filled.spot.at.path, *call.span)
+        at = filled.spot.at
+        place = Place(at.path, at.line, 0, at.line, 0)
         if filled.expr is None:
             return Part(name, place)
         return Part(name, place, type_of(self.evaluator, filled.spot, filled.expr), self.nested(filled))
