@@ -89,9 +89,11 @@ class Publish(Buses):
             spot = Spot(self.evaluator.at_call(self.draft.path, facts, call), {})
             for expr in (*call.args, *(value for _, value in call.keywords)):
                 if self.holds(spot, expr, cls):
-                    self.wanted = self.symbol(cls)
-                    yield self.shape(spot, expr)
+                    self.wanted, self.is_seen = self.symbol(cls), False
+                    found = self.shape(spot, expr)
                     self.wanted = ""
+                    if self.is_seen:
+                        yield found
 
     def holds(self, spot: Spot, expr: AnyExpr, cls: Class) -> bool:
         """Whether an expression can be an instance of a class, or a list with one."""
