@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.fields.workspace import gives, publishers, words
+from pubsub_devtools_analysis.host import AnalysisHost
+from tests.analysis.fields.workspace import gives, publishers, words, write
 
 REDIS = """
 import json
@@ -191,3 +192,15 @@ def test_hand_written_buses(tmp_path: Path, call: str, fields: dict[str, str]) -
     found = publishers(tmp_path, {"app.py": BUS + f"def publish(x):\n    {call}\n"})
     told = {s.event.partition(":")[2]: words(s) for s in found if s.symbol == "publish"}
     assert told == fields
+
+
+def test_an_edit_of_a_builder_and_of_a_task_is_followed(tmp_path: Path) -> None:
+    head = "import redis\nfrom celery import Celery\nfrom other import make\n\napp = Celery()\nr = redis.Redis()\n"
+    body = "def publish():\n    r.publish('orders', make())\n    app.send_task('pay', args=(1,))\n"
+    other = "import celery\n\ndef make():\n    return {'a': 1}\n\n@celery.shared_task(name='pay')\ndef pay(order):\n    pass\n"
+    write(tmp_path, {"app.py": head + body, "other.py": other})
+    with AnalysisHost.open(tmp_path, use_cache=False) as host:
+        before = [words(site) for site in host.with_fields().sites if site.kind == "publish"]
+        host.update("other.py", other.replace("'a'", "'b'").replace("order", "bill").encode())
+        after = [words(site) for site in host.with_fields().sites if site.kind == "publish"]
+    assert (before, after) == (["a", "order"], ["b", "bill"])
