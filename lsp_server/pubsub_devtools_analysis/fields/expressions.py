@@ -334,7 +334,7 @@ class Expressions:
             self.use(node.func)
         given = self.given(node, name)
         if isinstance(node.func, ast.Attribute) and name in _COLLECTORS:
-            self.collect(written(node.func.value), given)
+            self.collect(node.func.value, given)
         if base:
             if name in _SAME:
                 return base
@@ -345,10 +345,10 @@ class Expressions:
             return given
         return as_text(given) if name in _TEXTS else ()
 
-    def collect(self, name: str, refs: Refs) -> None:
+    def collect(self, into: ast.expr, refs: Refs) -> None:
         """`found.append(x)`: from now on the elements of `found` can be `x`."""
-        if name.isidentifier() and name not in self.sticky and refs:
-            self.env[name] = union(self.env.get(name, ()), held(refs))
+        if isinstance(into, ast.Name) and into.id not in self.sticky and refs:
+            self.env[into.id] = union(self.env.get(into.id, ()), held(refs))
 
     def getattr_(self, node: ast.Call) -> Refs:
         """`getattr(x, "name", default)`: the attribute, or the default."""

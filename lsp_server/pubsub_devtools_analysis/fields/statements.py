@@ -51,7 +51,8 @@ class Statements(Expressions):
 
     def branches(self, *bodies: Iterable[ast.stmt]) -> bool:
         """Visit statements of which one way is taken."""
-        before, after = self.env, []
+        before = self.env
+        after: list[Env] = []
         for body in bodies:
             self.env = dict(before)
             if self.body(body):
