@@ -157,6 +157,7 @@ def test_corpus_prints_the_sites_of_the_shop() -> None:
     own = {"handle": {"reads", "passed_whole_to"}, "publish": {"keys", "open"}, "declare": set[str]()}
     assert all(row.keys() == every | own[row["kind"]] for row in rows)
     assert ["order_id"] in [row["reads"] for row in rows if row["kind"] == "handle"]
+    assert any(row.get("keys") for row in rows)
     assert {row["certainty"] for row in rows} <= {"sure", "likely"}
     assert {row["repo"] for row in rows} == {"examples/shop"}
     found = {(row["kind"], row["event"]) for row in rows}
