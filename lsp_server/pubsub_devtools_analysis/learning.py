@@ -107,7 +107,9 @@ class Learner:
                         owners.add((scope.name, argument.path, key))
 
     def _method(self, draft: Draft, argument: Argument, names: set[str], wide: set[str]) -> None:
-        """A method that sends to what the constructor got: its callers have the object."""
+        """A method that sends to what the constructor got: its callers have the object. A handler's site is the making."""
+        if draft.kind != "publish":
+            return
         owner, _, constructor = argument.key.rpartition(".")
         method = draft.scope.rpartition(".")[2].partition("#")[0]
         if constructor == "__init__" and draft.scope != argument.key and owner and method.isidentifier():

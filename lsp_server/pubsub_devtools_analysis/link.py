@@ -24,8 +24,8 @@ from pubsub_devtools_analysis.values import Class
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
 MOST_ROUNDS = 10
-RARE = 100
-"""A wrapper's name that stands in more files than these, and in more than a tenth of all, tells nothing."""
+RARE, SHARE = 100, 50
+"""A wrapper's name that stands in more files than these, and in more than a fiftieth of all, tells nothing."""
 COMMON_FUNCTION = 400
 """A function of a module is looked for in as many files, since they must import it: each plugin may register by it."""
 
@@ -96,7 +96,7 @@ class Linker:
         Returns:
             The files whose drafts were worked out.
         """
-        self._rare = max(RARE, files // 10)
+        self._rare = max(RARE, files // SHARE)
         self._chosen, self._candidates = chosen, candidates
         if not self._wide:
             self._wide = self._search(self._settled).files()

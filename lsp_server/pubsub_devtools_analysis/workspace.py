@@ -49,8 +49,8 @@ class Resolver(Protocol):
         ...
 
 
-HEAVIEST = 12_000
-"""Calls and scopes that are held at most in each of two generations, about 8 MB each."""
+HEAVIEST = 25_000
+"""Calls and scopes that are held at most in each of two generations, about 15 MB each."""
 
 
 def calling(name: str) -> Hashable:
