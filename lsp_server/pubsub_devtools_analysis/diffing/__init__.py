@@ -1,0 +1,5 @@
+"""Two event graphs -> what changed, and whom it breaks. Pure: where graphs come from is not known here."""
+
+from pubsub_devtools_analysis.diffing.comparing import compare
+
+__all__ = ["compare"]
