@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,6 +45,7 @@ _CANDIDATE = CANDIDATE.pattern.replace(b"(?i)", b"")
 _graphs: msgspec.msgpack.Decoder[tuple[bytes, EventGraph]] = msgspec.msgpack.Decoder(tuple[bytes, EventGraph])
 
 Progress = Callable[[str, int, int], None]
+Overlay = Mapping[str, bytes | None]
 
 
 def quiet(_what: str, _done: int, _all: int) -> None:
@@ -55,13 +56,22 @@ class AnalysisHost:
     """One root, open."""
 
     def __init__(
-        self, root: Path, config_file: Path | None, exclude: tuple[str, ...], cache: Cache, progress: Progress
+        self,
+        root: Path,
+        config_file: Path | None,
+        exclude: tuple[str, ...],
+        cache: Cache,
+        progress: Progress,
+        overlay: Overlay | None = None,
     ) -> None:
         self.settings = config.load(root, config_file)
         own = user_dialects(self.settings, config_file or config.find(root))
         self._own = frozenset(dialect.name for dialect in own)
         self._asked_for = (root, config_file, exclude)
         self._found = project.discover(root, self.settings, exclude)
+        if overlay:
+            self._found = project.overlaid(self._found, overlay, self.settings, exclude)
+        self._is_overlaid = bool(overlay)
         self.root = self._found.root
         self._dialects = own + shipped()
         self._configured = Configured(own)
@@ -69,7 +79,8 @@ class AnalysisHost:
         self._progress = progress
         self._workshop = Workshop(self.root, self._dialects, _CANDIDATE)
         scanner = Scanner(self._dialects, re.compile(_CANDIDATE))
-        self._contents = Contents(self.root, self._found.files, scanner, cache, self._workshop)
+        laid = {path: data for path, data in (overlay or {}).items() if data is not None}
+        self._contents = Contents(self.root, self._found.files, scanner, cache, self._workshop, laid)
         self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
         self._services = Services(self.settings, self._modules, self._found.projects)
         self._linker: Linker | None = None
@@ -88,15 +99,24 @@ class AnalysisHost:
         exclude: tuple[str, ...] = (),
         use_cache: bool = True,
         progress: Progress = quiet,
+        overlay: Overlay | None = None,
     ) -> AnalysisHost:
         """Open a root. Nothing is read before a graph is asked for.
+
+        Args:
+            root: a folder, or one Python file.
+            config_file: settings to use instead of those that are found.
+            exclude: globs of files to leave out besides.
+            use_cache: whether facts of earlier runs may be used and kept.
+            progress: told what is being done, how much is done, and of how much.
+            overlay: what files hold in place of what lies on the disk, nothing for one that is not there: another revision.
 
         Raises:
             ProjectError: the root cannot be read as a whole.
             ConfigError: its settings cannot be used.
         """
         cache = Cache.open(root, code_version()) if use_cache else Cache()
-        return cls(root, config_file, exclude, cache, progress)
+        return cls(root, config_file, exclude, cache, progress, overlay)
 
     # -- what is handed out
 
@@ -269,13 +289,14 @@ class AnalysisHost:
 
     def _remember(self, key: str, graph: EventGraph) -> None:
         if not self._contents.texts:
+            key += " overlaid" if self._is_overlaid else ""
             self._cache.put_blob(key, msgspec.msgpack.encode((self._name(), graph)))
 
     def _remembered(self, key: str) -> EventGraph | None:
         """The graph of the last run, if nothing has changed since."""
         if self._linker is not None or not self._contents.unchanged():
             return None
-        data = self._cache.blob(key)
+        data = self._cache.blob(f"{key} overlaid" if self._is_overlaid else key)
         if data is None:
             return None
         try:

@@ -16,6 +16,7 @@ from pubsub_devtools_analysis.diffing.parties import Parties, of_event, own, par
 from pubsub_devtools_analysis.diffing.presence import of_handlers, of_lost, of_renamed
 from pubsub_devtools_analysis.diffing.producers import to_producers
 from pubsub_devtools_analysis.diffing.renames import renames
+from pubsub_devtools_analysis.diffing.telling import told
 from pubsub_devtools_analysis.diffing.under_way import to_under_way
 from pubsub_devtools_analysis.queries.index import GraphIndex
 
@@ -28,7 +29,9 @@ def compare(base: EventGraph, head: EventGraph, names: tuple[str, str] = ("base"
         head: the graph after.
         names: how to call the two ends.
     """
-    found = sorted(_events(base, head), key=lambda each: (-VERDICTS.index(each.verdict), each.event))
+    found = sorted(
+        _events(told(base), told(head)), key=lambda each: (-VERDICTS.index(each.verdict), each.event)
+    )
     return Diff(
         root=head.root,
         base=names[0],
@@ -87,7 +90,9 @@ def _kept(case: Case) -> Iterator[EventChange]:
 def _gained(head: Parties) -> EventChange:
     """A new event: its publishers must give what its handlers take."""
     case = Case(Parties(head.event), head, paired((), head.publishers), paired((), head.handlers))
-    sites = tuple(_site(site, "gained") for site in (*head.declarations, *head.publishers, *own(head.handlers)))
+    sites = tuple(
+        _site(site, "gained") for site in (*head.declarations, *head.publishers, *own(head.handlers))
+    )
     return replace(_change(head, "gained", [*to_producers(case)]), sites=sites)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from pubsub_devtools.model import Site
 from pubsub_devtools.model.diff import Reason, Verdict
 from pubsub_devtools.schema.compatibility import Reads, judge_consumer, readable
 from pubsub_devtools_analysis.diffing.fields import lost_keys
 from pubsub_devtools_analysis.diffing.judging import Case, at, capped, reason
 from pubsub_devtools_analysis.diffing.records import alike, is_known, record, type_of
+from pubsub_devtools_analysis.diffing.telling import UNTOLD, whole
 
 
 def to_consumers(case: Case) -> Iterator[Reason]:
@@ -52,7 +55,8 @@ def by_schema(case: Case, handler: Site) -> Iterator[Reason]:
     reads = Reads(tuple(read.name for read in handler.reads), handler.passed_whole_to)
     for found in judge_consumer(record("event", before), record("event", now), reads).reasons:
         if found.code != "added":
-            yield reason(found.severity, found.text, "consumer", _reading(handler, found.path), field=found.path)
+            text = found.text.replace(f"the message is passed whole to {UNTOLD}", whole((UNTOLD,)))
+            yield reason(found.severity, text, "consumer", _reading(handler, found.path), field=found.path)
 
 
 def by_keys(case: Case, handler: Site) -> Iterator[Reason]:
@@ -64,11 +68,15 @@ def by_keys(case: Case, handler: Site) -> Iterator[Reason]:
             continue  # the judge of producers names who does not give it
         if how == "read":
             verdict: Verdict = "breaking" if lost.sure else "risky"
-            words = text if lost.sure else f"`{lost.name}` may no longer be given{lost.by}: not all that is given can be seen"
+            words = (
+                text
+                if lost.sure
+                else f"`{lost.name}` may no longer be given{lost.by}: not all that is given can be seen"
+            )
             yield reason(verdict, words, "consumer", _reading(handler, lost.name), field=lost.name)
         elif how == "whole":
-            whole = ", ".join(handler.passed_whole_to)
-            yield reason("risky", f"{text}; the message is passed whole to {whole}", "consumer", handler, field=lost.name)
+            words = f"{text}; {whole(handler.passed_whole_to)}"
+            yield reason("risky", words, "consumer", handler, field=lost.name)
         else:
             yield reason("compatible", f"{text}; it is not read", "consumer", handler, field=lost.name)
 
@@ -78,7 +86,10 @@ def taken(handler: Site, name: str) -> str:
     param = next((field for field in handler.takes or () if field.name == name), None)
     if param is not None:
         return "required" if param.required else ""
-    if any(r.name == name or r.name.startswith(f"{name}.") or name.startswith(f"{r.name}.") for r in handler.reads):
+    if any(
+        r.name == name or r.name.startswith(f"{name}.") or name.startswith(f"{r.name}.")
+        for r in handler.reads
+    ):
         return "read"
     return "whole" if handler.passed_whole_to else ""
 
@@ -91,7 +102,9 @@ def by_types(case: Case, handler: Site) -> Iterator[Reason]:
         if old != new and is_known(old) and is_known(new) and taken(handler, name) in ("read", "required"):
             for found in readable(type_of(new), type_of(old), older="reader"):
                 text = found.text.replace("the message", f"`{name}`")
-                yield reason(capped(found.severity, "risky"), text, "consumer", _reading(handler, name), field=name)
+                yield reason(
+                    capped(found.severity, "risky"), text, "consumer", _reading(handler, name), field=name
+                )
 
 
 def newly_read(case: Case, handler: Site) -> Iterator[Reason]:
@@ -106,9 +119,18 @@ def newly_read(case: Case, handler: Site) -> Iterator[Reason]:
         if read.name in known or not first:
             continue
         if not any(name == first or name.startswith(f"{first}.") for name in now):
-            yield reason("risky", f"`{read.name}` is read, but nobody gives it", "consumer", _reading(handler, read.name), field=read.name)
-        elif case.base.is_held and not case.base.is_open and before is not None and not any(
-            name == first or name.startswith(f"{first}.") for name in was
+            yield reason(
+                "risky",
+                f"`{read.name}` is read, but nobody gives it",
+                "consumer",
+                _reading(handler, read.name),
+                field=read.name,
+            )
+        elif (
+            case.base.is_held
+            and not case.base.is_open
+            and before is not None
+            and not any(name == first or name.startswith(f"{first}.") for name in was)
         ):
             text = f"messages under way lack `{read.name}`; whether {at(handler)} can do without is not known"
             yield reason("risky", text, "under-way", _reading(handler, read.name), field=read.name)
@@ -123,8 +145,6 @@ def unheard(case: Case) -> Iterator[Reason]:
 
 def _reading(handler: Site, path: str) -> Site:
     """The handler, at the place where it reads a field."""
-    from msgspec.structs import replace
-
     for read in handler.reads:
         if read.name == path or read.name.startswith(f"{path}."):
             return replace(handler, place=read.place)

@@ -48,7 +48,9 @@ def changes(case: Case) -> tuple[FieldChange, ...]:
     if case.head.is_open and not case.head.is_task and case.head.schema is None:
         head = {**{name: field for name, field in base.items() if name not in head}, **head}
     before, now = alike(base.values(), head.values())
-    return tuple(_changes({f.name: f for f in before}, {f.name: f for f in now}, strict=case.head.schema is not None))
+    return tuple(
+        _changes({f.name: f for f in before}, {f.name: f for f in now}, strict=case.head.schema is not None)
+    )
 
 
 def fields(each: Parties) -> dict[str, Field] | None:

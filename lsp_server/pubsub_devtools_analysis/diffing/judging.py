@@ -43,7 +43,12 @@ def capped(verdict: Verdict, at: Verdict) -> Verdict:
 
 
 def reason(
-    verdict: Verdict, message: str, concerns: Concerned, site: Site | None = None, end: End = "head", field: str = ""
+    verdict: Verdict,
+    message: str,
+    concerns: Concerned,
+    site: Site | None = None,
+    end: End = "head",
+    field: str = "",
 ) -> Reason:
     """A reason about a site, if it is about one."""
     if site is None:

@@ -62,7 +62,9 @@ def _matched(old: list[Site], new: list[Site], key: Key) -> list[tuple[Site, Sit
     for site in old:
         candidates = by_key[key(site)]
         if candidates:
-            best = max(candidates, key=lambda each: len(_keys(each) & _keys(site)) - len(_keys(each) ^ _keys(site)))
+            best = max(
+                candidates, key=lambda each: len(_keys(each) & _keys(site)) - len(_keys(each) ^ _keys(site))
+            )
             candidates.remove(best)
             found.append((site, best))
     return found

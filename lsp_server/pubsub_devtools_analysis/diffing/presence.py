@@ -19,13 +19,19 @@ def of_lost(base: Parties, head: Parties | None) -> Iterator[Reason]:
     if base.is_theirs or base.event.pattern:
         return
     if base.is_task and handlers:
-        yield reason("breaking", f"messages under way name `{name}`, which no worker has any more", "under-way")
+        yield reason(
+            "breaking", f"messages under way name `{name}`, which no worker has any more", "under-way"
+        )
         for site in head.publishers if head is not None else ():
             yield reason("breaking", f"no worker takes `{name}` any more", "producer", site)
     elif base.is_held and published and (handlers or base.declarations):
-        yield reason("breaking", f"messages under way in `{name}` are handled by nobody any more", "under-way")
+        yield reason(
+            "breaking", f"messages under way in `{name}` are handled by nobody any more", "under-way"
+        )
     elif published and not handlers:
-        yield reason("risky", "it was published to nobody here; who hears it elsewhere is not known", "elsewhere")
+        yield reason(
+            "risky", "it was published to nobody here; who hears it elsewhere is not known", "elsewhere"
+        )
     elif base.is_held and handlers:
         yield reason("risky", "it was handled here; who publishes it elsewhere is heard no more", "elsewhere")
 

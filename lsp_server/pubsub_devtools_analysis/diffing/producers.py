@@ -36,9 +36,13 @@ def _by_parameters(case: Case, publisher: Site, before: Site | None, handler: Si
             continue
         is_old = was is not None and without_types(was.takes or ()) == without_types(handler.takes or ())
         if is_old:
-            yield reason(found.severity, f"{found.text} by {at(publisher)}", "consumer", handler, field=found.path)
+            yield reason(
+                found.severity, f"{found.text} by {at(publisher)}", "consumer", handler, field=found.path
+            )
         else:
-            yield reason(found.severity, f"{found.text} (to {at(handler)})", "producer", publisher, field=found.path)
+            yield reason(
+                found.severity, f"{found.text} (to {at(handler)})", "producer", publisher, field=found.path
+            )
 
 
 def misfits(publisher: Site, handler: Site) -> list[Difference]:

@@ -39,7 +39,9 @@ def _misfits(case: Case, was: Site, now: Site) -> Iterator[Difference]:
     nothing under way: the change is a repair.
     """
     seen = [site for site in case.base.publishers if not site.open]
-    if seen and all(any(f.severity == "breaking" for f in misfits(site, was)) for site in case.base.publishers):
+    if seen and all(
+        any(f.severity == "breaking" for f in misfits(site, was)) for site in case.base.publishers
+    ):
         return
     for site in seen:
         known = {(found.path, found.severity) for found in misfits(site, was)}

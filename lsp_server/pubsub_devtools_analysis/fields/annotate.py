@@ -46,7 +46,9 @@ def handling(handlers: Handlers, site: Site, draft: Draft) -> Site:
     """A handler's site with what it takes and reads."""
     found = handlers.of(draft)
     fields = tuple(FieldUse(".".join(read.path), read.place) for read in found.fields)
-    return msgspec.structs.replace(site, reads=fields, passed_whole_to=found.passed, takes=takes(handlers, draft))
+    return msgspec.structs.replace(
+        site, reads=fields, passed_whole_to=found.passed, takes=takes(handlers, draft)
+    )
 
 
 def publishing(finder: Finder, site: Site, draft: Draft, tasks: Tasks) -> Site:

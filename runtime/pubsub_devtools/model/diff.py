@@ -79,7 +79,7 @@ class ServiceChange(msgspec.Struct, frozen=True):
     change: Change
 
 
-class Diff(msgspec.Struct, frozen=True, omit_defaults=True):
+class Diff(msgspec.Struct, frozen=True):
     """What changed from ``base`` to ``head``, as they were asked for. The verdict is that of the gravest event.
 
     ``notes`` say what could not be compared: a submodule, a file that could not be read at one end.
