@@ -16,7 +16,10 @@ from pubsub_devtools_analysis.fields.body import (
     Refs,
     Use,
     as_text,
+    bare,
+    elements,
     extend,
+    held,
     union,
 )
 
@@ -66,6 +69,7 @@ _DECODERS = frozenset(
         "cast",
     ]
 )
+_FIRST = frozenset({"next", "anext"})
 _TEXTS = frozenset({"str", "repr", "format", "ascii"})
 _BLIND = frozenset(
     [
@@ -132,7 +136,7 @@ class Expressions:
     def note(self, refs: Refs, node: ast.expr | ast.pattern, weak: bool = False) -> None:
         """Note the use of these values."""
         for ref in refs:
-            self._uses[Use(ref.root, ref.path, self.span(node), weak)] = None
+            self._uses[Use(ref.root, bare(ref), self.span(node), weak)] = None
 
     # -- names
 
@@ -216,7 +220,7 @@ class Expressions:
         return union(self.visit(node.body), self.visit(node.orelse))
 
     def items(self, node: ast.List | ast.Tuple | ast.Set) -> Refs:
-        return union(*(self.visit(item) for item in node.elts))
+        return held(union(*(self.visit(item) for item in node.elts)))
 
     def dictionary(self, node: ast.Dict) -> Refs:
         found: list[Refs] = []
@@ -294,19 +298,19 @@ class Expressions:
             found = self.visit(node.elt)
             self.note(found, node.elt, weak=True)
         self.env = outer
-        return found
+        return held(found)
 
     def loop_over(self, target: ast.expr, iterable: ast.expr) -> None:
         """Bind the variables of a loop to the elements."""
         name = called(iterable)
         if isinstance(iterable, ast.Call) and isinstance(target, ast.Tuple) and name in ("enumerate", "zip"):
-            columns = [self.visit(argument) for argument in iterable.args]
+            columns = [elements(self.visit(argument)) for argument in iterable.args]
             if name == "enumerate":
                 columns = [(), *columns[:1]]
             for item, refs in zip(target.elts, columns, strict=False):
                 self.assign(item, refs, iterable)
             return
-        self.assign(target, self.visit(iterable), iterable)
+        self.assign(target, elements(self.visit(iterable)), iterable)
 
     # -- calls
 
@@ -344,7 +348,7 @@ class Expressions:
     def collect(self, name: str, refs: Refs) -> None:
         """`found.append(x)`: from now on the elements of `found` can be `x`."""
         if name.isidentifier() and name not in self.sticky and refs:
-            self.env[name] = union(self.env.get(name, ()), refs)
+            self.env[name] = union(self.env.get(name, ()), held(refs))
 
     def getattr_(self, node: ast.Call) -> Refs:
         """`getattr(x, "name", default)`: the attribute, or the default."""
@@ -374,10 +378,11 @@ class Expressions:
             self.note(refs, value, weak=decodes)
             found.append(refs)
             for ref in refs if not quiet and not shown else ():
-                self._passes[Pass(ref.root, ref.path, span, callee, slot, ref.text, decodes)] = None
+                self._passes[Pass(ref.root, bare(ref), span, callee, slot, ref.text, decodes)] = None
         if name == "cast":
             return union(*found[1:2])
-        return tuple(Ref(ref.root, ref.path) for ref in union(*found[:1]))
+        first = tuple(Ref(ref.root, ref.path) for ref in union(*found[:1]))
+        return elements(first) if name in _FIRST else first
 
 
 def root_of(span: Span) -> str:
