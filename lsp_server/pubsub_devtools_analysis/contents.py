@@ -56,6 +56,7 @@ class Contents:
         self._stats = dict(files)
         self._scanner = scanner
         self._overlay = overlay or {}
+        self._is_overlaid = overlay is not None
         self._reader = Reader(root, scanner, self._overlay)
         self._cache = cache
         self._workshop = start
@@ -80,7 +81,7 @@ class Contents:
                 self._digests[path] = entry.digest
         self._digests |= {path: digest(data) for path, data in self._overlay.items() if path in self._stats}
         return len(self._stats) == len(self._digests) and (
-            bool(self._overlay) or len(entries) == len(self._stats)
+            self._is_overlaid or len(entries) == len(self._stats)
         )
 
     def names(self) -> bytes:
@@ -253,7 +254,7 @@ class Contents:
 
     def save(self) -> None:
         """Have the cache remember what was read from disk; under an overlay only the facts, which belong to no file."""
-        if self._overlay:
+        if self._is_overlaid:
             self._cache.keep(self._fresh)
             self._fresh = {}
             return

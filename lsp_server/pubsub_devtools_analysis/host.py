@@ -99,7 +99,14 @@ class AnalysisHost:
         self._workshop = Workshop(self.root, self._dialects, _CANDIDATE)
         scanner = Scanner(self._dialects, re.compile(_CANDIDATE))
         laid = {path: data for path, data in self._overlay.items() if data is not None}
-        self._contents = Contents(self.root, self._found.files, scanner, self._cache, self._workshop, laid)
+        self._contents = Contents(
+            self.root,
+            self._found.files,
+            scanner,
+            self._cache,
+            self._workshop,
+            laid if self._overlay else None,
+        )
         self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
         self._services = Services(self.settings, self._modules, self._found.projects)
         self._let_go()

@@ -102,7 +102,7 @@ def overlaid(
     files = {path: about for path, about in project.files.items() if path not in gone}
     there = [path for path, data in overlay.items() if data is not None]
     for path in _chosen(there, settings, exclude):
-        if path.endswith(".py") and _is_text(path):
+        if path.endswith(".py") and is_text(path):
             files[path] = FileStat(-1, len(overlay[path] or b""), 0)
     projects = {_folder(path) for path in there if path.rpartition("/")[2] in MARKERS} | project.projects
     return msgspec.structs.replace(project, files=dict(sorted(files.items())), projects=frozenset(projects))

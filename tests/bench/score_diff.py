@@ -118,8 +118,12 @@ def main() -> int:
     """Run the command; return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.score_diff")
     parser.add_argument("--repos", type=Path, required=True, help="the folder of the clones")
-    parser.add_argument("--only", type=int, action="append", help="the number of a change, from 0; repeatable")
-    parser.add_argument("--list", action="store_true", help="tell every change, not only those that are wrong")
+    parser.add_argument(
+        "--only", type=int, action="append", help="the number of a change, from 0; repeatable"
+    )
+    parser.add_argument(
+        "--list", action="store_true", help="tell every change, not only those that are wrong"
+    )
     given = parser.parse_args()
     right = missing = seen = unsafe = 0
     for number, change in enumerate(changes()):
@@ -128,7 +132,7 @@ def main() -> int:
         repository = repository_of(given.repos, change["repo"])
         try:
             if repository is None:
-                raise FileNotFoundError(f"no clone under {given.repos}")  # noqa: TRY301 (told below with the others)
+                raise FileNotFoundError(f"no clone under {given.repos}")
             verdict = judged(repository, change).verdict
         except (OSError, subprocess.CalledProcessError) as error:
             missing += 1

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pubsub_devtools.model import Site
+from msgspec.structs import replace
+
+from pubsub_devtools.model import FieldUse, Site
 from pubsub_devtools.model.diff import Reason
 from pubsub_devtools.schema.compatibility import Difference, judge_under_way
 from pubsub_devtools_analysis.diffing.judging import Case, reason
@@ -27,7 +29,7 @@ def to_under_way(case: Case) -> Iterator[Reason]:
             yield reason(found.severity, f"messages under way: {found.text}", "under-way", field=found.path)
     for was, now in case.handlers.both:
         if was.takes is not None and now.takes is not None and now in own(case.head.handlers):
-            for found in _misfits(case, was, now):
+            for found in dict.fromkeys(_misfits(case, was, now)):
                 text = f"messages under way: {found.text}"
                 yield reason(found.severity, text, "under-way", now, field=found.path)
 
@@ -45,7 +47,39 @@ def _misfits(case: Case, was: Site, now: Site) -> Iterator[Difference]:
         return
     for site in seen:
         known = {(found.path, found.severity) for found in misfits(site, was)}
-        yield from (found for found in misfits(site, now) if (found.path, found.severity) not in known)
+        yield from (
+            found
+            for found in misfits(_placed(site, was, now), now)
+            if (found.path, found.severity) not in known
+        )
+        yield from _shifted(site, was, now)
     if len(seen) < len(case.base.publishers) or not seen:
         old, new = (parameters("task", without_types(each.takes or ())) for each in (was, now))
         yield from judge_under_way(old, new).reasons
+
+
+def _shifted(site: Site, was: Site, now: Site) -> Iterator[Difference]:
+    """Values that were given by their place, where another parameter stands now."""
+    before, after = _places(was), _places(now)
+    for key in site.keys:
+        if key.positional and key.name in before:
+            place = before.index(key.name)
+            other = after[place] if place < len(after) else ""
+            if other and other != key.name and (other in before or key.name in after):
+                text = f"what was given for `{key.name}` by its place goes to `{other}`"
+                yield Difference(key.name, "type", "breaking", text)
+
+
+def _placed(site: Site, was: Site, now: Site) -> Site:
+    """The site with what it gave by place named as the parameters of these places are now."""
+    before, after = _places(was), _places(now)
+
+    def named(key: FieldUse) -> FieldUse:
+        place = before.index(key.name) if key.positional and key.name in before else len(after)
+        return replace(key, name=after[place]) if place < len(after) else key
+
+    return replace(site, keys=tuple(map(named, site.keys)))
+
+
+def _places(handler: Site) -> list[str]:
+    return [field.name for field in handler.takes or () if not field.name.startswith("*")]

@@ -49,7 +49,9 @@ def _event(name: str, event: EventChange) -> Iterator[str]:
             shown.add(key)
             arrow = _EDGES.get(site.change, "-->")
             label = _label(site.symbol, site.place.path)
-            yield from _function(f"{name}s{number}", name, label, site.change, arrow, gives=site.kind == "publish")
+            yield from _function(
+                f"{name}s{number}", name, label, site.change, arrow, gives=site.kind == "publish"
+            )
     for number, reason in enumerate(event.reasons):
         gives = reason.concerns == "producer"
         path = reason.place.path if reason.place is not None else ""

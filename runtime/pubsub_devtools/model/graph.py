@@ -60,11 +60,13 @@ class FieldUse(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``name`` is dotted where payloads nest (``customer.email``); indexes are left out (``items.sku``). ``type`` is what is
     known of a given value, as a type is written (``int``, ``str | None``); it is empty for what a handler reads.
+    ``positional`` tells a value that is given by its place among the arguments of a task.
     """
 
     name: str
     place: Place
     type: str = ""
+    positional: bool = False
 
 
 class Field(msgspec.Struct, frozen=True, omit_defaults=True):
