@@ -77,6 +77,7 @@ def test_the_engine_is_asked_as_the_options_say(cli: Cli, engine: Engine, tmp_pa
             "config": Path("c.toml"),
             "exclude": ("a", "b"),
             "use_cache": False,
+            "fields": False,
             "progress": None,
         }
     ]
