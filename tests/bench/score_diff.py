@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pubsub_devtools.model import EventGraph
 from pubsub_devtools.model.diff import Diff
 from pubsub_devtools_analysis.analysis import analyze
 from pubsub_devtools_analysis.diffing import compare
@@ -99,14 +100,14 @@ def judged(repository: Path, change: Change) -> Diff:
     else:
         head = files(repository, change["head"])
     with tempfile.TemporaryDirectory() as folder:
-        graphs = []
+        graphs: list[EventGraph] = []
         for end, texts in (("base", base), ("head", head)):
             root = Path(folder) / end / repository.name.removesuffix(".git")
             for path, data in texts.items():
                 (root / path).parent.mkdir(parents=True, exist_ok=True)
                 (root / path).write_bytes(data)
             graphs.append(analyze(root, fields=True, use_cache=False))
-        return compare(*graphs)
+        return compare(graphs[0], graphs[1])
 
 
 def repository_of(folder: Path, name: str) -> Path | None:

@@ -21,7 +21,7 @@ from tests.diffing.test_fields import DICT
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/diff.schema.json").read_text())
 LESS = {"app.py": DICT["app.py"].replace(', "total": 3', "")}
-HOSTILE = "a\x1b[31m`<script>alert(1)</script>\n|x|\"];click"
+HOSTILE = 'a\x1b[31m`<script>alert(1)</script>\n|x|"];click'
 
 
 @pytest.fixture
@@ -45,7 +45,9 @@ def test_text_names_the_consumer_its_line_and_the_field(
     assert "Verdict: breaking." in out
 
 
-@pytest.mark.parametrize(("fail_on", "code"), [("never", 0), ("breaking", 1), ("risky", 1), ("compatible", 1)])
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [("never", 0), ("breaking", 1), ("risky", 1), ("compatible", 1)]
+)
 def test_fail_on_sets_the_exit_code(project: Repository, fail_on: str, code: int) -> None:
     assert run(["diff", "HEAD", "--fail-on", fail_on]) == code
 
@@ -58,9 +60,7 @@ def test_a_compatible_change_fails_only_where_it_is_asked_to(
     assert run(["diff", "--fail-on", fail_on]) == code
 
 
-def test_json_is_valid_against_its_schema(
-    project: Repository, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_json_is_valid_against_its_schema(project: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     project.git("commit", "--quiet", "--all", "--message", "less")
     assert run(["diff", "HEAD~1...HEAD", "--json"]) == 1
     document = json.loads(capsys.readouterr().out)
@@ -92,7 +92,12 @@ def test_what_cannot_be_read_ends_with_3_and_a_way_out(
     project: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project.root / "broken.json").write_text('{"format": 99}')
-    for arguments in (["nosuch"], ["main...nosuch"], ["broken.json", "gone.json"], ["HEAD", "--path", "gone"]):
+    for arguments in (
+        ["nosuch"],
+        ["main...nosuch"],
+        ["broken.json", "gone.json"],
+        ["HEAD", "--path", "gone"],
+    ):
         assert run(["diff", *arguments]) == 3
         error = capsys.readouterr().err
         assert error.startswith("pubsub-tools: ")
@@ -124,7 +129,9 @@ def test_a_shallow_clone_is_told_what_to_do(
 def hostile() -> Diff:
     """A difference in which every name is an attack."""
     place = Place(HOSTILE, 1, 0, 1, 0)
-    why = Reason("breaking", f"`{HOSTILE}` is no longer given", "consumer", HOSTILE, place, "head", HOSTILE, HOSTILE)
+    why = Reason(
+        "breaking", f"`{HOSTILE}` is no longer given", "consumer", HOSTILE, place, "head", HOSTILE, HOSTILE
+    )
     event = EventChange(
         f"kafka:{HOSTILE}", HOSTILE, "kafka", "renamed", "breaking", f"kafka:{HOSTILE}",
         (FieldChange(HOSTILE, "lost", HOSTILE),), (), (why,),
@@ -146,7 +153,10 @@ def test_hostile_names_stay_text_in_markdown() -> None:
 def test_hostile_names_stay_text_at_the_terminal(
     project: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pubsub_devtools_cli.commands.diff.diff_revisions", lambda *_, **__: hostile())
+    def asked(*_given: object, **_options: object) -> Diff:
+        return hostile()
+
+    monkeypatch.setattr("pubsub_devtools_cli.commands.diff.diff_revisions", asked)
     assert run(["diff"]) == 1
     out = capsys.readouterr().out
     assert "\x1b" not in out

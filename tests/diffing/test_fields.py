@@ -63,7 +63,9 @@ def test_a_lost_field_that_nobody_reads_is_compatible(repository: Repository) ->
     assert [(f.name, f.change) for f in only(diff).fields] == [("total", "lost")]
 
 
-def test_a_lost_field_of_a_message_that_is_handed_on_is_risky_and_says_to_whom(repository: Repository) -> None:
+def test_a_lost_field_of_a_message_that_is_handed_on_is_risky_and_says_to_whom(
+    repository: Repository,
+) -> None:
     body = "import json\n    json.dumps(event)"
     before = SHOP | {"billing/handlers.py": HANDLER.format(body=body)}
     diff = repository.changed(before, {"events.py": EVENTS.replace("    total: int\n", "")})
@@ -139,7 +141,9 @@ def test_a_topic_is_renamed_with_both_its_ends(repository: Repository) -> None:
     assert "messages under way" in event.reasons[0].message
 
 
-def test_a_topic_that_one_end_alone_renames_leaves_its_handler_without_messages(repository: Repository) -> None:
+def test_a_topic_that_one_end_alone_renames_leaves_its_handler_without_messages(
+    repository: Repository,
+) -> None:
     diff = repository.changed(DICT, {"app.py": DICT["app.py"].replace("orders", "sales")})
     by_name = {event.name: event for event in diff.events}
     assert (by_name["orders"].verdict, by_name["sales"].change) == ("breaking", "gained")

@@ -54,7 +54,9 @@ def test_a_revision_is_what_a_checkout_of_it_would_be(repository: Repository, tm
     twin = Repository.__new__(Repository)
     twin.root = tmp_path / "twin"
     twin.git("checkout", "--quiet", first)
-    files = {path: data for path, data in revision(repository.root, first).overlay.items() if data is not None}
+    files = {
+        path: data for path, data in revision(repository.root, first).overlay.items() if data is not None
+    }
     assert files
     assert all((twin.root / path).read_bytes() == data for path, data in files.items())
     assert repository.diff(f"{first}..HEAD").events == tuple(
@@ -107,7 +109,9 @@ def test_a_shallow_clone_says_how_to_get_the_rest(repository: Repository, tmp_pa
     repository.commit(ONE)
     repository.git("branch", "other")
     repository.commit(TWO)
-    repository.git("clone", "--quiet", "--depth=1", "--no-single-branch", repository.root.as_uri(), str(tmp_path / "c"))
+    repository.git(
+        "clone", "--quiet", "--depth=1", "--no-single-branch", repository.root.as_uri(), str(tmp_path / "c")
+    )
     with pytest.raises(RevisionError, match="fetch-depth: 0"):
         diff_of_revisions(tmp_path / "c", "HEAD~1")
     assert diff_of_revisions(tmp_path / "c", "HEAD").verdict == "none"
@@ -175,7 +179,7 @@ def test_graphs_survive_their_files(repository: Repository) -> None:
     repository.write(TWO)
     head = analyze(repository.root, fields=True)
     read = [decode(encode(graph)) for graph in (base, head)]
-    assert msgspec.structs.replace(diff_of_graphs(read[0], read[1], ("a", "b")), base="HEAD", head=WORK_TREE) == (
-        repository.diff()
-    )
+    assert msgspec.structs.replace(
+        diff_of_graphs(read[0], read[1], ("a", "b")), base="HEAD", head=WORK_TREE
+    ) == (repository.diff())
     assert only(diff_of_graphs(read[0], read[1], ("a", "b"))).verdict == "compatible"

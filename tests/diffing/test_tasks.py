@@ -24,7 +24,11 @@ def remind():
 
 def celery(parameters: str, given: str) -> dict[str, str]:
     """A task and who sends it."""
-    return {"app.py": APP, "tasks.py": TASK.format(parameters=parameters), "calls.py": CALL.format(given=given)}
+    return {
+        "app.py": APP,
+        "tasks.py": TASK.format(parameters=parameters),
+        "calls.py": CALL.format(given=given),
+    }
 
 
 @pytest.mark.parametrize(
@@ -64,7 +68,11 @@ def test_a_task_that_is_gone_leaves_messages_under_way(repository: Repository) -
 
 def test_a_task_that_moves_is_renamed_and_its_publisher_is_carried_along(repository: Repository) -> None:
     before = celery("to", "to=1")
-    after = {"tasks.py": "", "jobs.py": before["tasks.py"], "calls.py": before["calls.py"].replace("tasks", "jobs")}
+    after = {
+        "tasks.py": "",
+        "jobs.py": before["tasks.py"],
+        "calls.py": before["calls.py"].replace("tasks", "jobs"),
+    }
     event = only(repository.changed(before, after))
     assert (event.change, event.was, event.name) == ("renamed", "celery:tasks.send", "jobs.send")
     assert (event.verdict, event.sites) == ("breaking", ())
@@ -118,7 +126,7 @@ def test_signals_are_judged_at_the_head_alone(
 def test_a_signal_that_is_gone_is_risky_where_nobody_was_seen_to_hear_it(
     repository: Repository, receiver: str, verdict: str
 ) -> None:
-    gone = dict.fromkeys(("signals.py", "till.py", "books.py"), "x = 1\n")
+    gone = {path: "x = 1\n" for path in signal("", "")}
     diff = repository.changed(signal(", amount=1", receiver), gone)
     assert (only(diff).change, diff.verdict) == ("lost", verdict)
 

@@ -34,12 +34,15 @@ class Case(msgspec.Struct, frozen=True):
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The gravest verdict; none where there is none."""
-    return max(verdicts, key=VERDICTS.index, default="none")
+    found: Verdict = "none"
+    for verdict in verdicts:
+        found = verdict if VERDICTS.index(verdict) > VERDICTS.index(found) else found
+    return found
 
 
 def capped(verdict: Verdict, at: Verdict) -> Verdict:
     """A verdict that goes no further than another."""
-    return min(verdict, at, key=VERDICTS.index)
+    return verdict if VERDICTS.index(verdict) < VERDICTS.index(at) else at
 
 
 def reason(

@@ -61,9 +61,9 @@ def without_types(fields: Iterable[Field]) -> tuple[Field, ...]:
 def alike(old: Iterable[Field], new: Iterable[Field]) -> tuple[tuple[Field, ...], tuple[Field, ...]]:
     """Both without the types of those fields that only one of them types: an annotation is no new contract."""
     before, now = tuple(old), tuple(new)
-    typed = {f.name for f in before if f.type} & {f.name for f in now if f.type}
+    half = {f.name for f in before} & {f.name for f in now} & {f.name for f in (*before, *now) if not f.type}
 
     def kept(field: Field) -> Field:
-        return field if field.name in typed else Field(field.name, "", field.required, field.default)
+        return field if field.name not in half else Field(field.name, "", field.required, field.default)
 
     return tuple(map(kept, before)), tuple(map(kept, now))
