@@ -126,7 +126,7 @@ def test_signals_are_judged_at_the_head_alone(
 def test_a_signal_that_is_gone_is_risky_where_nobody_was_seen_to_hear_it(
     repository: Repository, receiver: str, verdict: str
 ) -> None:
-    gone = {path: "x = 1\n" for path in signal("", "")}
+    gone: dict[str, str] = dict.fromkeys(signal("", ""), "x = 1\n")
     diff = repository.changed(signal(", amount=1", receiver), gone)
     assert (only(diff).change, diff.verdict) == ("lost", verdict)
 

@@ -77,7 +77,7 @@ def by_keys(case: Case, handler: Site) -> Iterator[Reason]:
         elif how == "whole":
             words = f"{text}; {whole(handler.passed_whole_to)}"
             yield reason("risky", words, "consumer", handler, field=lost.name)
-        else:
+        elif handler.takes is None or not case.head.is_task:
             yield reason("compatible", f"{text}; it is not read", "consumer", handler, field=lost.name)
 
 

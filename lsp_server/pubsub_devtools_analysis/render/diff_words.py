@@ -33,7 +33,8 @@ def change_words(event: EventChange) -> Iterator[tuple[str, str]]:
     """What an event gained, lost or has changed, each as a word and a name with what is known of it."""
     for field in event.fields:
         types = " → ".join(each for each in (field.was, field.now) if each)
-        yield f"{field.change} field", f"{field.name}: {types}" if types else field.name
+        colon = "" if types.startswith("=") else ":"
+        yield f"{field.change} field", f"{field.name}{colon} {types}" if types else field.name
     kinds = {"publish": "publisher", "handle": "handler", "declare": "declaration"}
     for site in event.sites:
         origin = f" in {site.origin}" if site.origin else ""
