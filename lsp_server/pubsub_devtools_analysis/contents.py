@@ -163,11 +163,10 @@ class Contents:
         return self._kept(name) or self._extracted(path)
 
     def text(self, path: str) -> bytes | None:
-        """The bytes of a file as its facts were read from; nothing for one that is not here or cannot be read."""
-        if path in self.texts:
-            return self.texts[path]
-        content = self._reader.content(path) if path in self._digests else None
-        return content if isinstance(content, bytes) else None
+        """The bytes of a file, an editor's first; nothing for one that is not here or cannot be read."""
+        kept = self.texts.get(path)
+        found = kept if kept is not None or path not in self._stats else self._reader.content(path)
+        return found if isinstance(found, bytes) else None
 
     def _kept(self, name: bytes) -> FileFacts | None:
         """Facts that are held or in the cache."""

@@ -55,6 +55,7 @@ FORMS: dict[str, tuple[str, str]] = {
     "held in a list": ("found = [m.a, m.b]\nprint(found[0].x)", "a.x b.x"),
     "held in a list that is looped over": ("for each in [m.a, m.b]:\n    print(each.x)", "a.x b.x"),
     "an attribute of a list that holds it": ("seen.append(m.a)\nprint(seen.maxlen, seen.count(1))", "a"),
+    "collected in an entry of another table": ("table[1].append(m.a)\nx = table[1]\nprint(x.size)", "a"),
     "what a list gives back": ("seen = []\nseen.append(m.a)\nprint(seen.pop().x)", "a a.x"),
     "lambda": ("later(lambda: m.total)", "total"),
     "closure": ("def inner():\n    return m.total\nlater(inner)", "total"),
