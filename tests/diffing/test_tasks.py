@@ -46,6 +46,9 @@ def celery(parameters: str, given: str) -> dict[str, str]:
         (("who, to", "1, 2"), ("to, who", "1, 2"), "breaking"),
         (("to, more", "to=1"), ("to", "to=1"), "compatible"),
         (("to", "to=1"), ("to: str", "to=1"), "none"),
+        (("to, copy=None", "to=1"), ("to", "to=1"), "compatible"),
+        (("to, copy=None", "**options"), ("to", "**options"), "risky"),
+        (("to, copy", "**options"), ("to", "**options"), "breaking"),
     ],
 )
 def test_parameters(
@@ -64,6 +67,21 @@ def test_a_task_that_is_gone_leaves_messages_under_way(repository: Repository) -
     diff = repository.changed(celery("to", "to=1"), {"tasks.py": "", "calls.py": ""})
     assert (only(diff).change, only(diff).verdict) == ("lost", "breaking")
     assert only(diff).reasons[0].concerns == "under-way"
+
+
+def test_a_task_that_is_no_longer_sent_stays_for_what_is_under_way(repository: Repository) -> None:
+    diff = repository.changed(celery("to", "to=1"), {"calls.py": "x = 1\n"})
+    assert (only(diff).change, diff.verdict) == ("changed", "compatible")
+    assert "under way" in only(diff).reasons[0].message
+
+
+def test_a_task_that_is_sent_by_another_name_alone_is_not_taken(repository: Repository) -> None:
+    before = {
+        **celery("to", "to=1"),
+        "calls.py": "from app import app\n\ndef remind():\n    app.send_task('tasks.send')\n",
+    }
+    diff = repository.changed(before, {"calls.py": before["calls.py"].replace("tasks.send", "tasks.sent")})
+    assert [each.symbol for each in reasons(diff, "breaking")] == ["send"]
 
 
 def test_a_task_that_moves_is_renamed_and_its_publisher_is_carried_along(repository: Repository) -> None:

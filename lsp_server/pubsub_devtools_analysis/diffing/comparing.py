@@ -11,7 +11,7 @@ from pubsub_devtools.model.diff import Change, Diff, EventChange, Reason, Servic
 from pubsub_devtools_analysis.diffing.consumers import to_consumers
 from pubsub_devtools_analysis.diffing.fields import changes
 from pubsub_devtools_analysis.diffing.judging import VERDICTS, Case, worst
-from pubsub_devtools_analysis.diffing.pairing import paired
+from pubsub_devtools_analysis.diffing.pairing import paired, where
 from pubsub_devtools_analysis.diffing.parties import Parties, of_event, own, parties
 from pubsub_devtools_analysis.diffing.presence import of_handlers, of_lost, of_renamed
 from pubsub_devtools_analysis.diffing.producers import to_producers
@@ -47,10 +47,11 @@ def _events(base: EventGraph, head: EventGraph) -> Iterator[EventChange]:
     there = GraphIndex(head)
     lost, gained = old.keys() - new.keys(), new.keys() - old.keys()
     renamed = renames((old[name] for name in sorted(lost)), (new[name] for name in sorted(gained)))
+    turned = frozenset(where(site) for name in gained for site in new[name].publishers)
     for name in new:
         was = renamed.get(name, name)
         if was in old:
-            case = _case(old[was], new[name], head)
+            case = replace(_case(old[was], new[name], head), turned=turned)
             yield from _kept(case)
             if case.is_renamed:
                 continue

@@ -11,6 +11,7 @@ from pubsub_devtools.model.diff import Reason, Verdict
 from pubsub_devtools.schema.compatibility import Reads, judge_consumer, readable
 from pubsub_devtools_analysis.diffing.fields import lost_keys
 from pubsub_devtools_analysis.diffing.judging import Case, at, capped, reason
+from pubsub_devtools_analysis.diffing.pairing import where
 from pubsub_devtools_analysis.diffing.records import alike, is_known, record, type_of
 from pubsub_devtools_analysis.diffing.telling import UNTOLD, whole
 
@@ -41,9 +42,18 @@ def nothing_published(case: Case) -> Iterator[Reason]:
         text = f"`{case.base.event.name}` is no longer published"
         if hidden is not None:
             text += f", or under a name that is not known: {hidden.reason} at {hidden.place.path}:{hidden.place.line}"
-        yield reason("risky" if hidden else "breaking", text, "consumer", handler)
+        if hidden is None and not handler.origin and _is_left_for_what_is_under_way(case):
+            text += "; it takes what is under way"
+            yield reason("compatible", text, "consumer", handler)
+        else:
+            yield reason("risky" if hidden else "breaking", text, "consumer", handler)
     if not case.head.handlers:
         yield reason("risky", "it is no longer published; who hears it elsewhere is not known", "elsewhere")
+
+
+def _is_left_for_what_is_under_way(case: Case) -> bool:
+    """Whether a task is no longer sent, and not merely sent under another name: its function goes a release later."""
+    return case.head.is_task and not any(where(site) in case.turned for site in case.base.publishers)
 
 
 def by_schema(case: Case, handler: Site) -> Iterator[Reason]:

@@ -17,7 +17,8 @@ VERDICTS: tuple[Verdict, ...] = ("none", "compatible", "risky", "breaking")
 class Case(msgspec.Struct, frozen=True):
     """One event that is there at both ends, by one name or two.
 
-    ``unnamed`` are the publishers of the head whose event could not be named: one of them may be a lost one.
+    ``unnamed`` are the publishers of the head whose event could not be named: one of them may be a lost one. ``turned`` are
+    functions that publish an event at the head which is new: there a lost publisher may have been given another name.
     """
 
     base: Parties
@@ -25,6 +26,7 @@ class Case(msgspec.Struct, frozen=True):
     publishers: Pairs
     handlers: Pairs
     unnamed: tuple[Unnamed, ...] = ()
+    turned: frozenset[tuple[str, ...]] = frozenset()
 
     @property
     def is_renamed(self) -> bool:

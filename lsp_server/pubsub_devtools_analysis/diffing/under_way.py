@@ -55,7 +55,13 @@ def _misfits(case: Case, was: Site, now: Site) -> Iterator[Difference]:
         yield from _shifted(site, was, now)
     if len(seen) < len(case.base.publishers) or not seen:
         old, new = (parameters("task", without_types(each.takes or ())) for each in (was, now))
-        yield from judge_under_way(old, new).reasons
+        left_out = {field.name for field in old.fields if not field.required}
+        for found in judge_under_way(old, new).reasons:
+            if found.code == "extra" and found.path in left_out:
+                text = f"`{found.path}` may be given, and is refused"
+                yield replace(found, severity="risky", text=text)
+            else:
+                yield found
 
 
 def _shifted(site: Site, was: Site, now: Site) -> Iterator[Difference]:
