@@ -50,6 +50,12 @@ demo-shop:
 	@$(BIN)/pubsub-tools explain $(EVENT) --path examples/shop
 	@echo; echo "== What a check finds: pubsub-tools check examples/defects --select PSD001,PSD015"; echo
 	@$(BIN)/pubsub-tools check examples/defects --select PSD001,PSD015 --fail-on never
+	@echo; echo "== Whom it breaks to take \`quantity\` from the orders: pubsub-tools diff before.json after.json"; echo
+	@rm -rf $(DEMO)/shop && cp -R examples/shop $(DEMO)/shop
+	@sed '/^    quantity: /d' examples/shop/orders/events.py > $(DEMO)/shop/orders/events.py
+	@$(BIN)/pubsub-tools graph examples/shop --json --output $(DEMO)/before.json 2> /dev/null
+	@$(BIN)/pubsub-tools graph $(DEMO)/shop --json --output $(DEMO)/after.json 2> /dev/null
+	@cd $(DEMO) && $(abspath $(BIN))/pubsub-tools diff before.json after.json --fail-on never
 	@$(BIN)/pubsub-tools graph examples/shop --event $(EVENT) --format svg --output $(DEMO)/flow.svg
 	@$(BIN)/pubsub-tools graph examples/shop --format html --output $(DEMO)/graph.html
 	@echo; echo "The flow of $(EVENT) as a picture:  $(DEMO)/flow.svg"

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from pubsub_devtools.model import finding, graph
+from pubsub_devtools.model import diff, finding, graph
 from pubsub_devtools_analysis.checks.pages import check_pages
 from pubsub_devtools_analysis.dialect_pages import dialect_pages
 from pubsub_devtools_analysis.settings import settings_schema
@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent
 
 TARGETS: dict[str, Callable[[], str]] = {
     "docs/reference/graph.schema.json": lambda: json_schema(graph.EventGraph),
+    "docs/reference/diff.schema.json": lambda: json_schema(diff.Diff),
     "docs/reference/findings.schema.json": lambda: json_schema(finding.Findings),
     "docs/reference/settings.schema.json": lambda: (
         json.dumps(settings_schema(), indent=2, sort_keys=True) + "\n"

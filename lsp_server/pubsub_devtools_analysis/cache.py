@@ -23,6 +23,7 @@ __all__ = ["Cache", "Entry", "digest"]
 
 _AT_ONCE = 500
 _SEAL_BYTES = 8
+_ADD_FACT = "INSERT OR REPLACE INTO fact VALUES (?, ?, ?, ?)"
 _FAILURES = (sqlite3.Error, OSError, RuntimeError, ValueError, OverflowError)
 
 
@@ -94,14 +95,18 @@ class Cache:
             (path, *entry, _seal(f"{path}\0{entry.mtime_ns}\0{entry.size}", entry.digest))
             for path, entry in files.items()
         )
-        fact_rows = (
-            (self._version, name, data, _seal(self._version, name, data)) for name, data in facts.items()
-        )
         self._write(
             ("DELETE FROM file", [()]),
             ("INSERT INTO file VALUES (?, ?, ?, ?, ?)", file_rows),
-            ("INSERT OR REPLACE INTO fact VALUES (?, ?, ?, ?)", fact_rows),
+            (_ADD_FACT, self._fact_rows(facts)),
         )
+
+    def keep(self, facts: Mapping[bytes, bytes]) -> None:
+        """Add ``facts`` of contents that are no file of the root now, such as those of an earlier revision."""
+        self._write((_ADD_FACT, self._fact_rows(facts)))
+
+    def _fact_rows(self, facts: Mapping[bytes, bytes]) -> Iterable[tuple[object, ...]]:
+        return ((self._version, name, data, _seal(self._version, name, data)) for name, data in facts.items())
 
     def blob(self, key: str) -> bytes | None:
         """What `put_blob` kept under ``key``, by this version."""

@@ -6,7 +6,8 @@ Facts are kept encoded, since decoded they weigh seven times as much. Where ther
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -41,14 +42,22 @@ class Contents:
     """The contents of a root's files, as far as the analysis needs them."""
 
     def __init__(
-        self, root: Path, files: dict[str, project.FileStat], scanner: Scanner, cache: Cache, start: Workshop
+        self,
+        root: Path,
+        files: dict[str, project.FileStat],
+        scanner: Scanner,
+        cache: Cache,
+        start: Workshop,
+        overlay: Mapping[str, bytes] | None = None,
     ) -> None:
         self.root = root
         self.index = Index()
         self.problems: dict[str, Problem] = {}
         self._stats = dict(files)
         self._scanner = scanner
-        self._reader = Reader(root, scanner)
+        self._overlay = overlay or {}
+        self._is_overlaid = overlay is not None
+        self._reader = Reader(root, scanner, self._overlay)
         self._cache = cache
         self._workshop = start
         self.texts: dict[str, bytes] = {}
@@ -70,7 +79,10 @@ class Contents:
             entry = entries.get(path)
             if entry is not None and entry[:2] == stat[:2]:
                 self._digests[path] = entry.digest
-        return len(entries) == len(self._stats) == len(self._digests)
+        self._digests |= {path: digest(data) for path, data in self._overlay.items() if path in self._stats}
+        return len(self._stats) == len(self._digests) and (
+            self._is_overlaid or len(entries) == len(self._stats)
+        )
 
     def names(self) -> bytes:
         """A name for all contents together."""
@@ -123,10 +135,12 @@ class Contents:
     def _work(self, paths: list[str], what: str, progress: Progress) -> Iterable[Outcome]:
         """Read files: by the workers, if there is enough to read."""
         extract = what == "Extracting"
-        size = sum(self._stats[path].size for path in paths)
         task = self._reader.facts if extract else self._reader.scan
-        outcomes = self._workshop.run(extract, paths) if size > WORTH_WORKERS else map(task, paths)
-        for count, outcome in enumerate(outcomes):
+        on_disk = [path for path in paths if path not in self._overlay]
+        size = sum(self._stats[path].size for path in on_disk)
+        outcomes = self._workshop.run(extract, on_disk) if size > WORTH_WORKERS else map(task, on_disk)
+        laid = (task(path) for path in paths if path in self._overlay)  # workers do not have it
+        for count, outcome in enumerate(chain(laid, outcomes)):
             if not count % 50:
                 progress(what, count, len(paths))
             yield outcome
@@ -148,6 +162,12 @@ class Contents:
             return self._editing.facts(path, name, self.texts[path], self._lines.get(path))
         return self._kept(name) or self._extracted(path)
 
+    def text(self, path: str) -> bytes | None:
+        """The bytes of a file, an editor's first; nothing for one that is not here or cannot be read."""
+        kept = self.texts.get(path)
+        found = kept if kept is not None or path not in self._stats else self._reader.content(path)
+        return found if isinstance(found, bytes) else None
+
     def _kept(self, name: bytes) -> FileFacts | None:
         """Facts that are held or in the cache."""
         data = self._facts.get(name) or self._cache.facts([name]).get(name)
@@ -159,14 +179,8 @@ class Contents:
                 pass
         return None
 
-    def text(self, path: str) -> bytes | None:
-        """The bytes of a file, an editor's first; nothing for one that is not here or cannot be read."""
-        kept = self.texts.get(path)
-        found = kept if kept is not None or path not in self._stats else project.read(self.root, path)
-        return found if isinstance(found, bytes) else None
-
     def _extracted(self, path: str) -> FileFacts | None:
-        content = project.read(self.root, path)
+        content = self._reader.content(path)
         if isinstance(content, Problem):
             self.problems[path] = content
             return None
@@ -238,7 +252,11 @@ class Contents:
             self._editing.begin(path, name, before, facts)
 
     def save(self) -> None:
-        """Have the cache remember what was read from disk."""
+        """Have the cache remember what was read from disk; under an overlay only the facts, which belong to no file."""
+        if self._is_overlaid:
+            self._cache.keep(self._fresh)
+            self._fresh = {}
+            return
         now = time.time_ns()
         entries = {
             path: Entry(stat.mtime_ns if stat.mtime_ns < now - _YOUNG else 0, stat.size, self._digests[path])

@@ -48,6 +48,7 @@ _CANDIDATE = CANDIDATE.pattern.replace(b"(?i)", b"")
 _graphs: msgspec.msgpack.Decoder[tuple[bytes, EventGraph]] = msgspec.msgpack.Decoder(tuple[bytes, EventGraph])
 
 Progress = Callable[[str, int, int], None]
+Overlay = Mapping[str, bytes | None]
 
 
 def quiet(_what: str, _done: int, _all: int) -> None:
@@ -66,9 +67,16 @@ class AnalysisHost:
     """One root, open."""
 
     def __init__(
-        self, root: Path, config_file: Path | None, exclude: tuple[str, ...], cache: Cache, progress: Progress
+        self,
+        root: Path,
+        config_file: Path | None,
+        exclude: tuple[str, ...],
+        cache: Cache,
+        progress: Progress,
+        overlay: Overlay | None = None,
     ) -> None:
         self._asked_for = (root, config_file, exclude)
+        self._overlay = overlay or {}
         self._cache = cache
         self._progress = progress
         self._linker: Linker | None = None
@@ -79,7 +87,8 @@ class AnalysisHost:
         root, config_file, exclude = self._asked_for
         settings = config.load(root, config_file)
         own = user_dialects(settings, config_file or config.find(root))
-        return Look(settings, own, project.discover(root, settings, exclude))
+        found = project.discover(root, settings, exclude)
+        return Look(settings, own, project.overlaid(found, self._overlay, settings, exclude))
 
     def _set_up(self, look: Look) -> None:
         self.settings, own, self._found = look
@@ -89,7 +98,15 @@ class AnalysisHost:
         self._configured = Configured(own)
         self._workshop = Workshop(self.root, self._dialects, _CANDIDATE)
         scanner = Scanner(self._dialects, re.compile(_CANDIDATE))
-        self._contents = Contents(self.root, self._found.files, scanner, self._cache, self._workshop)
+        laid = {path: data for path, data in self._overlay.items() if data is not None}
+        self._contents = Contents(
+            self.root,
+            self._found.files,
+            scanner,
+            self._cache,
+            self._workshop,
+            laid if self._overlay else None,
+        )
         self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
         self._services = Services(self.settings, self._modules, self._found.projects)
         self._let_go()
@@ -108,8 +125,17 @@ class AnalysisHost:
         exclude: tuple[str, ...] = (),
         use_cache: bool = True,
         progress: Progress = quiet,
+        overlay: Overlay | None = None,
     ) -> AnalysisHost:
         """Open a root. Nothing is read before a graph is asked for.
+
+        Args:
+            root: a folder, or one Python file.
+            config_file: settings to use instead of those that are found.
+            exclude: globs of files to leave out besides.
+            use_cache: whether facts of earlier runs may be used and kept.
+            progress: told what is being done, how much is done, and of how much.
+            overlay: what files hold in place of what lies on the disk, nothing for one that is not there: another revision.
 
         Raises:
             ProjectError: the root cannot be read as a whole.
@@ -117,7 +143,7 @@ class AnalysisHost:
         """
         cache = Cache.open(root, code_version()) if use_cache else Cache()
         try:
-            return cls(root, config_file, exclude, cache, progress)
+            return cls(root, config_file, exclude, cache, progress, overlay)
         except BaseException:
             cache.close()
             raise
@@ -377,13 +403,14 @@ class AnalysisHost:
 
     def _remember(self, key: str, graph: EventGraph) -> None:
         if not self._contents.texts:
+            key += " overlaid" if self._overlay else ""
             self._cache.put_blob(key, msgspec.msgpack.encode((self._name(), graph)))
 
     def _remembered(self, key: str) -> EventGraph | None:
         """The graph of the last run, if nothing has changed since."""
         if self._linker is not None or not self._contents.unchanged():
             return None
-        data = self._cache.blob(key)
+        data = self._cache.blob(f"{key} overlaid" if self._overlay else key)
         if data is None:
             return None
         try:

@@ -22,7 +22,7 @@ from pubsub_devtools_analysis.listing import MARKERS, Listing, is_text, problem
 from pubsub_devtools_analysis.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from pubsub_devtools_analysis.config import Settings
 
@@ -32,6 +32,7 @@ __all__ = [
     "Project",
     "ProjectError",
     "discover",
+    "overlaid",
     "read",
     "source_roots",
     "too_large",
@@ -91,6 +92,20 @@ def discover(root: Path, settings: Settings, exclude: Sequence[str] = ()) -> Pro
             problems.append(looked)
     projects = frozenset(_folder(path) for path in listing.paths if path.rpartition("/")[2] in MARKERS)
     return Project(root, files, projects, _package(root, projects), tuple(problems))
+
+
+def overlaid(
+    project: Project, overlay: Mapping[str, bytes | None], settings: Settings, exclude: Sequence[str] = ()
+) -> Project:
+    """The project as if some files held other bytes, or, where they hold nothing, were not there."""
+    gone = {path for path, data in overlay.items() if data is None}
+    files = {path: about for path, about in project.files.items() if path not in gone}
+    there = [path for path, data in overlay.items() if data is not None]
+    for path in _chosen(there, settings, exclude):
+        if path.endswith(".py") and is_text(path):
+            files[path] = FileStat(-1, len(overlay[path] or b""), 0)
+    projects = {_folder(path) for path in there if path.rpartition("/")[2] in MARKERS} | project.projects
+    return msgspec.structs.replace(project, files=dict(sorted(files.items())), projects=frozenset(projects))
 
 
 def source_roots(project: Project, settings: Settings) -> SourceRoots:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,22 +49,28 @@ def decode_scan(data: bytes) -> Scan:
 
 
 class Reader:
-    """Reads files of one root, each from its start to the end of the work on it."""
+    """Reads files of one root, each from its start to the end of the work on it. `overlay` stands for the disk."""
 
-    def __init__(self, root: Path, scanner: Scanner) -> None:
+    def __init__(self, root: Path, scanner: Scanner, overlay: Mapping[str, bytes] | None = None) -> None:
         self._root = root
         self._scanner = scanner
+        self._overlay = overlay or {}
+
+    def content(self, path: str) -> bytes | Problem:
+        """The bytes of a file, or why it was not read."""
+        data = self._overlay.get(path)
+        return data if data is not None else project.read(self._root, path)
 
     def scan(self, path: str) -> Outcome:
         """Read and scan a file."""
-        content = project.read(self._root, path)
+        content = self.content(path)
         if isinstance(content, Problem):
             return Outcome(path, b"", b"", content)
         return Outcome(path, digest(content), encode_scan(self._scanner.scan(content)))
 
     def facts(self, path: str) -> Outcome:
         """Read a file and extract its facts."""
-        content = project.read(self._root, path)
+        content = self.content(path)
         if isinstance(content, Problem):
             return Outcome(path, b"", b"", content)
         return Outcome(path, digest(content), encode(facts_of(content)))

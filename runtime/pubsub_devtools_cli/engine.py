@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pubsub_devtools.model import Event, EventGraph
+    from pubsub_devtools.model.diff import Diff
     from pubsub_devtools_analysis.analysis import Proposal
     from pubsub_devtools_analysis.checking import Report
 
@@ -75,6 +76,35 @@ def changed_since(root: Path, revision: str) -> set[str]:
         return changed_files(root, revision)
     except RevisionError as error:
         raise Failure(f"--changed-since {revision}: {error}", UNREADABLE) from None
+
+
+def diff_revisions(
+    path: Path, change: str, config: Path | None, exclude: list[str] | None, *, use_cache: bool
+) -> Diff:
+    """What changed between two revisions of a path, or a Failure that says what is wrong with one of them."""
+    from pubsub_devtools_analysis.comparison import diff_of_revisions  # noqa: PLC0415 (loads libcst)
+    from pubsub_devtools_analysis.git_command import RevisionError  # noqa: PLC0415
+
+    check_exists(path)
+    try:
+        with _told(), progress() as report:
+            return diff_of_revisions(
+                path,
+                change,
+                config=config,
+                exclude=tuple(exclude or ()),
+                use_cache=use_cache,
+                progress=report,
+            )
+    except RevisionError as error:
+        raise Failure(f"diff {change}: {error}", UNREADABLE) from None
+
+
+def diff_graphs(base: EventGraph, head: EventGraph, names: tuple[str, str]) -> Diff:
+    """What changed between two graphs."""
+    from pubsub_devtools_analysis.comparison import diff_of_graphs  # noqa: PLC0415 (loads libcst)
+
+    return diff_of_graphs(base, head, names)
 
 
 def check_codes(given: list[str], *, whole: bool = False) -> tuple[str, ...]:

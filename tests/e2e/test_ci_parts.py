@@ -19,6 +19,22 @@ from pubsub_devtools_analysis.mistakes import mistakes
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs/how-to/ci.md").read_text("utf-8")
+LESS = "producer.send('orders', {'id': 1})"
+MORE = "producer.send('orders', {'id': 1, 'total': 2})"
+KAFKA = """\
+from kafka import KafkaConsumer, KafkaProducer
+
+producer = KafkaProducer()
+
+
+def place():
+    {}
+
+
+def work():
+    for message in KafkaConsumer("orders"):
+        print(message.value["total"])
+"""
 LOST = """\
 from pubsub_devtools import BaseEvent, event_bus
 
@@ -71,24 +87,39 @@ def action():
     return yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
 
 
-def variables(**given):
-    """The variables of the action's last step, as GitHub would fill them in."""
+def named(name):
+    """A step of the action."""
+    return next(step for step in action()["runs"]["steps"] if step.get("name") == name)
+
+
+def change(work):
+    """A repository whose last commit takes a field away that is read."""
+    git = ("git", "-c", "user.name=T", "-c", "user.email=t@example.org")
+    subprocess.run((*git, "init", "-q"), cwd=work, check=True)
+    for text in (MORE, LESS):
+        (work / "src" / "app.py").write_text(KAFKA.format(text))
+        subprocess.run((*git, "add", "--all"), cwd=work, check=True)
+        subprocess.run((*git, "commit", "-q", "-m", "change"), cwd=work, check=True)
+
+
+def variables(step="Check", **given):
+    """The variables of a step of the action, as GitHub would fill them in."""
     inputs = {name: about["default"] for name, about in action()["inputs"].items()} | given
-    env = action()["runs"]["steps"][-1]["env"]
+    env = named(step)["env"]
     return {
         name: inputs[re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)[1]] for name, value in env.items()
     }
 
 
 def test_the_action_fails_on_findings_and_annotates_them(shell):
-    step = action()["runs"]["steps"][-1]
+    step = named("Check")
     code, out, _ = shell(step["run"], **variables())
     assert code == 1
     assert out.startswith("::warning title=PSD002,file=src/app.py,line=8,")
 
 
 def test_the_action_writes_a_report_and_obeys_its_inputs(shell):
-    step = action()["runs"]["steps"][-1]
+    step = named("Check")
     code, _, work = shell(step["run"], **variables(sarif="out.sarif", path="src", **{"fail-on": "never"}))
     assert code == 0
     log = json.loads((work / "out.sarif").read_text())
@@ -98,11 +129,38 @@ def test_the_action_writes_a_report_and_obeys_its_inputs(shell):
 
 
 def test_the_action_runs_no_input_as_a_script(shell):
-    step = action()["runs"]["steps"][-1]
+    step = named("Check")
     assert "${{" not in step["run"]
     code, _, work = shell(step["run"], **variables(path="src; touch owned $(touch owned)"))
     assert code == 3
     assert not (work / "owned").exists()
+
+
+def test_the_action_tells_what_a_pull_request_changes_and_whom_it_breaks(shell):
+    step = named("Diff")
+    code, _, work = shell("true")
+    change(work)
+    summary = work.parent / "summary.md"
+    given = variables("Diff", **{"diff-from": "HEAD~1"}) | {"GITHUB_STEP_SUMMARY": str(summary)}
+    code, _, work = shell(step["run"], **given)
+    assert code == 1
+    assert "**breaking** `work` at `src/app.py:12`" in summary.read_text()
+    assert (work / "pubsub-diff.md").read_text() == summary.read_text()
+    assert shell(step["run"], **given | {"DIFF_FAIL_ON": "never"})[0] == 0
+    assert shell(step["run"], **given | {"DIFF_FROM": "nosuch"})[0] == 3
+    assert shell(step["run"], **given | {"DIFF_FROM": "--output=owned"})[0] == 3
+    assert not (work / "owned").exists()
+
+
+def test_the_gitlab_diff_reports_and_fails(shell):
+    job = yaml.safe_load((ROOT / "ci/gitlab.yml").read_text("utf-8"))[".pubsub-diff"]
+    _, _, work = shell("true")
+    change(work)
+    given = {name: str(value) for name, value in job["variables"].items()} | {"DIFF_FROM": "HEAD~1"}
+    code, out, work = shell("\n".join(job["script"]), **given)
+    assert code == 1
+    assert "work at src/app.py:12: `total` is no longer given" in out
+    assert (work / job["artifacts"]["paths"][0]).read_text().startswith("## 🔴 Events: breaking")
 
 
 def test_the_action_is_of_its_form():
@@ -127,8 +185,13 @@ def test_the_hook_is_one_and_runs(shell):
     file = ROOT / ".pre-commit-hooks.yaml"
     valid = [sys.executable, "-m", "pre_commit", "validate-manifest", str(file)]
     assert subprocess.run(valid, capture_output=True, check=False).returncode == 0
-    (hook,) = yaml.safe_load(file.read_text("utf-8"))
-    assert shell(shlex.join(shlex.split(hook["entry"])))[0] == 1
+    hook, diff = yaml.safe_load(file.read_text("utf-8"))
+    code, _, work = shell(shlex.join(shlex.split(hook["entry"])))
+    assert code == 1
+    change(work)
+    assert shell(shlex.join(shlex.split(diff["entry"])))[0] == 0
+    (work / "src" / "app.py").write_text(KAFKA.format("pass"))
+    assert shell(shlex.join(shlex.split(diff["entry"])))[0] == 1
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     assert hook["additional_dependencies"] == [".[tools]"]
     assert "tools" in extras
@@ -138,7 +201,7 @@ def test_what_the_guide_shows_is_valid():
     shown = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)]
     steps = [step for block in shown for job in block.get("jobs", {}).values() for step in job["steps"]]
     ours = [step for step in steps if "pubsub-devtools" in step["uses"]]
-    assert len(ours) == 2
+    assert len(ours) == 3
     assert all(step["with"].keys() <= action()["inputs"].keys() for step in ours)
     (settings,) = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
     assert list(mistakes(tomllib.loads(settings)["tool"]["pubsub-devtools"])) == []

@@ -10,6 +10,7 @@ from pubsub_devtools.model import EventGraph, FieldUse, Site
 from pubsub_devtools_analysis.fields.bodies import TextOf
 from pubsub_devtools_analysis.fields.handlers import Handlers
 from pubsub_devtools_analysis.fields.keys import Tasks, keys_of
+from pubsub_devtools_analysis.fields.takes import takes
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.values import Function, Str
 
@@ -42,10 +43,12 @@ class Fields:
 
 
 def handling(handlers: Handlers, site: Site, draft: Draft) -> Site:
-    """A handler's site with what it reads."""
+    """A handler's site with what it takes and reads."""
     found = handlers.of(draft)
     fields = tuple(FieldUse(".".join(read.path), read.place) for read in found.fields)
-    return msgspec.structs.replace(site, reads=fields, passed_whole_to=found.passed)
+    return msgspec.structs.replace(
+        site, reads=fields, passed_whole_to=found.passed, takes=takes(handlers, draft)
+    )
 
 
 def publishing(finder: Finder, site: Site, draft: Draft, tasks: Tasks) -> Site:

@@ -104,7 +104,9 @@ class Forms(Payloads):
     def by_parameters(self, given: Arguments, pattern: Pattern, function: Function | None) -> Shape:
         """Arguments of a task by the names of its parameters."""
         names = self.parameters(function)
-        parts = [self.part(n, f) for n, f in zip(names, given.positional, strict=False)]
+        parts = [
+            self.part(n, f)._replace(positional=True) for n, f in zip(names, given.positional, strict=False)
+        ]
         is_open = given.open or len(given.positional) > len(names)
         keywords = given.lacking(pattern.payload_skip).keywords
         return plain(merged((Shape(tuple(parts), is_open), self.keywords(keywords))))

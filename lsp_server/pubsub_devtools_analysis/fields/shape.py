@@ -9,12 +9,16 @@ from pubsub_devtools.model import FieldUse, Place
 
 
 class Part(NamedTuple):
-    """One field, and the shape of what it holds where that is written out as well."""
+    """One field, and the shape of what it holds where that is written out as well.
+
+    `positional`: it is given by its place among the arguments, not by its name.
+    """
 
     name: str
     place: Place
     type: str = ""
     inner: Shape | None = None
+    positional: bool = False
 
 
 class Shape(NamedTuple):
@@ -47,7 +51,8 @@ def merged(shapes: Iterable[Shape]) -> Shape:
 def _joined(one: Part, other: Part) -> Part:
     """A field that is given twice: of two types none is told."""
     inner = merged(i for i in (one.inner, other.inner) if i is not None) if one.inner or other.inner else None
-    return one._replace(type=one.type if one.type == other.type else "", inner=inner)
+    kind = one.type if one.type == other.type else ""
+    return one._replace(type=kind, inner=inner, positional=one.positional or other.positional)
 
 
 def without(shape: Shape, names: Collection[str]) -> Shape:
@@ -66,6 +71,6 @@ def uses(shape: Shape, prefix: str = "") -> Iterator[FieldUse]:
         name = prefix + part.name
         inner = part.inner
         if inner is None or inner.open or not inner.parts:
-            yield FieldUse(name, part.place, part.type)
+            yield FieldUse(name, part.place, part.type, part.positional)
         if inner is not None:
             yield from uses(inner, name + ".")

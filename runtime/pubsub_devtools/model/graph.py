@@ -60,11 +60,22 @@ class FieldUse(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``name`` is dotted where payloads nest (``customer.email``); indexes are left out (``items.sku``). ``type`` is what is
     known of a given value, as a type is written (``int``, ``str | None``); it is empty for what a handler reads.
+    ``positional`` tells a value that is given by its place among the arguments of a task.
     """
 
     name: str
     place: Place
     type: str = ""
+    positional: bool = False
+
+
+class Field(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One field of a declared schema, or one parameter of a handler, with its type as written in the code."""
+
+    name: str
+    type: str
+    required: bool = True
+    default: str = ""
 
 
 class Site(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -76,7 +87,8 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True):
     linked graph came from, and is empty for this one.
 
     ``reads`` are the fields that a handler reads, ``passed_whole_to`` the callables outside the workspace that get its
-    whole message, so that more may be read. ``keys`` are the fields that a publisher gives; ``open`` tells that it may
+    whole message, so that more may be read. ``takes`` are a handler's parameters where each of them is a field (tasks,
+    signals), those that take any number with their stars (``**kwargs``). ``keys`` are the fields that a publisher gives; ``open`` tells that it may
     give more. Fields are looked for when they are asked for.
     """
 
@@ -96,17 +108,9 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True):
     origin: str = ""
     reads: tuple[FieldUse, ...] = ()
     passed_whole_to: tuple[str, ...] = ()
+    takes: tuple[Field, ...] | None = None
     keys: tuple[FieldUse, ...] = ()
     open: bool = False
-
-
-class Field(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One field of a declared schema, with its type as written in the code."""
-
-    name: str
-    type: str
-    required: bool = True
-    default: str = ""
 
 
 class SchemaVersion(msgspec.Struct, frozen=True, omit_defaults=True):

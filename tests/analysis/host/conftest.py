@@ -54,6 +54,12 @@ def graph_of(root: Path, *, use_cache: bool = False) -> str:
         return encode(host.snapshot())
 
 
+def written_of(root: Path) -> str:
+    """The graph as `graph --json` writes it: with fields."""
+    with AnalysisHost.open(root, use_cache=False) as host:
+        return encode(host.with_fields())
+
+
 def children(pid: int) -> list[int]:
     """The processes that a process has started and that are not gone yet."""
     found: list[int] = []

@@ -54,11 +54,21 @@ export interface Options {
  *
  * `name` is dotted where payloads nest (`customer.email`); indexes are left out (`items.sku`). `type` is what is
  * known of a given value, as a type is written (`int`, `str | None`); it is empty for what a handler reads.
+ * `positional` tells a value that is given by its place among the arguments of a task.
  */
 export interface FieldUse {
   name: string;
   place: Place;
   type?: string;
+  positional?: boolean;
+}
+
+/** One field of a declared schema, or one parameter of a handler, with its type as written in the code. */
+export interface Field {
+  name: string;
+  type: string;
+  required?: boolean;
+  default?: string;
 }
 
 /**
@@ -70,7 +80,8 @@ export interface FieldUse {
  * linked graph came from, and is empty for this one.
  *
  * `reads` are the fields that a handler reads, `passed_whole_to` the callables outside the workspace that get its
- * whole message, so that more may be read. `keys` are the fields that a publisher gives; `open` tells that it may
+ * whole message, so that more may be read. `takes` are a handler's parameters where each of them is a field (tasks,
+ * signals), those that take any number with their stars (`**kwargs`). `keys` are the fields that a publisher gives; `open` tells that it may
  * give more. Fields are looked for when they are asked for.
  */
 export interface Site {
@@ -90,16 +101,9 @@ export interface Site {
   origin?: string;
   reads?: FieldUse[];
   passed_whole_to?: string[];
+  takes?: Field[] | null;
   keys?: FieldUse[];
   open?: boolean;
-}
-
-/** One field of a declared schema, with its type as written in the code. */
-export interface Field {
-  name: string;
-  type: string;
-  required?: boolean;
-  default?: string;
 }
 
 /** One declared shape of an event's payload. `version` is empty where the code names none. */
