@@ -48,6 +48,8 @@ demo-shop:
 	@$(BIN)/pubsub-tools graph examples/shop
 	@echo; echo "== One of them: pubsub-tools explain $(EVENT) --path examples/shop"; echo
 	@$(BIN)/pubsub-tools explain $(EVENT) --path examples/shop
+	@echo; echo "== What a check finds: pubsub-tools check examples/defects --select PSD001,PSD015"; echo
+	@$(BIN)/pubsub-tools check examples/defects --select PSD001,PSD015 --fail-on never
 	@$(BIN)/pubsub-tools graph examples/shop --event $(EVENT) --format svg --output $(DEMO)/flow.svg
 	@$(BIN)/pubsub-tools graph examples/shop --format html --output $(DEMO)/graph.html
 	@echo; echo "The flow of $(EVENT) as a picture:  $(DEMO)/flow.svg"
@@ -56,6 +58,8 @@ demo-shop:
 demo-project:
 	@mkdir -p $(DEMO)
 	@$(BIN)/pubsub-tools graph "$(PROJECT)"
+	@echo; echo "== Its findings: pubsub-tools check $(PROJECT)"; echo
+	@$(BIN)/pubsub-tools check "$(PROJECT)" --fail-on never
 	@$(BIN)/pubsub-tools graph "$(PROJECT)" --format html --output $(DEMO)/graph.html
 	@echo; echo "The whole graph, interactive:  $(DEMO)/graph.html  (open it in a browser; it needs no network)"
 

@@ -9,12 +9,15 @@ To add one, add a line to TARGETS: the file, and the function that returns its t
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from pubsub_devtools.model import graph
+from pubsub_devtools.model import finding, graph
+from pubsub_devtools_analysis.checks.pages import check_pages
 from pubsub_devtools_analysis.dialect_pages import dialect_pages
+from pubsub_devtools_analysis.settings import settings_schema
 from tools.json_schema import json_schema
 from tools.typescript import typescript
 
@@ -22,8 +25,12 @@ ROOT = Path(__file__).parent.parent
 
 TARGETS: dict[str, Callable[[], str]] = {
     "docs/reference/graph.schema.json": lambda: json_schema(graph.EventGraph),
+    "docs/reference/findings.schema.json": lambda: json_schema(finding.Findings),
+    "docs/reference/settings.schema.json": lambda: (
+        json.dumps(settings_schema(), indent=2, sort_keys=True) + "\n"
+    ),
     "vscode_extension/web_ui/src/generated/graph.ts": lambda: typescript(graph),
-    **{name: partial(str, text) for name, text in dialect_pages().items()},
+    **{name: partial(str, text) for name, text in (dialect_pages() | check_pages()).items()},
 }
 
 

@@ -158,6 +158,12 @@ class Contents:
                 pass
         return None
 
+    def text(self, path: str) -> bytes | None:
+        """The bytes of a file, an editor's first; nothing for one that is not here or cannot be read."""
+        kept = self.texts.get(path)
+        found = kept if kept is not None or path not in self._stats else project.read(self.root, path)
+        return found if isinstance(found, bytes) else None
+
     def _extracted(self, path: str) -> FileFacts | None:
         content = project.read(self.root, path)
         if isinstance(content, Problem):

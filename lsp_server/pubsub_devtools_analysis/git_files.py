@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from pubsub_devtools.model import Problem
 
-__all__ = ["git_files"]
+__all__ = ["LOCATION", "git_files"]
 
 _TIMEOUT = 60
 _COMMAND = (
     *("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "--no-optional-locks"),
     *("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard"),
 )
-_LOCATION = (
+LOCATION = (
     "GIT_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
@@ -72,7 +72,7 @@ def git_files(root: Path) -> Listing | None:
 
 
 def _ask(root: Path) -> _Entries | None:
-    environment = {key: value for key, value in os.environ.items() if key not in _LOCATION}
+    environment = {key: value for key, value in os.environ.items() if key not in LOCATION}
     try:
         done = subprocess.run(
             _COMMAND,

@@ -32,6 +32,7 @@ from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
 from pubsub_devtools_analysis.signals import Signals
+from pubsub_devtools_analysis.sources import Sources
 from pubsub_devtools_analysis.trusting import trusted
 from pubsub_devtools_analysis.user_dialects import user_dialects
 from pubsub_devtools_analysis.version import code_version
@@ -121,6 +122,11 @@ class AnalysisHost:
     def recognised(self) -> Recognised:
         """What the hand-written buses were recognised by."""
         return Recognised(self._linked().finder, tuple(self._signals.added), tuple(self._signals.naming))
+
+    def sources(self) -> Sources:
+        """The files behind the snapshot, read when they are asked for."""
+        text, modules = self._contents.text, self._modules
+        return Sources(modules, text, self._contents.facts, modules.resolve)
 
     def close(self) -> None:
         """Let the cache go."""

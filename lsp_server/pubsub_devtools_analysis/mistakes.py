@@ -7,14 +7,14 @@ the innermost wrong one is found. Pure.
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from pubsub_devtools_analysis.settings import Settings, settings_schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["Mistake", "mistakes"]
 
@@ -24,7 +24,7 @@ class Mistake(NamedTuple):
 
     key: tuple[str, ...]
     problem: str
-    remedy: str
+    remedy: str = ""
 
 
 def mistakes(section: object) -> Iterator[Mistake]:
@@ -32,25 +32,25 @@ def mistakes(section: object) -> Iterator[Mistake]:
     if not isinstance(section, dict):
         yield Mistake((), f"must be a table, not {_word(section)}", "write it under a heading of its own")
         return
-    hints = get_type_hints(Settings, include_extras=True)
+    hints = _fields(Settings)
     for name, value in cast("dict[str, Any]", section).items():
         if name in hints:
             yield from _of_value(name, value, hints[name])
         else:
-            close = difflib.get_close_matches(name, hints, 1)
-            remedy = f'did you mean "{close[0]}"?' if close else f"known are {', '.join(hints)}"
-            yield Mistake((name,), "is no setting", remedy)
+            yield _unknown((name,), hints, "is no setting")
 
 
 def _of_value(name: str, value: Any, type_: Any) -> Iterator[Mistake]:
     culprits = [*_culprits(value, type_, (name,))]
-    for key, problem in culprits:
-        yield Mistake(key, problem, f"for example: {name} = {_toml(_example(name))}")
+    for key, problem, remedy in culprits:
+        yield Mistake(key, problem, remedy or f"for example: {name} = {_toml(_example(name))}")
     if name == "roots" and not culprits:
         yield from _outside(value)
+    if name == "checks" and not culprits:
+        yield from _unknown_codes(value)
 
 
-def _culprits(value: Any, type_: Any, key: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
+def _culprits(value: Any, type_: Any, key: tuple[str, ...]) -> Iterator[Mistake]:
     """The innermost values that are not of their type."""
     try:
         msgspec.convert(value, type_)
@@ -59,15 +59,49 @@ def _culprits(value: Any, type_: Any, key: tuple[str, ...]) -> Iterator[tuple[tu
         pass
     plain = _without_notes(type_)
     origin, inner = get_origin(plain), get_args(plain)
-    if origin is dict and isinstance(value, dict):
+    if isinstance(plain, type) and issubclass(plain, msgspec.Struct) and isinstance(value, dict):
+        fields = _fields(plain)
+        for name, each in cast("dict[str, Any]", value).items():
+            if name in fields:
+                yield from _culprits(each, fields[name], (*key, name))
+            else:
+                yield _unknown((*key, name), fields, "is no setting")
+    elif origin is dict and isinstance(value, dict):
         for name, each in cast("dict[str, Any]", value).items():
             yield from _culprits(name, inner[0], (*key, name or '""'))
             yield from _culprits(each, inner[1], (*key, name))
     elif origin is tuple and isinstance(value, list):
         for number, each in enumerate(cast("list[object]", value)):
             yield from _culprits(each, inner[0], (*key[:-1], f"{key[-1]}[{number}]"))
+    elif origin is Literal and isinstance(value, str):
+        yield Mistake(key, f'cannot be "{value}"', f"it is one of {', '.join(inner)}")
+    elif plain is str and isinstance(value, str) and value:
+        yield Mistake(key, f'"{value}" is no code of a check', "codes look like PSD001")
     else:
-        yield key, f"must be {_expected(plain)}, not {_word(value)}"
+        yield Mistake(key, f"must be {_expected(plain)}, not {_word(value)}")
+
+
+def _unknown_codes(checks: dict[str, Any]) -> Iterator[Mistake]:
+    """Codes that no check has, or no beginning of one."""
+    from pubsub_devtools_analysis.checks.registry import BY_CODE  # noqa: PLC0415 (only where checks are configured)
+
+    for key, code in _codes(checks):
+        if not any(known.startswith(code) for known in BY_CODE):
+            yield _unknown(("checks", *key), BY_CODE, f'"{code}" is no check', code)
+
+
+def _codes(checks: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
+    for name in ("select", "ignore"):
+        yield from (((f"{name}[{number}]",), code) for number, code in enumerate(checks.get(name, ())))
+    yield from ((("severity", code), code) for code in checks.get("severity", ()))
+    for glob, codes in checks.get("per-file-ignores", {}).items():
+        yield from ((("per-file-ignores", glob), code) for code in codes)
+
+
+def _unknown(key: tuple[str, ...], known: Iterable[str], problem: str, word: str = "") -> Mistake:
+    names = [*known]
+    close = difflib.get_close_matches(word or key[-1], names, 1)
+    return Mistake(key, problem, f'did you mean "{close[0]}"?' if close else f"known are {', '.join(names)}")
 
 
 def _outside(roots: list[str]) -> Iterator[Mistake]:
@@ -75,6 +109,12 @@ def _outside(roots: list[str]) -> Iterator[Mistake]:
         if root.startswith("/") or "\\" in root or ".." in root.split("/") or root[1:2] == ":":
             problem = f'"{root}" is not the path of a folder in the project'
             yield Mistake((f"roots[{number}]",), problem, 'write it relative to the project and with "/"')
+
+
+def _fields(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    """The types of a Struct's fields, by the names that they have in the file."""
+    hints = get_type_hints(struct, include_extras=True)
+    return {field.encode_name: hints[field.name] for field in msgspec.structs.fields(struct)}
 
 
 def _without_notes(type_: Any) -> Any:
@@ -86,7 +126,8 @@ def _expected(type_: Any) -> str:
     if origin is tuple:
         holds_tables = get_origin(get_args(type_)[0]) is dict
         return "an array of tables" if holds_tables else "an array of strings"
-    return "a table" if origin is dict else "a string"
+    is_table = origin is dict or (isinstance(type_, type) and issubclass(type_, msgspec.Struct))
+    return "a table" if is_table else "a string"
 
 
 _WORDS = {

@@ -15,7 +15,7 @@ from pubsub_devtools_analysis.ignore import Patterns
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pubsub_devtools_analysis.settings import Settings
+    from pubsub_devtools_analysis.settings import Checks, Settings
 
 __all__ = ["rebase"]
 
@@ -33,8 +33,18 @@ def rebase(settings: Settings, part: Sequence[str]) -> Settings:
         include=_globs(settings.include, part) or ((_NOTHING,) if settings.include else ()),
         exclude=_globs(settings.exclude, part),
         services=services,
+        checks=_checks(settings.checks, part),
+        baseline="../" * len(part) + settings.baseline if settings.baseline else "",
         linked=tuple("../" * len(part) + path for path in settings.linked),
     )
+
+
+def _checks(checks: Checks, part: Sequence[str]) -> Checks:
+    ignored: dict[str, tuple[str, ...]] = {}
+    for glob, codes in checks.per_file_ignores.items():
+        for each in _glob(glob, part):
+            ignored[each] = (*ignored.get(each, ()), *codes)
+    return msgspec.structs.replace(checks, per_file_ignores=ignored)
 
 
 def _root(root: str, part: Sequence[str]) -> Iterator[str]:

@@ -5,14 +5,53 @@ The Struct is the one place where that is written down: errors, JSON Schema and 
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-__all__ = ["Settings", "settings_schema"]
+__all__ = ["Checks", "Settings", "settings_schema"]
 
 Text = Annotated[str, Meta(min_length=1)]
+Codes = tuple[Annotated[str, Meta(pattern=r"^PSD\d{0,3}$")], ...]
+
+
+class Checks(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    rename={"per_file_ignores": "per-file-ignores"},
+):
+    """What the checks say about the project."""
+
+    select: Annotated[
+        Codes,
+        Meta(
+            description="Codes, or their beginnings, of the only checks that run; their hints are shown too.",
+            examples=[["PSD001", "PSD01"]],
+        ),
+    ] = ()
+    ignore: Annotated[
+        Codes,
+        Meta(
+            description="Codes, or their beginnings, of checks that do not run.",
+            examples=[["PSD003"]],
+        ),
+    ] = ()
+    severity: Annotated[
+        dict[Annotated[str, Meta(pattern=r"^PSD\d{3}$")], Literal["error", "warning", "info", "hint", "off"]],
+        Meta(
+            description="Severities by code, for all findings of a check, its hints included.",
+            examples=[{"PSD003": "info"}],
+        ),
+    ] = {}
+    per_file_ignores: Annotated[
+        dict[Text, Codes],
+        Meta(
+            description="Codes, or their beginnings, that are not told of files, by globs in gitignore style.",
+            examples=[{"legacy/": ["PSD002"]}],
+        ),
+    ] = {}
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +96,20 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             examples=[[{"name": "our_bus"}]],
         ),
     ] = ()
+    checks: Annotated[
+        Checks,
+        Meta(
+            description="What `pubsub-tools check` tells, and how strictly.",
+            examples=[{"ignore": ["PSD003"]}],
+        ),
+    ] = Checks()
+    baseline: Annotated[
+        str,
+        Meta(
+            description="A file of findings that are not told, written by `pubsub-tools check --write-baseline`.",
+            examples=["pubsub-baseline.json"],
+        ),
+    ] = ""
     linked: Annotated[
         tuple[Text, ...],
         Meta(
@@ -75,6 +128,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def settings_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of `[tool.pubsub-devtools]`, for editors and validators."""
-    made = msgspec.json.schema(Settings)["$defs"]["Settings"]
+    made = msgspec.json.schema(Settings)
     schema: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(made))  # tuples become lists
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+    inner = schema["$defs"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **inner.pop("Settings"),
+        "$defs": inner,
+    }

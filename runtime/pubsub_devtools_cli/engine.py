@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from pubsub_devtools.model import Event, EventGraph
     from pubsub_devtools_analysis.analysis import Proposal
+    from pubsub_devtools_analysis.checking import Report
 
 
 def load_graph(path: Path, config: Path | None, exclude: list[str] | None, *, use_cache: bool) -> EventGraph:
@@ -27,6 +28,57 @@ def load_graph(path: Path, config: Path | None, exclude: list[str] | None, *, us
         return analyze(
             path, config=config, exclude=tuple(exclude or ()), use_cache=use_cache, progress=report
         )
+
+
+def load_report(
+    path: Path,
+    config: Path | None,
+    exclude: list[str] | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    baseline: Path | None,
+    *,
+    use_cache: bool,
+) -> Report:
+    """The findings of a path, or a Failure that says what is wrong with the path, the settings or the baseline."""
+    from pubsub_devtools_analysis.checking import check  # noqa: PLC0415 (loads libcst)
+
+    check_exists(path)
+    with _told(), progress() as report:
+        return check(
+            path,
+            select=select,
+            ignore=ignore,
+            baseline=baseline,
+            config=config,
+            exclude=tuple(exclude or ()),
+            use_cache=use_cache,
+            progress=report,
+        )
+
+
+def changed_since(root: Path, revision: str) -> set[str]:
+    """The files that git says were changed, or a Failure that says why it cannot tell."""
+    from pubsub_devtools_analysis.git_changes import RevisionError, changed_files  # noqa: PLC0415
+
+    try:
+        return changed_files(root, revision)
+    except RevisionError as error:
+        raise Failure(f"--changed-since {revision}: {error}", UNREADABLE) from None
+
+
+def check_codes(given: list[str], *, whole: bool = False) -> tuple[str, ...]:
+    """The codes that an option names, parted by commas; a Failure for what is none, or no beginning of one."""
+    from pubsub_devtools_analysis.checks.registry import BY_CODE  # noqa: PLC0415
+
+    codes = [code.strip().upper() for each in given for code in each.split(",") if code.strip()]
+    for code in codes or ([""] if whole else []):
+        if code in BY_CODE or (not whole and any(known.startswith(code) for known in BY_CODE)):
+            continue
+        close = difflib.get_close_matches(code, BY_CODE, n=1, cutoff=0.8)
+        hint = f"did you mean {close[0]}?" if close else f"there is {', '.join(BY_CODE)}"
+        raise Failure(f"no check {code!r}: {hint}")
+    return tuple(codes)
 
 
 def load_proposal(path: Path) -> Proposal:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+FINDINGS = 1
+"""Something was found that the command is told to fail on."""
+
 USAGE: Literal[2] = 2
 """Wrong usage, or a name that is ambiguous or unknown."""
 

@@ -138,7 +138,7 @@ class Evaluator(Constructions):
         if scope.kind == "comp":
             return (Items((self.comprehension(At(path, facts, scope.parent), index),), False),)
         function = Function(path, scope.key)
-        if scope.kind == "function" and not scope.decorators:
+        if scope.kind == "function":
             symbol = self.workspace.symbol(path, scope.key)
             if symbol in self.known.functions:
                 return (External(symbol),)

@@ -143,7 +143,7 @@ class Naming(ClassNames):
             case External(path=path) if spec.class_ and path.endswith("()"):
                 return (Str(path[:-2]),) if spec.unresolved == "path" else (Unknown("outside"),)
             case External(path=path):
-                if spec.unresolved == "path" and not path.startswith("builtins."):
+                if spec.unresolved == "path" and "()" not in path and not path.startswith("builtins."):
                     return (Str(path.removesuffix("()"), path),)
                 return (Unknown("outside"),)
             case Function() if spec.otherwise.startswith("function"):

@@ -1,7 +1,8 @@
-"""Values only: the event graph and the envelope. Frozen msgspec Structs, no effects, no pydantic."""
+"""Values only: the event graph, findings and the envelope. Frozen msgspec Structs, no effects, no pydantic."""
 
 from pubsub_devtools.model.envelope import Envelope
 from pubsub_devtools.model.field_type import FieldType, Record, RecordField
+from pubsub_devtools.model.finding import Finding, Findings, Related, Severity
 from pubsub_devtools.model.graph import (
     FORMAT,
     Certainty,
@@ -40,6 +41,8 @@ __all__ = [
     "Field",
     "FieldType",
     "FieldUse",
+    "Finding",
+    "Findings",
     "Flow",
     "Kind",
     "Link",
@@ -50,9 +53,11 @@ __all__ = [
     "Problem",
     "Record",
     "RecordField",
+    "Related",
     "Saga",
     "SchemaVersion",
     "Service",
+    "Severity",
     "Site",
     "Step",
     "Unnamed",

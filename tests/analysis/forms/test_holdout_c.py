@@ -724,3 +724,40 @@ def test_an_interface_of_which_one_class_publishes(tmp_path: Path) -> None:
         """,
     )
     assert found == {("publish", "orders", "use.py", 4)}
+
+
+def test_a_library_in_its_own_repository_calls_its_decorated_functions(tmp_path: Path) -> None:
+    found = sites(
+        tmp_path,
+        homeassistant____init__="",
+        homeassistant__core="def callback(function): return function\n",
+        homeassistant__helpers____init__="",
+        homeassistant__helpers__dispatcher="""
+            from homeassistant.core import callback
+
+            @callback
+            def async_dispatcher_send(hass, signal, *args):
+                hass.data[signal](*args)
+        """,
+        homeassistant__bootstrap="""
+            from .helpers.dispatcher import async_dispatcher_send
+
+            def dispatch(hass):
+                async_dispatcher_send(hass, "started", 1)
+        """,
+    )
+    assert found == {("publish", "started", "homeassistant/bootstrap.py", 4)}
+
+
+def test_what_a_library_s_call_gives_names_no_event(tmp_path: Path) -> None:
+    found = sites(
+        tmp_path,
+        app="""
+            import json
+            from homeassistant.helpers.dispatcher import async_dispatcher_send
+
+            def forward(hass, text):
+                async_dispatcher_send(hass, json.loads(text).get, 1)
+        """,
+    )
+    assert found == set()

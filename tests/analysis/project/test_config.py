@@ -13,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from pubsub_devtools_analysis.config import ConfigError, Settings, find, load, settings_schema
+from pubsub_devtools_analysis.settings import Checks
 
 FULL = """
 [project]
@@ -25,6 +26,12 @@ exclude = ["old/"]
 service = "shop"
 linked = ["../b/graph.json"]
 external = ["orders.*"]
+baseline = "old.json"
+
+[tool.pubsub-devtools.checks]
+ignore = ["PSD015"]
+severity = { PSD003 = "off" }
+per-file-ignores = { "old/" = ["PSD01"] }
 
 [tool.pubsub-devtools.services]
 billing = ["src/billing/"]
@@ -45,6 +52,8 @@ def test_all_settings_are_read(tmp_path):
         dialects=({"name": "our_bus"},),
         linked=("../b/graph.json",),
         external=("orders.*",),
+        baseline="old.json",
+        checks=Checks(ignore=("PSD015",), severity={"PSD003": "off"}, per_file_ignores={"old/": ("PSD01",)}),
     )
     assert find(tmp_path) == tmp_path / "pyproject.toml"
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pubsub_devtools_analysis.ignore import Globs
 from pubsub_devtools_analysis.rebase import rebase
-from pubsub_devtools_analysis.settings import Settings
+from pubsub_devtools_analysis.settings import Checks, Settings
 
 NAMES = st.sampled_from(["a", "b", "ab"])
 PIECES = st.sampled_from(["a", "b", "ab", "*", "**", "a*", "?", "x.py", "*.py"])
@@ -42,3 +42,18 @@ def test_roots_and_linked_files_move_with_the_part():
 def test_nothing_changes_for_the_project_itself():
     settings = Settings(include=("src/",))
     assert rebase(settings, []) is settings
+
+
+def test_what_checks_leave_out_moves_with_the_part():
+    ignored = {
+        "services/a/": ("PSD001",),
+        "services/": ("PSD002",),
+        "old/": ("PSD003",),
+        "services/b/": ("PSD011",),
+    }
+    settings = Settings(baseline="old.json", checks=Checks(ignore=("PSD015",), per_file_ignores=ignored))
+    rebased = rebase(settings, ["services", "a"])
+    assert rebased.baseline == "../../old.json"
+    assert rebased.checks.ignore == ("PSD015",)
+    assert rebased.checks.per_file_ignores == {"*": ("PSD001", "PSD002"), "old/": ("PSD003",)}
+    assert rebase(Settings(), ["services"]).baseline == ""

@@ -1,0 +1,238 @@
+"""PSD012: a subscription that another one repeats or replaces."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pubsub_devtools.model import Place
+from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.context import shown
+from pubsub_devtools_analysis.facts import Attr, Lit, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pubsub_devtools.model import Finding, Site
+    from pubsub_devtools_analysis.checks.context import Context
+    from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts
+
+_WEAK = frozenset({"django_signal", "blinker"})
+"""They hold a receiver by a weak reference: a function whose name is taken by another is gone."""
+
+_ONE_HANDLER = frozenset({"celery", "dramatiq", "taskiq"})
+"""A name is that of one function: the second takes the place of the first."""
+
+_UNDOING = ("unsubscribe", "disconnect", "remove", "off", "cancel", "close", "clear")
+
+
+def find(context: Context) -> Iterator[Finding]:
+    """Receivers that are lost, task names that are taken twice, and registering calls that are repeated."""
+    by_event: defaultdict[str, list[Site]] = defaultdict(list)
+    for site in context.sure_handlers:
+        by_event[site.event].append(site)
+    for event, sites in sorted(by_event.items()):
+        name = shown(context.index.events[event].name)
+        transport = context.index.events[event].transport
+        if transport in _WEAK:
+            yield from _lost(context, sites, name)
+        elif transport in _ONE_HANDLER:
+            yield from _taken(context, sites, name)
+        yield from _repeated(context, sites, name)
+
+
+def _lost(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
+    """Receivers of module level whose name is bound again further down."""
+    for first, second in _redefined(context, sites):
+        message = f"`{first.symbol}` no longer receives {name}: the signal holds it weakly, and its name is defined again"
+        yield context.finding("PSD012", message, first, (second, "defined again here"))
+
+
+def _redefined(context: Context, sites: list[Site]) -> Iterator[tuple[Site, Site]]:
+    """Pairs of handlers that are one name at the top of one file, under no condition."""
+    by_name: defaultdict[tuple[str, str], list[Site]] = defaultdict(list)
+    for site in sites:
+        scope = context.scope(site)
+        if scope is not None and scope.parent == 0 and scope.block == 0:
+            by_name[site.place.path, scope.name].append(site)
+    for group in by_name.values():
+        places = sorted({site.place: site for site in group}.items())
+        for (_, first), (_, second) in pairwise(places):
+            yield first, second
+
+
+def _taken(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
+    """Tasks of one name in one service; a name that the module's path makes may stand for two copies of it."""
+    ordered = sorted({site.place: site for site in sites}.values(), key=lambda site: site.place)
+    plain = name.strip("`")
+    for first, second in pairwise(ordered):
+        one_file = first.place.path == second.place.path
+        scopes = [context.scope(site) for site in (first, second)]
+        if any(scope is None or scope.block != 0 for scope in scopes) or first.service != second.service:
+            continue
+        if one_file or not plain.endswith(f".{first.symbol}"):
+            message = f"two tasks are called {name}: one takes the other's place"
+            yield context.finding("PSD012", message, second, (first, "and this one"), severity="error")
+
+
+def _repeated(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
+    """Calls that register the same handler in the same way, in one stretch of code."""
+    for site in sites:
+        if site.registered is None:
+            continue
+        found = context.call(site.registered)
+        if found is None or _is_decorator(*found):
+            continue
+        facts, call = found
+        for other in facts.calls:
+            if other.span > call.span and _same(call, other) and not _undone(facts, call, other):
+                message = f"`{site.symbol}` is subscribed to {name} a second time"
+                yield _at(context, message, site, other)
+                break
+
+
+def _at(context: Context, message: str, site: Site, other: Call) -> Finding:
+    assert site.registered is not None  # only such sites are looked at
+    there = replace(site, place=Place(site.registered.path, *other.span))
+    return context.finding("PSD012", message, there, (replace(site, place=site.registered), "the first time"))
+
+
+def _is_decorator(facts: FileFacts, call: Call) -> bool:
+    return any(d.span == call.span for scope in facts.scopes for d in scope.decorators)
+
+
+def _same(a: Call, b: Call) -> bool:
+    if not all(map(_is_told, (*a.args, *(value for _, value in a.keywords)))):
+        return False
+    return (a.func, a.args, a.keywords, a.scope, a.block) == (b.func, b.args, b.keywords, b.scope, b.block)
+
+
+def _is_told(expr: AnyExpr) -> bool:
+    """Whether an expression says all that it depends on, so that what looks alike is alike."""
+    return _is_told(expr.base) if isinstance(expr, Attr) else isinstance(expr, Name | Lit)
+
+
+def _undone(facts: FileFacts, first: Call, second: Call) -> bool:
+    """Whether something that may end the subscription stands between the two."""
+    between = (c for c in facts.calls if c.scope == first.scope and first.span < c.span < second.span)
+    return any(call.name.startswith(_UNDOING) for call in between)
+
+
+CHECK = Check(
+    code="PSD012",
+    name="duplicate-subscription",
+    severity="warning",
+    summary="A subscription repeats or replaces another one.",
+    explanation="""\
+Three forms of one mistake, mostly made by copying:
+
+- A receiver of a Django or blinker signal whose name is defined again in the same module. The signal holds receivers by
+  weak references, so the first function is gone and is never called, without a word.
+- Two tasks of one name. The worker keeps one of them, which depends on the order of the imports.
+- The same call that registers the same handler for the same event, twice in one stretch of code. The handler runs twice
+  for each event, or, where the library notices, the second line does nothing.
+
+Not reported: definitions under a condition, task names that follow from the module's path in two files (two copies of one
+application), and a subscription that was ended before it is made again.
+
+**What to do:** rename the function, give the task a name of its own, or remove the line.
+""",
+    find=find,
+    samples=(
+        Sample(
+            "The first receiver is lost",
+            """
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from shop.models import Customer, Order
+
+
+@receiver(post_save, sender=Order)
+def index(sender, instance, **kwargs):  # PSD012
+    print("order", instance)
+
+
+@receiver(post_save, sender=Customer)
+def index(sender, instance, **kwargs):
+    print("customer", instance)
+""",
+        ),
+        Sample(
+            "Two tasks of one name",
+            """
+# file: shop/__init__.py
+# file: shop/mail.py
+from celery import shared_task
+
+
+@shared_task(name="shop.send")
+def send_mail(order_id):
+    print("mail", order_id)
+# file: shop/parcels.py
+from celery import shared_task
+
+
+@shared_task(name="shop.send")
+def send_parcel(order_id):  # PSD012
+    print("parcel", order_id)
+""",
+        ),
+        Sample(
+            "The same handler twice",
+            """
+import nats
+
+
+async def on_order(msg):
+    print(msg.data)
+
+
+async def main():
+    nc = await nats.connect("nats://localhost:4222")
+    await nc.subscribe("orders", cb=on_order)
+    await nc.subscribe("orders", cb=on_order)  # PSD012
+""",
+        ),
+        Sample(
+            "One handler of two events, two handlers of one, alternatives, and a subscription made anew",
+            """
+import nats
+from django.conf import settings
+from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
+
+if settings.SEARCH:
+
+    @receiver(post_save)
+    def index(sender, **kwargs):
+        print("index")
+else:
+
+    @receiver(post_save)
+    def index(sender, **kwargs):
+        print("no index")
+
+
+@receiver(post_save)
+@receiver(post_delete)
+def log(sender, **kwargs):
+    print("log")
+
+
+async def on_order(msg):
+    print(msg.data)
+
+
+async def main():
+    nc = await nats.connect("nats://localhost:4222")
+    first = await nc.subscribe("orders", cb=on_order)
+    await first.unsubscribe()
+    await nc.subscribe("orders", cb=on_order)
+""",
+        ),
+    ),
+)
