@@ -40,7 +40,7 @@ def analyze(
         config: settings to use instead of those that are found.
         exclude: globs of files to leave out besides.
         use_cache: whether facts of earlier runs may be used and kept.
-        fields: whether handlers tell what they read.
+        fields: whether handlers tell what they read, and publishers what they give.
         progress: told what is being done, how much is done, and of how much.
 
     Raises:

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-EXTRACTOR_VERSION = "4"
+EXTRACTOR_VERSION = "5"
 """Part of the cache key: raise it whenever the same file would give other facts."""
 
 

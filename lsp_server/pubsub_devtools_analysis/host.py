@@ -109,7 +109,7 @@ class AnalysisHost:
         return self._graph
 
     def with_fields(self) -> EventGraph:
-        """The graph as it is now, with the fields that handlers read."""
+        """The graph as it is now, with the fields that handlers read and publishers give."""
         if self._with_fields is None:
             with _no_collecting():
                 self._with_fields = self._remembered(_FIELDS) or self._annotated(self._linked())

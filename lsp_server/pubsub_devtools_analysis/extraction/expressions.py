@@ -247,7 +247,10 @@ class Expressions(Tables):
         name = func.name if isinstance(func, Attr) else func.id if isinstance(func, Name) else ""
         args = tuple(self.value(arg, "", node.lineno) for arg in node.args)
         keywords = tuple((k.arg or "**", self.value(k.value, "", node.lineno)) for k in node.keywords)
-        if name in _SILENT and not (name == "startswith" and _is_beginning(args)):
+        if name == "encode" and isinstance(func, Attr) and all(isinstance(arg, Lit) for arg in args):
+            # A text as bytes is still that text; `encoder.encode(message)` is a call like any other.
+            return func.base
+        if name in _SILENT and not _says(name, args):
             return OPAQUE
         if name == "isinstance" and len(args) == 2:
             self.cases.append(Case(args[0], args[1], self.scope, self.span(node)))
@@ -324,6 +327,11 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Expressions, Any], AnyExpr]] = {
     ast.DictComp: Expressions.dict_comprehension,
     ast.Call: Expressions.call,
 }
+
+
+def _says(name: str, args: tuple[AnyExpr, ...]) -> bool:
+    """Whether a call of this name matters after all: it asks for a beginning, or encodes what it is given."""
+    return (name == "startswith" and _is_beginning(args)) or (name == "encode" and bool(args))
 
 
 def _is_beginning(args: tuple[AnyExpr, ...]) -> bool:

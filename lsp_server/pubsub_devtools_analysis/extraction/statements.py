@@ -12,6 +12,7 @@ from pubsub_devtools_analysis.facts import (
     OPAQUE,
     Case,
     Decorator,
+    Either,
     Element,
     Entered,
     Import,
@@ -137,6 +138,8 @@ class Statements(Assignments):
             if node.target.id == "__all__":
                 self.export(node.value)
             self.bind(node.target.id, Seq((Star(Name(node.target.id)), Star(value))), node.lineno)
+        elif isinstance(node.target, ast.Name) and isinstance(node.op, ast.BitOr):
+            self.bind(node.target.id, Either((Name(node.target.id), value)), node.lineno)
         else:
             self.expr(node.target)
 

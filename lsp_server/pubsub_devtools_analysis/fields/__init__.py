@@ -1,1 +1,1 @@
-"""Fields of payloads: what handlers read of a message, found when it is asked for."""
+"""Fields of payloads: what handlers read of a message and publishers give, found when it is asked for."""

@@ -177,6 +177,7 @@ class Applying(Rules):
 
     def payload(self, pattern: Pattern, given: Given) -> Value | None:
         """The class of the payload, where it is one of the workspace's."""
-        expr = self.argument(given, pattern.payload) if pattern.payload else None
+        is_message = pattern.payload and pattern.payload_form == "message" and not pattern.payload_body
+        expr = self.argument(given, pattern.payload) if is_message else None
         values = self.evaluator.eval(given.at, expr) if expr is not None else ()
         return next((v.cls for v in values if isinstance(v, Instance)), None)

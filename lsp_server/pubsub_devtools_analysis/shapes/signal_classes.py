@@ -81,7 +81,8 @@ def signal_dialect(
         types[name] = Type(is_=(path,), event=own)
         adds = tuple(f"{name}.{method}" for method in adding)
         handle.append(Pattern(call=adds, decorator=adds, event=of, handler=(0, 1)))
-        publish.append(Pattern(call=tuple(f"{name}.{method}" for method in calling), event=of))
+        calls = tuple(f"{name}.{method}" for method in calling)
+        publish.append(Pattern(call=calls, event=of, payload=(0,), payload_form="objects"))
         declare.append(Pattern(call=(path,), event=own, makes=name))
     for path, prefix in decorators:
         named = EventSpec(otherwise="function.name", strip=prefix)
