@@ -9,6 +9,7 @@ from pubsub_devtools.schema.spelling import spell
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.literals import given, spelled, takes
+from pubsub_devtools_analysis.checks.paths import is_always_with
 from pubsub_devtools_analysis.checks.takers import takers
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ def find(context: Context) -> Iterator[Finding]:
             fields = {name: f for f in taker.record.fields for name in (f.name, *f.aliases)}
             for use in site.keys:
                 field = fields.get(use.name)
-                if field is not None and use.type in _PLAIN and use.place.path == site.place.path:
+                if field is None or use.type not in _PLAIN or use.place.path != site.place.path:
+                    continue
+                if is_always_with(context.tree(use.place.path), use.place.line, site.place.line):
                     yield from _wrong(context, site, taker, use, field)
 
 

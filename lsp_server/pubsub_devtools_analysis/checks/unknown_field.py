@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from pubsub_devtools.model import Finding, Related
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
+from pubsub_devtools_analysis.checks.paths import is_always_with
 from pubsub_devtools_analysis.checks.takers import takers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pubsub_devtools.model import FieldUse, Site
     from pubsub_devtools_analysis.checks.context import Context
     from pubsub_devtools_analysis.checks.takers import Taker
 
@@ -20,17 +22,24 @@ if TYPE_CHECKING:
 def find(context: Context) -> Iterator[Finding]:
     """Each key of a sure publisher that whoever takes it does not know."""
     for site in context.with_fields(context.sure_publishers):
+        uses = {use.name.partition(".")[0]: use for use in reversed(site.keys)}
         keys = dict.fromkeys(use.name.partition(".")[0] for use in site.keys)
         for taker in takers(context, site):
             known = {name for field in taker.record.fields for name in (field.name, *field.aliases)}
             for key in keys:
-                if not taker.record.open and key not in known:
+                if not taker.record.open and key not in known and _is_given(context, site, uses[key]):
                     name = context.index.events[site.event].name
                     message = f"{shown(name)} is published with {shown(key)}, which {taker.words} does not have"
                     other = Related(taker.place, _words(taker, key, known - keys.keys()))
                     hint = get_close_matches(key, sorted(known - keys.keys()), 1)
                     message += f"; did you mean {shown(hint[0])}?" if hint else ""
                     yield Finding("PSD005", "error", message, site.place, site.symbol, site.event, (other,))
+
+
+def _is_given(context: Context, site: Site, use: FieldUse) -> bool:
+    """Whether a key comes with every publish there: one that a branch adds may be meant for another publisher."""
+    is_here = use.place.path == site.place.path
+    return is_always_with(context.tree(use.place.path), use.place.line, site.place.line if is_here else 0)
 
 
 def _words(taker: Taker, key: str, free: set[str]) -> str:
@@ -96,6 +105,47 @@ def pay(order_id):
     charge.apply_async(kwargs={"order_id": order_id, "amount": 5}, countdown=10)
     charge.apply_async((order_id,), {"sum": 5})  # PSD005
     log.delay("paid", order_id=order_id)
+""",
+        ),
+        Sample(
+            "What one branch adds may be for one task alone",
+            """
+from celery import shared_task
+
+
+@shared_task
+def export_table(user, delimiter=","):
+    print("table", user, delimiter)
+
+
+@shared_task
+def export_archive(user):
+    print("archive", user)
+
+
+def export(kind, user, options):
+    arguments = {"user": user}
+    if kind == "table":
+        arguments["delimiter"] = options["delimiter"]
+        export_table.apply_async((), arguments)
+    else:
+        export_archive.apply_async((), arguments)
+""",
+        ),
+        Sample(
+            "An option of `apply_async` that `delay` hands to the task",
+            """
+from celery import shared_task
+
+
+@shared_task
+def announce(number):
+    print("announce", number)
+
+
+def plan(number, when):
+    announce.delay(number, eta=when)  # PSD005
+    announce.apply_async((number,), eta=when)
 """,
         ),
         Sample(
