@@ -140,13 +140,6 @@ class Contents:
             return self._editing.facts(path, name, self.texts[path], self._lines.get(path))
         return self._kept(name) or self._extracted(path)
 
-    def text(self, path: str) -> bytes | None:
-        """The bytes of a file as its facts were read from; nothing for one that is not here or cannot be read."""
-        if path in self.texts:
-            return self.texts[path]
-        content = project.read(self.root, path) if path in self._digests else None
-        return content if isinstance(content, bytes) else None
-
     def _kept(self, name: bytes) -> FileFacts | None:
         """Facts that are held or in the cache."""
         data = self._facts.get(name) or self._cache.facts([name]).get(name)

@@ -177,17 +177,21 @@ class Context:
     def node(self, place: Place) -> ast.expr | None:
         """The expression that stands exactly at a place."""
         lines = self.lines(place.path)
-        for each in ast.walk(self.tree(place.path)):
-            if isinstance(each, ast.expr) and (each.lineno, each.end_lineno) == (place.line, place.end_line):
-                if self.place(place.path, each, lines) == place:
-                    return each
-        return None
+        found = (
+            each
+            for each in ast.walk(self.tree(place.path))
+            if isinstance(each, ast.expr) and (each.lineno, each.end_lineno) == (place.line, place.end_line)
+        )
+        return next((each for each in found if self.place(place.path, each, lines) == place), None)
 
     def place(self, path: str, node: ast.expr, lines: Sequence[str] = ()) -> Place:
         """Where an expression stands: trees count bytes, places count code points."""
         lines = lines or self.lines(path)
         end = node.end_lineno or node.lineno
-        columns = (_column(lines, node.lineno, node.col_offset), _column(lines, end, node.end_col_offset or 0))
+        columns = (
+            _column(lines, node.lineno, node.col_offset),
+            _column(lines, end, node.end_col_offset or 0),
+        )
         return Place(path, node.lineno, columns[0], end, columns[1])
 
     def speaks_of(self, pattern: re.Pattern[bytes]) -> bool:

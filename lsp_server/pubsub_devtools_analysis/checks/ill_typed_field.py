@@ -46,7 +46,9 @@ def _wrong(
             continue
         type_ = spell(field.type)
         name = context.index.events[site.event].name
-        message = f"{shown(name)} is published with {shown(use.name)} as `{spelled(node)}`, which is no {type_}"
+        message = (
+            f"{shown(name)} is published with {shown(use.name)} as `{spelled(node)}`, which is no {type_}"
+        )
         other = Related(taker.place, f"{taker.words} has {shown(use.name)} as {type_}")
         yield Finding("PSD006", "warning", message, site.place, site.symbol, site.event, (other,))
 

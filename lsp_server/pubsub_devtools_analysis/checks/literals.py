@@ -35,7 +35,9 @@ def given(tree: ast.Module, place: Place, name: str, order: Sequence[str]) -> It
                 yield from _literals(node.args[index : index + 1])
         elif isinstance(node, ast.Dict) and (place.column, place.end_column) == (0, 0):
             pairs = zip(node.keys, node.values, strict=True)
-            yield from _literals(v for k, v in pairs if _is_key(k, name) and k.lineno == place.line)
+            yield from _literals(
+                v for k, v in pairs if k is not None and _is_key(k, name) and k.lineno == place.line
+            )
 
 
 def takes(type_: FieldType, node: Literal) -> bool:
@@ -75,7 +77,7 @@ def _is_at(node: ast.expr, place: Place) -> bool:
     return (node.lineno, node.end_lineno) == (place.line, place.end_line) and node.col_offset == place.column
 
 
-def _is_key(node: ast.expr | None, name: str) -> bool:
+def _is_key(node: ast.expr, name: str) -> bool:
     return isinstance(node, ast.Constant) and node.value == name
 
 

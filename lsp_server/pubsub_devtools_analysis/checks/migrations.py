@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from pubsub_devtools_analysis.checks.context import Context
 
-_WORD = b"register_migration"
+_NAME = "register_migration"
 
 
 class Migrations:
@@ -23,7 +23,7 @@ class Migrations:
         self._steps: set[tuple[str, str]] = set()
         self.is_known = True
         for path in context.sources.paths:
-            if _WORD in (context.sources.text(path) or b""):
+            if _NAME.encode() in (context.sources.text(path) or b""):
                 for call in _calls(context.tree(path)):
                     given = {k.arg: k.value for k in call.keywords if k.arg}
                     ends = [_text(given.get(name)) for name in ("from_version", "to_version")]
@@ -42,9 +42,8 @@ class Migrations:
 
 def _calls(tree: ast.Module) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == _WORD.decode():
-                yield node
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == _NAME:
+            yield node
 
 
 def _text(node: ast.expr | None) -> str:

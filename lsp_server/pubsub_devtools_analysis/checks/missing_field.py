@@ -28,7 +28,9 @@ def find(context: Context) -> Iterator[Finding]:
             lacking = [f.name for f in wanted if not keys & {f.name, *f.aliases}]
             if lacking:
                 name = context.index.events[site.event].name
-                message = f"{shown(name)} is published without {listed(lacking)}, which {taker.words} requires"
+                message = (
+                    f"{shown(name)} is published without {listed(lacking)}, which {taker.words} requires"
+                )
                 other = Related(taker.place, f"{taker.words} requires {listed(lacking)}")
                 yield Finding("PSD004", "error", message, site.place, site.symbol, site.event, (other,))
 

@@ -25,7 +25,8 @@ _NEVER = {
 }
 _NOT_IN_PLAIN_JSON = {
     **dict.fromkeys(
-        ("datetime.now", "datetime.utcnow", "datetime.today", "timezone.now", "datetime.fromtimestamp"), "a datetime"
+        ("datetime.now", "datetime.utcnow", "datetime.today", "timezone.now", "datetime.fromtimestamp"),
+        "a datetime",
     ),
     **dict.fromkeys(("date.today", "timezone.localdate"), "a date"),
     **dict.fromkeys(("uuid4", "uuid1", "uuid.uuid4", "uuid.uuid1"), "a UUID"),
@@ -50,9 +51,14 @@ def unwritable(tree: ast.Module, call: ast.Call, writer: Writer) -> Iterator[tup
             yield from _bad(node, function, writer)
         return
     for inner in ast.walk(call):
-        if isinstance(inner, ast.Call) and _path(inner.func) == "json.dumps" and inner.args:
-            if not {k.arg for k in inner.keywords} & {"default", "cls", None}:
-                yield from _bad(inner.args[0], function, writer)
+        if isinstance(inner, ast.Call) and _is_plain_dump(inner):
+            yield from _bad(inner.args[0], function, writer)
+
+
+def _is_plain_dump(call: ast.Call) -> bool:
+    """Whether a call writes JSON, and does not say how to write what JSON has no form for."""
+    options = {keyword.arg for keyword in call.keywords}
+    return _path(call.func) == "json.dumps" and bool(call.args) and not options & {"default", "cls", None}
 
 
 def _arguments(call: ast.Call) -> Iterator[ast.expr]:
@@ -73,8 +79,8 @@ def _bad(node: ast.expr, function: ast.AST | None, writer: Writer) -> Iterator[t
             for value in values:
                 yield from _bad(value, function, writer)
         case ast.Name(id=name) if function is not None:
-            value = _assigned(function, name)
-            words = "" if value is None or isinstance(value, ast.Name) else _words(value, writer)
+            assigned = _assigned(function, name)
+            words = "" if assigned is None else _words(assigned, writer)
             if words:
                 yield node, f"`{name}`, {words},"
         case _:
@@ -113,7 +119,11 @@ def _has_manager(node: ast.expr) -> bool:
     while isinstance(node, ast.Attribute | ast.Call):
         if isinstance(node, ast.Attribute) and node.attr == "objects":
             return isinstance(node.value, ast.Name) and node.value.id[:1].isupper()
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr.startswith("value"):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr.startswith("value")
+        ):
             return False  # `values_list` gives rows of plain values
         node = node.func if isinstance(node, ast.Call) else node.value
     return False
@@ -134,7 +144,9 @@ def _around(tree: ast.Module, call: ast.Call) -> ast.AST | None:
     """The innermost function around a call."""
     found: ast.AST | None = None
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(each is call for each in ast.walk(node)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(
+            each is call for each in ast.walk(node)
+        ):
             found = node
     return found
 

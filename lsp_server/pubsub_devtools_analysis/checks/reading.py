@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from pubsub_devtools.model import Place
 
-_LOOKING = frozenset({"hasattr", "getattr", "isinstance", "issubclass", "suppress", "vars", "asdict", "setdefault"})
+_LOOKING = frozenset(
+    {"hasattr", "getattr", "isinstance", "issubclass", "suppress", "vars", "asdict", "setdefault"}
+)
 
 
 def read_at(tree: ast.Module, place: Place, field: str) -> ast.expr | None:
@@ -27,7 +29,9 @@ def read_at(tree: ast.Module, place: Place, field: str) -> ast.expr | None:
 
 def guards(tree: ast.Module, place: Place) -> bool:
     """Whether the function at a place looks what it has before it: the types or the fields of its message."""
-    function = next((f for f in _functions(tree) if (f.lineno, f.col_offset) == (place.line, place.column)), None)
+    function = next(
+        (f for f in _functions(tree) if (f.lineno, f.col_offset) == (place.line, place.column)), None
+    )
     return function is None or any(_looks(node) for node in ast.walk(function))
 
 
@@ -36,7 +40,9 @@ def is_needed(tree: ast.Module, node: ast.expr | None) -> bool:
     if node is None:
         return False
     return not any(
-        isinstance(each, ast.Try) and each.handlers and any(_is_below(node, statement) for statement in each.body)
+        isinstance(each, ast.Try)
+        and each.handlers
+        and any(_is_below(node, statement) for statement in each.body)
         for each in ast.walk(tree)
     )
 
@@ -47,9 +53,13 @@ def is_tested(tree: ast.Module, place: Place, field: str) -> bool:
         if not covers(function, place):
             continue
         for node in ast.walk(function):
-            is_asked = isinstance(node, ast.Compare) and any(isinstance(o, ast.In | ast.NotIn) for o in node.ops)
+            is_asked = isinstance(node, ast.Compare) and any(
+                isinstance(o, ast.In | ast.NotIn) for o in node.ops
+            )
             is_asked = is_asked or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
-            if is_asked and any(isinstance(n, ast.Constant) and n.value == field for n in ast.iter_child_nodes(node)):
+            if is_asked and any(
+                isinstance(n, ast.Constant) and n.value == field for n in ast.iter_child_nodes(node)
+            ):
                 return True
     return False
 

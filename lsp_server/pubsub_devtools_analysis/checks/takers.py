@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.facts import AnyExpr, FileFacts, Param, Scope
 
 _SENDING = frozenset(
-    {"delay", "apply_async", "send_task", "delay_on_commit", "apply_async_on_commit", "send", "send_with_options"}
+    {
+        "delay",
+        "apply_async",
+        "send_task",
+        "delay_on_commit",
+        "apply_async_on_commit",
+        "send",
+        "send_with_options",
+    }
     | {"kiq", "enqueue_job", "send_robust", "asend", "asend_robust"}
 )
 """Methods whose arguments are all that the function gets. Signatures (`task.s(1)`) may be given more by a chain."""
@@ -99,12 +107,15 @@ def _field(facts: FileFacts, param: Param) -> RecordField:
     text = "" if param.annotation is None else written(facts, param.annotation)
     is_injected = any(word in text for word in ("Depends", "Context"))
     type_ = annotation_type(text) if text else Unknown()
-    return RecordField(param.name, type_, param.default is None and not is_injected, param.default is not None)
+    return RecordField(
+        param.name, type_, param.default is None and not is_injected, param.default is not None
+    )
 
 
 def _is_bound(facts: FileFacts, scope: Scope) -> bool:
     return any(
-        isinstance(d.value, CallRef) and dict(facts.calls[d.value.index].keywords).get("bind") == Lit(value=True)
+        isinstance(d.value, CallRef)
+        and dict(facts.calls[d.value.index].keywords).get("bind") == Lit(value=True)
         for d in scope.decorators
     )
 

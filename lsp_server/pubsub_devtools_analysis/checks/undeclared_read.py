@@ -33,7 +33,11 @@ def find(context: Context) -> Iterator[Finding]:
             if field in known or field in _LIBRARIES or field.startswith(("_", "model_")):
                 continue
             tree = tree or context.tree(use.place.path)
-            if use.place.path != site.place.path or guards(tree, site.place) or _is_of_another(context, site, field):
+            if (
+                use.place.path != site.place.path
+                or guards(tree, site.place)
+                or _is_of_another(context, site, field)
+            ):
                 continue
             if not is_needed(tree, read_at(tree, use.place, field)):
                 continue

@@ -29,7 +29,9 @@ def find(context: Context) -> Iterator[Finding]:
             for key in keys:
                 if not taker.record.open and key not in known and _is_given(context, site, uses[key]):
                     name = context.index.events[site.event].name
-                    message = f"{shown(name)} is published with {shown(key)}, which {taker.words} does not have"
+                    message = (
+                        f"{shown(name)} is published with {shown(key)}, which {taker.words} does not have"
+                    )
                     other = Related(taker.place, _words(taker, key, known - keys.keys()))
                     hint = get_close_matches(key, sorted(known - keys.keys()), 1)
                     message += f"; did you mean {shown(hint[0])}?" if hint else ""

@@ -33,7 +33,9 @@ def find(context: Context) -> Iterator[Finding]:
                 field = use.name.partition(".")[0]
                 if field not in given and _fails(context, site, use, field):
                     message = f"`{site.symbol}` reads {shown(field)}, which no publisher of {shown(event.name)} gives"
-                    others = tuple(Related(p.place, f"gives {', '.join(sorted(_given(p)))}") for p in publishers)
+                    others = tuple(
+                        Related(p.place, f"gives {', '.join(sorted(_given(p)))}") for p in publishers
+                    )
                     yield Finding("PSD008", "warning", message, use.place, site.symbol, event.id, others)
 
 

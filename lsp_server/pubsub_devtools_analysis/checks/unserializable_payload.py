@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 _TASKS = frozenset({"celery", "dramatiq"})
 _SENDING = frozenset(
-    {"delay", "apply_async", "delay_on_commit", "apply_async_on_commit", "send", "send_with_options", "s", "si"}
+    {
+        "delay",
+        "apply_async",
+        "delay_on_commit",
+        "apply_async_on_commit",
+        "send",
+        "send_with_options",
+        "s",
+        "si",
+    }
 )
 _CHOOSES = re.compile(
     rb"(?i)(serializer|accept_content)\b.{0,60}(pickle|yaml|msgpack)"

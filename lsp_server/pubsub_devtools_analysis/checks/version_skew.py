@@ -21,7 +21,9 @@ def find(context: Context) -> Iterator[Finding]:
         versions = {s.symbol: s.version for s in context.fields.events[event.id].schemas if s.version}
         if len(set(versions.values())) < 2:
             continue
-        publishers, handlers = (_versioned(context, event.id, kind, versions) for kind in ("publish", "handle"))
+        publishers, handlers = (
+            _versioned(context, event.id, kind, versions) for kind in ("publish", "handle")
+        )
         for handler in handlers:
             wanted = versions[handler.schema]
             others = [p for p in publishers if not _comes(context, versions[p.schema], wanted)]

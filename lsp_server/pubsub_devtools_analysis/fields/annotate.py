@@ -34,7 +34,9 @@ class Fields:
         """
         tasks = functions(origin.values())
         sites = tuple(self._told(site, origin.get(site.id), tasks) for site in graph.sites)
-        classes = {self._symbol(d.payload): d.payload for d in origin.values() if isinstance(d.payload, Class)}
+        classes = {
+            self._symbol(d.payload): d.payload for d in origin.values() if isinstance(d.payload, Class)
+        }
         events = tuple(self._typed(event, classes) for event in graph.events)
         self._handlers.reader.bodies.forget()
         return msgspec.structs.replace(graph, sites=sites, events=inferred(events, sites))
@@ -42,7 +44,8 @@ class Fields:
     def _typed(self, event: Event, classes: Mapping[str, Class]) -> Event:
         """An event whose schemas tell their types; those of other repositories' graphs are as they came."""
         schemas = tuple(
-            self._schema(each, classes[each.symbol]) if each.symbol in classes else each for each in event.schemas
+            self._schema(each, classes[each.symbol]) if each.symbol in classes else each
+            for each in event.schemas
         )
         return msgspec.structs.replace(event, schemas=schemas)
 

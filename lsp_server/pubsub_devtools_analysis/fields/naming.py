@@ -28,7 +28,7 @@ class Names:
         classes = [v for v in values if isinstance(v, Class)]
         if len(classes) == 1:
             return self._types.of(classes[0])
-        outside = [v.path for v in values if isinstance(v, External)]
+        outside = [v.path for v in values if isinstance(v, External) and "()" not in v.path]
         if len(outside) == 1:
             return outside[0].removeprefix("builtins.")
         if "." not in name:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from pubsub_devtools.model.field_type import FieldType, Record, RecordField, Ref, Unknown
 from pubsub_devtools.schema.from_annotations import annotation_type, class_type
@@ -18,7 +19,18 @@ TreeOf = Callable[[str], ast.Module | None]
 """The tree of a file; nothing for one that cannot be read."""
 
 _DATA = frozenset(
-    {"BaseEvent", "BaseModel", "NamedTuple", "Struct", "TypedDict", "attrs", "dataclass", "define", "frozen", "mutable"}
+    {
+        "BaseEvent",
+        "BaseModel",
+        "NamedTuple",
+        "Struct",
+        "TypedDict",
+        "attrs",
+        "dataclass",
+        "define",
+        "frozen",
+        "mutable",
+    }
 )
 _UNTYPED = frozenset({"attrib", "ib"})
 _LONGEST = 12
@@ -44,7 +56,8 @@ class Types:
         try:
             if len(self._open) > 1:
                 return self._of(cls)  # inside another it may refer to that one, and is no answer by itself
-            return self.finder.memo.get(("type", *key), lambda: self._of(cls), Unknown(cls.key))
+            nothing: FieldType = Unknown(cls.key)
+            return self.finder.memo.get(("type", *key), lambda: self._of(cls), nothing)
         finally:
             self._open.pop()
 
@@ -111,7 +124,9 @@ class Types:
         params = self.workspace.get(constructor.path, constructor.key).params[1:]
         names = Names(self, At(constructor.path, facts, 0))
         fields = tuple(
-            RecordField(p.name, known.get(p.name) or _type(p, facts, names), p.default is None, p.default is not None)
+            RecordField(
+                p.name, known.get(p.name) or _type(p, facts, names), p.default is None, p.default is not None
+            )
             for p in params
             if p.kind in ("p", "k")
         )
@@ -136,7 +151,9 @@ def _name(facts: FileFacts, expr: AnyExpr) -> str:
 
 
 def _type(param: Param, facts: FileFacts, names: Names) -> FieldType:
-    return Unknown("") if param.annotation is None else annotation_type(written(facts, param.annotation), names)
+    return (
+        Unknown("") if param.annotation is None else annotation_type(written(facts, param.annotation), names)
+    )
 
 
 def _classes(tree: ast.Module) -> Iterator[ast.ClassDef]:
@@ -154,9 +171,8 @@ def _assigned(body: list[ast.stmt], name: str) -> ast.expr | None:
             ) if target == name:
                 found = value
             case _ if type(statement).__name__ == "TypeAlias":  # unknown to the `ast` of older Pythons
-                target, value = getattr(statement, "name", None), getattr(statement, "value", None)
-                if isinstance(target, ast.Name) and target.id == name and isinstance(value, ast.expr):
-                    found = value
+                alias: Any = statement
+                found = alias.value if alias.name.id == name else found
             case _:
                 pass
     if isinstance(found, ast.Call):
