@@ -19,14 +19,21 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.checking import Report
 
 
-def load_graph(path: Path, config: Path | None, exclude: list[str] | None, *, use_cache: bool) -> EventGraph:
-    """The event graph of a path, or a Failure that says what is wrong with the path or the settings."""
+def load_graph(
+    path: Path, config: Path | None, exclude: list[str] | None, *, use_cache: bool, fields: bool = False
+) -> EventGraph:
+    """The event graph of a path, with fields where they are asked for, or a Failure that says what is wrong with the path or the settings."""
     from pubsub_devtools_analysis.analysis import analyze  # noqa: PLC0415 (loads libcst)
 
     check_exists(path)
     with _told(), progress() as report:
         return analyze(
-            path, config=config, exclude=tuple(exclude or ()), use_cache=use_cache, progress=report
+            path,
+            config=config,
+            exclude=tuple(exclude or ()),
+            use_cache=use_cache,
+            fields=fields,
+            progress=report,
         )
 
 

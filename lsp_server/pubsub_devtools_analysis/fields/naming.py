@@ -28,11 +28,12 @@ class Names:
         classes = [v for v in values if isinstance(v, Class)]
         if len(classes) == 1:
             return self._types.of(classes[0])
+        alias = self._types.alias(self._at.path, name) if "." not in name else None
+        if alias is not None:
+            return alias
         outside = [v.path for v in values if isinstance(v, External) and "()" not in v.path]
         if len(outside) == 1:
             return outside[0].removeprefix("builtins.")
-        if "." not in name:
-            return self._types.alias(self._at.path, name)
         known = [value for value in map(_constant, values) if value is not None]
         return choice_of(known) if len(known) == 1 else None
 

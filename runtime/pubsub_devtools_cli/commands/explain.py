@@ -52,9 +52,9 @@ def explain(
     if json and format not in (None, "json"):
         raise Failure(f"--json and --format {format} exclude each other")
     chosen: Format = "json" if json else format or "text"
-    whole = load_graph(path, config, exclude, use_cache=not no_cache)
+    tested = chosen in ("text", "json")  # these tell tests apart, and fields; a drawing shows the code alone
+    whole = load_graph(path, config, exclude, use_cache=not no_cache, fields=tested)
     found = resolve_event(whole, event)
-    tested = chosen in ("text", "json")  # these tell tests apart; a drawing shows the code alone
     focus = Selection(events=(found.id,), certainty=certainty, tests=tested)
     shown = selected(whole, focus)
     if chosen == "text":
