@@ -29,6 +29,7 @@ from pubsub_devtools_analysis.modules import Modules
 from pubsub_devtools_analysis.proposing import Recognised
 from pubsub_devtools_analysis.render.json import FormatError, decode
 from pubsub_devtools_analysis.scan import Scanner
+from pubsub_devtools_analysis.schema_settings import declared_schemas, schema_files, with_schemas
 from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
 from pubsub_devtools_analysis.signals import Signals
@@ -247,7 +248,8 @@ class AnalysisHost:
             self._graph = self._assembled(linker)
         if self._fields is None or self._fields.finder is not linker.finder:
             self._fields = Fields(linker.finder, self._contents.text)
-        graph = self._fields.annotated(self._graph, self._origin)
+        declared = declared_schemas(self.root, self.settings.schemas)
+        graph = with_schemas(self._fields.annotated(self._graph, self._origin), declared)
         self._remember(_FIELDS, graph)
         return graph
 
@@ -295,6 +297,7 @@ class AnalysisHost:
             found.package,
             self._contents.names(),
             [digest(data) for data in self._linked_files()],
+            [(path, digest(data)) for _, path, data in schema_files(self.root, self.settings.schemas)],
         )
         return digest(msgspec.msgpack.encode(parts))
 

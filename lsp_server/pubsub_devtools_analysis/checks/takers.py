@@ -50,7 +50,7 @@ class Taker(NamedTuple):
 
 
 def takers(context: Context, site: Site) -> Iterator[Taker]:
-    """Those that take what a publisher gives, each closed: it takes the fields that it names and no others."""
+    """Those that take what a publisher gives: all that they require is known, and all that they take unless it is open."""
     event = context.fields.events.get(site.event)
     if event is None or event.pattern:
         return
@@ -63,7 +63,9 @@ def _schemas(context: Context, site: Site) -> Iterator[Taker]:
     declared = [s for s in context.fields.events[site.event].schemas if not s.inferred]
     named = [s for s in declared if s.symbol == site.schema] or (declared if len(declared) == 1 else [])
     for schema in named:
-        if isinstance(schema.type, Record) and not (schema.type.open or schema.type.positional):
+        is_closed = isinstance(schema.type, Record) and not schema.type.open
+        is_file = not schema.place.path.endswith(".py")
+        if isinstance(schema.type, Record) and (is_closed or is_file) and not schema.type.positional:
             yield Taker(schema.type, f"`{schema.type.name}`", schema.place)
 
 

@@ -33,6 +33,8 @@ _DATA = frozenset(
     }
 )
 _UNTYPED = frozenset({"attrib", "ib"})
+_DEEPEST = 8
+"""Records inside one another; what is below is unknown, for their number may double with each."""
 _LONGEST = 12
 """Imports that an alias is followed through."""
 
@@ -52,6 +54,8 @@ class Types:
         key = cls.path, cls.key
         if key in self._open:
             return Ref(cls.key.rpartition(".")[2])
+        if len(self._open) >= _DEEPEST:
+            return Unknown(cls.key)
         self._open.append(key)
         try:
             if len(self._open) > 1:

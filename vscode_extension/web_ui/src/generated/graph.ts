@@ -227,11 +227,11 @@ export interface EventGraph {
 
 /** What a value must satisfy beyond its kind, named as in pydantic and annotated-types. */
 export interface Limits {
-  ge?: number | number | null;
-  gt?: number | number | null;
-  le?: number | number | null;
-  lt?: number | number | null;
-  multiple_of?: number | number | null;
+  ge?: number | null;
+  gt?: number | null;
+  le?: number | null;
+  lt?: number | null;
+  multiple_of?: number | null;
   min_length?: number | null;
   max_length?: number | null;
   pattern?: string | null;
@@ -258,7 +258,7 @@ export interface Scalar {
 /** An enum or `Literal`: the values as they are written in JSON, sorted, each once. `None` stands beside it in a union. */
 export interface Choice {
   kind: "choice";
-  values: (boolean | number | number | string)[];
+  values: (boolean | number | string)[];
 }
 
 /** Any number of items of one type. `of` is what Python code gets: a list (any sequence), a set, a tuple. */
