@@ -37,9 +37,8 @@ def schema_files(root: Path, entries: Sequence[SchemaFile]) -> list[tuple[Schema
     """
     found: list[tuple[SchemaFile, str, bytes]] = []
     for number, entry in enumerate(entries):
-        paths = sorted(
-            path for path in glob(entry.file, root_dir=root, recursive=True) if _is_file(root / path)
-        )
+        there = glob(entry.file, root_dir=root, recursive=True)  # noqa: PTH207 (it may lead out of the root)
+        paths = sorted(path for path in there if _is_file(root / path))
         if not paths:
             raise _wrong(root, number, f'there is no file "{entry.file}"', "write it relative to the project")
         for path in paths:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pubsub_devtools.model.field_type import Array, Choice, FieldType, Map, Record, Scalar, Tuple, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pubsub_devtools.model import Place
 
@@ -69,8 +69,8 @@ def spelled(node: Literal) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def _literals(nodes: object) -> Iterator[Literal]:
-    yield from (node for node in nodes if isinstance(node, Literal))  # type: ignore[attr-defined]
+def _literals(nodes: Iterable[ast.expr]) -> Iterator[Literal]:
+    yield from (node for node in nodes if isinstance(node, Literal))
 
 
 def _is_at(node: ast.expr, place: Place) -> bool:

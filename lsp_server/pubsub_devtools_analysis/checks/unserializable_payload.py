@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pubsub_devtools.model import Site
     from pubsub_devtools_analysis.checks.context import Context
 
-_TASKS = frozenset({"celery", "dramatiq"})
+_TASKS: dict[str, Writer] = {"celery": "celery", "dramatiq": "dramatiq"}
 _SENDING = frozenset(
     {
         "delay",
@@ -47,7 +47,7 @@ def find(context: Context) -> Iterator[Finding]:
         is_task = site.dialect in _TASKS
         if is_task and found[1].name not in _SENDING:
             continue
-        for node, words in _wrong(context, site, is_task=is_task):
+        for node, words in _wrong(context, site):
             if is_task and context.speaks_of(_CHOOSES):
                 continue
             message = f"{shown(event.name)} is published with {words}, which cannot be written as JSON"
@@ -57,12 +57,10 @@ def find(context: Context) -> Iterator[Finding]:
             yield Finding("PSD017", "error", message, place, site.symbol, site.event)
 
 
-def _wrong(context: Context, site: Site, *, is_task: bool) -> Iterator[tuple[ast.expr, str]]:
-    tree = context.tree(site.place.path)
+def _wrong(context: Context, site: Site) -> Iterator[tuple[ast.expr, str]]:
     call = context.node(site.place)
     if isinstance(call, ast.Call):
-        writer: Writer = site.dialect if is_task else "json"  # type: ignore[assignment]
-        yield from unwritable(tree, call, writer)
+        yield from unwritable(context.tree(site.place.path), call, _TASKS.get(site.dialect, "json"))
 
 
 CHECK = Check(

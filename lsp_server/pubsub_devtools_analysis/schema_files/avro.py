@@ -50,7 +50,7 @@ def avro_records(schema: Any) -> dict[str, Record]:
         SchemaError: it is not well written.
     """
     reader = _Reader()
-    for each in cast("list[Any]", schema) if isinstance(schema, list) else [schema]:
+    for each in cast("list[object]", schema) if isinstance(schema, list) else [schema]:
         reader.read(each, "")
     return {name: type_ for name, type_ in reader.named.items() if isinstance(type_, Record)}
 
@@ -68,7 +68,7 @@ class _Reader:
         if isinstance(schema, list):
             if not schema:
                 raise SchemaError("a union has no members")
-            return union_of([self.read(member, namespace) for member in cast("list[Any]", schema)])
+            return union_of([self.read(member, namespace) for member in cast("list[object]", schema)])
         if not isinstance(schema, dict):
             raise SchemaError(f"a type is a name, a list or an object, not {schema!r}")
         return self.object(cast("dict[str, Any]", schema), namespace)
@@ -131,4 +131,4 @@ def _list(schema: dict[str, Any], key: str) -> list[Any]:
     found = schema.get(key, [])
     if not isinstance(found, list):
         raise SchemaError(f"`{key}` must be a list")
-    return cast("list[Any]", found)
+    return cast("list[object]", found)

@@ -69,7 +69,7 @@ class _Reader:
             return _choice(given["enum"] if "enum" in given else [given["const"]])
         kinds = given.get("type", "object" if "properties" in given else None)
         if isinstance(kinds, list) and kinds:
-            return union_of([self.kind(given, kind, name) for kind in cast("list[Any]", kinds)])
+            return union_of([self.kind(given, kind, name) for kind in cast("list[object]", kinds)])
         return Anything() if kinds is None and "allOf" not in given else self.kind(given, kinds, name)
 
     def kind(self, given: dict[str, Any], kind: Any, name: str) -> FieldType:
