@@ -32,7 +32,9 @@ MOST_BYTES = 64_000_000
 
 _YOUNG = 2_000_000_000
 _SCANS = "scans"
-_scans: msgspec.msgpack.Decoder[dict[bytes, Scan]] = msgspec.msgpack.Decoder(dict[bytes, Scan])
+_scans: msgspec.msgpack.Decoder[tuple[bytes, dict[bytes, Scan]]] = msgspec.msgpack.Decoder(
+    tuple[bytes, dict[bytes, Scan]]
+)
 
 
 class Contents:
@@ -56,6 +58,8 @@ class Contents:
         self._facts: dict[bytes, bytes] = {}
         self._fresh: dict[bytes, bytes] = {}
         self._held = 0
+        self._torn: set[str] = set()
+        """Files that changed while all were read: others were chosen by what stood in them before."""
 
     # -- reading all
 
@@ -91,9 +95,10 @@ class Contents:
     def _known_scans(self) -> dict[bytes, Scan]:
         data = self._cache.blob(_SCANS) if self._digests else None
         try:
-            return _scans.decode(data) if data else {}
+            question, scans = _scans.decode(data) if data else (b"", {})
         except msgspec.MsgspecError:
             return {}
+        return scans if question == self._scanner.question else {}
 
     def extract(self, paths: Iterable[str], progress: Progress) -> None:
         """Have the facts of these files at hand."""
@@ -106,6 +111,9 @@ class Contents:
             self._hold(name, data)
         missing = [path for path in missing if self._digests[path] not in self._facts]
         for outcome in self._work(missing, "Extracting", progress):
+            if outcome.problem is None and outcome.digest != self._digests[outcome.path]:
+                self._extracted(outcome.path)  # it changed since it was scanned
+                continue
             self._take(outcome)
             if outcome.problem is None:
                 self._hold(outcome.digest, outcome.data)
@@ -164,6 +172,9 @@ class Contents:
             return None
         found = facts_of(content)
         name = digest(content)
+        if name != self._digests[path]:
+            self.index.put(path, self._scanner.scan(content))
+            self._torn.add(path)
         self._fresh[name] = encode(found)
         self._hold(name, self._fresh[name])
         self._digests[path] = name
@@ -180,15 +191,20 @@ class Contents:
 
     def change(self, path: str, content: bytes | None, line: int | None = None) -> bool:
         """A file's content is another now: an editor's text, or nothing for a deleted file. Gives whether it matters."""
+        is_right = path not in self.problems and path not in self._torn
         self.problems.pop(path, None)
+        self._torn.discard(path)
         if content is None:
-            self.texts.pop(path, None)
-            self._editing.end(path)
-            self.index.put(path, None)
-            self._stats.pop(path, None)
-            return self._digests.pop(path, None) is not None
+            was_here = self._stats.pop(path, None) is not None
+            self._forget(path)
+            return was_here
+        if len(content) > project.MAX_BYTES:
+            self._stats.setdefault(path, project.FileStat(0, len(content), 0))
+            self._forget(path)
+            self.problems[path] = project.too_large(path)
+            return True
         name = digest(content)
-        if self._digests.get(path) == name:
+        if self._digests.get(path) == name and is_right:
             self.texts[path] = content
             return False
         self._begin(path, content)
@@ -198,6 +214,12 @@ class Contents:
         self._digests[path] = name
         self.index.put(path, self._scanner.scan(content))
         return True
+
+    def _forget(self, path: str) -> None:
+        self.texts.pop(path, None)
+        self._editing.end(path)
+        self.index.put(path, None)
+        self._digests.pop(path, None)
 
     def _begin(self, path: str, content: bytes) -> None:
         """Before a big file's edit: have what it held until now, so that only the edit need be read."""
@@ -226,7 +248,7 @@ class Contents:
         self._cache.save(entries, self._fresh)
         self._fresh = {}
         scans = {self._digests[path]: scan for path, scan in self.index.scans.items()}
-        self._cache.put_blob(_SCANS, msgspec.msgpack.encode(scans))
+        self._cache.put_blob(_SCANS, msgspec.msgpack.encode((self._scanner.question, scans)))
 
 
 class Workshop:

@@ -155,14 +155,14 @@ class Pattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `{OrderPlaced: [bill, pack]}`. `entry`: the key that names the event in a `table`.
     `attribute`: a class attribute that lists handlers. `event`: how the event is named. `handler`: argument with the
     handler; left out, a decorated function is the handler, or with `loop` the call itself. `loop`: without a handler the call itself consumes. `makes`: the
-    type of the result. `payload`: argument with the payload. `payload_form`: how its fields are given: `message` by that
-    one argument, `batch` by each positional argument from there on, `arguments` by the task's parameters (positional
-    ones from there on, and keywords), `packed` in a list of these under `payload` and a dict under `payload_keywords`,
-    `keywords` by keywords alone, `objects` by objects from there on, of which one alone is a message, `returned` by what
-    the decorated function returns, `parameters` by its parameters, `nothing` where there are none.
-    `payload_skip`: keywords that are the framework's own. `payload_body`: the part of the message that holds its fields,
-    where a message is an object or a dict of the framework. `unless` and `given`: the pattern holds only where this
-    argument is missing, or is there. `skip`: names of functions that it does not hold for. `schedule`: the decorator has the function sent by a clock; its body does not
+    type of the result. `payload`: argument with the payload. `payload_form`: how its fields are given: by that one
+    argument as a `message`, by each positional one from there on in a `batch`, as `arguments` of the task (positional ones
+    from there on, and keywords), `packed` in a list of these and a dict, as `keywords` alone, as `objects` from there on, of
+    which one alone is a message, by what the decorated function `returned`, by its `parameters`, or by `nothing`.
+    `payload_keywords`: argument with the dict, where they are packed. `payload_skip`: keywords that are the framework's
+    own. `payload_body`: the part of the message that holds its fields, where a message is an object or a dict of the
+    framework. `unless` and `given`: the pattern holds only where this argument is missing, or is there. `skip`: names of
+    functions that it does not hold for. `schedule`: the decorator has the function sent by a clock; its body does not
     publish. `pairs`: the keywords, or the keys of a `table`, are the events and their values the handlers. `cases`: the classes that the method
     tells apart by `isinstance` or `match` are the events. `transport`: where this form speaks on another one than the
     table's. `site`: false for what only makes an object. `options`: arguments that declare delivery options.

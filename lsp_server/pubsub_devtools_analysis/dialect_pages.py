@@ -16,6 +16,7 @@ from typing import Any, cast
 import msgspec
 
 from pubsub_devtools_analysis.dialect import Dialect, EventSpec, Pattern, Sample, Type, shipped
+from pubsub_devtools_analysis.message_words import message_words
 
 __all__ = ["dialect_pages", "dialect_schema", "pages"]
 
@@ -97,6 +98,7 @@ def _page(dialect: Dialect, carried: dict[str, list[Dialect]]) -> str:
         _patterns(dialect, "Publishes", dialect.publish),
         _patterns(dialect, "Handles", dialect.handle),
         _patterns(dialect, "Declares", dialect.declare),
+        _payload(dialect),
         _routes(dialect),
         _objects(dialect.types),
         _builtin(dialect.builtin),
@@ -130,6 +132,15 @@ def _patterns(dialect: Dialect, title: str, patterns: Iterable[Pattern]) -> str:
     if title == "Handles":
         return _joined(f"## {title}", _table(("Form", "The event's name", "The handler"), rows))
     return _joined(f"## {title}", _table(("Form", "The event's name"), [row[:2] for row in rows]))
+
+
+def _payload(dialect: Dialect) -> str:
+    """What of a handler's parameters is the payload, for the table and for the forms that differ from it."""
+    named = [(_forms(p), p.message) for p in dialect.handle if p.message is not None]
+    every = [("", dialect.message), *named] if dialect.handle else []
+    told = [(forms, words) for forms, message in every if (words := "; ".join(message_words(message)))]
+    lines = [f"- {forms}: {words}." if forms else f"{words[0].upper()}{words[1:]}." for forms, words in told]
+    return _joined("## Fields", *lines) if lines else ""
 
 
 def _routes(dialect: Dialect) -> str:

@@ -9,18 +9,18 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pubsub_devtools_analysis.listing import Listing, holds_no_source, is_wanted, problem
 from pubsub_devtools_analysis.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
     from pubsub_devtools.model import Problem
 
-__all__ = ["LOCATION", "git_files"]
+__all__ = ["LOCATION", "git_files", "git_lists"]
 
 _TIMEOUT = 60
 _COMMAND = (
@@ -71,24 +71,56 @@ def git_files(root: Path) -> Listing | None:
     return found if found.paths or found.problems else None
 
 
-def _ask(root: Path) -> _Entries | None:
+def git_lists(root: Path, path: str) -> bool | None:
+    """Whether `git_files` would list one existing file; None where git does not answer for the root.
+
+    A repository between the root and the file is asked about what lies in it, and the one around it about its folder.
+    """
+    folders = [above.as_posix() for above in Path(path).parents][:-1]
+    inner = next((folder for folder in folders if (root / folder / ".git").exists()), None)
+    if inner is not None:
+        below = path[len(inner) + 1 :]
+        is_there = git_lists(root, inner)
+        return is_there and (git_lists(root / inner, below) is True)
+    if not any((folder / ".git").exists() for folder in (root, *root.parents)):
+        return None
+    marks = [f"{folder}/{name}" for folder in folders for name in ("__init__.py", "pyvenv.cfg")]
+    answer = _ask(root, [path, *marks])
+    if answer is None or _is_ignored(root):
+        return None
+    sources = {*answer.tracked, *_source_among(answer.others, root, answer.tracked)}
+    return path in sources or path in answer.repositories
+
+
+def _is_ignored(folder: Path) -> bool:
+    """Whether the repository around a folder ignores it."""
+    done = _run(("git", "check-ignore", "--quiet", folder.name), folder.parent)
+    return done is not None and done.returncode == 0
+
+
+def _ask(root: Path, paths: Sequence[str] = ()) -> _Entries | None:
+    """What git says of all files, or of some paths alone."""
+    done = _run((*_COMMAND, "--", *(f":(literal){path}" for path in paths)), root)
+    if done is None or done.returncode:
+        return None
+    warnings = done.stderr.decode("utf-8", "replace").splitlines()
+    return _taken_apart(os.fsdecode(done.stdout).split("\0"), warnings)
+
+
+def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[bytes] | None:
     environment = {key: value for key, value in os.environ.items() if key not in LOCATION}
     try:
-        done = subprocess.run(
-            _COMMAND,
-            cwd=root,
+        return subprocess.run(
+            command,
+            cwd=folder,
             env=environment | {"LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_TIMEOUT,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, ValueError, subprocess.TimeoutExpired):
         return None
-    if done.returncode:
-        return None
-    warnings = done.stderr.decode("utf-8", "replace").splitlines()
-    return _taken_apart(os.fsdecode(done.stdout).split("\0"), warnings)
 
 
 def _taken_apart(lines: list[str], warnings: list[str]) -> _Entries:

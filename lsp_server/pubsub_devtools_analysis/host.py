@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from pubsub_devtools.model import Coverage, EventGraph, Problem
 from pubsub_devtools_analysis import config, project
+from pubsub_devtools_analysis.admission import admits, decides_on_others
 from pubsub_devtools_analysis.asked import AskedModules
 from pubsub_devtools_analysis.cache import Cache, digest
 from pubsub_devtools_analysis.configured import Configured
@@ -52,28 +55,45 @@ def quiet(_what: str, _done: int, _all: int) -> None:
     """No progress is shown."""
 
 
+class Look(NamedTuple):
+    """A look at the disk: the settings, the dialects that they describe, and the files."""
+
+    settings: config.Settings
+    own: tuple[Dialect, ...]
+    found: project.Project
+
+
 class AnalysisHost:
     """One root, open."""
 
     def __init__(
         self, root: Path, config_file: Path | None, exclude: tuple[str, ...], cache: Cache, progress: Progress
     ) -> None:
-        self.settings = config.load(root, config_file)
-        own = user_dialects(self.settings, config_file or config.find(root))
-        self._own = frozenset(dialect.name for dialect in own)
         self._asked_for = (root, config_file, exclude)
-        self._found = project.discover(root, self.settings, exclude)
+        self._cache = cache
+        self._progress = progress
+        self._linker: Linker | None = None
+        self._set_up(self._looked())
+
+    def _looked(self) -> Look:
+        """The root as it lies on disk now. Raises what `open` does, before anything is changed."""
+        root, config_file, exclude = self._asked_for
+        settings = config.load(root, config_file)
+        own = user_dialects(settings, config_file or config.find(root))
+        return Look(settings, own, project.discover(root, settings, exclude))
+
+    def _set_up(self, look: Look) -> None:
+        self.settings, own, self._found = look
+        self._own = frozenset(dialect.name for dialect in own)
         self.root = self._found.root
         self._dialects = own + shipped()
         self._configured = Configured(own)
-        self._cache = cache
-        self._progress = progress
         self._workshop = Workshop(self.root, self._dialects, _CANDIDATE)
         scanner = Scanner(self._dialects, re.compile(_CANDIDATE))
-        self._contents = Contents(self.root, self._found.files, scanner, cache, self._workshop)
+        self._contents = Contents(self.root, self._found.files, scanner, self._cache, self._workshop)
         self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
         self._services = Services(self.settings, self._modules, self._found.projects)
-        self._linker: Linker | None = None
+        self._let_go()
         self._graph: EventGraph | None = None
         self._fields: Fields | None = None
         self._with_fields: EventGraph | None = None
@@ -97,12 +117,20 @@ class AnalysisHost:
             ConfigError: its settings cannot be used.
         """
         cache = Cache.open(root, code_version()) if use_cache else Cache()
-        return cls(root, config_file, exclude, cache, progress)
+        try:
+            return cls(root, config_file, exclude, cache, progress)
+        except BaseException:
+            cache.close()
+            raise
 
     # -- what is handed out
 
     def snapshot(self) -> EventGraph:
-        """The graph as it is now; it never changes."""
+        """The graph as it is now; it never changes.
+
+        Raises:
+            ConfigError: the graph of another repository that the settings link cannot be read.
+        """
         if self._graph is None:
             with _no_collecting():
                 self._graph = self._remembered(_GRAPH) or self._assembled(self._linked())
@@ -132,6 +160,7 @@ class AnalysisHost:
     def close(self) -> None:
         """Let the cache go."""
         self._cache.close()
+        gc.unfreeze()
 
     def __enter__(self) -> AnalysisHost:
         return self
@@ -144,17 +173,83 @@ class AnalysisHost:
     def update(self, path: str, data: bytes | None, line: int | None = None) -> None:
         """Take in one changed, new or deleted file.
 
-        Args:
-            path: the file, POSIX and relative to the root.
-            data: its content, nothing for a deleted one.
-            line: the line that is being edited, from 1, if known: around it broken code is mended first.
-        """
-        with _no_collecting():
-            self._update(path, data, line)
+        Call it with every path that changed, of whatever kind, and in any order; what does not bear on the graph costs
+        nothing. A new file counts where discovery would have found it. Settings, ignore files, linked graphs and what
+        else says which files belong to the project are read from disk, so they count from when they are saved; a
+        change of them can cost as much as opening the root anew. For hundreds of files at once, or a folder that came,
+        use `reload`.
 
-    def _update(self, path: str, data: bytes | None, line: int | None) -> None:
+        Args:
+            path: POSIX and relative to the root; `..` for settings and linked graphs above it.
+            data: the content, for example an editor's that is not saved yet; nothing for a file or folder that is gone.
+            line: the line that is being edited, from 1, if known: around it broken code is mended first.
+
+        Raises:
+            ProjectError: the root cannot be read as a whole any more.
+            ConfigError: the settings cannot be used now; those before stay in force.
+        """
+        if decides_on_others(path) or self._is_at(path, self._asked_for[1]) or self._is_odd(path, data):
+            self._look_again()
+        if any(self._is_at(path, self.root / name) for name in self.settings.linked):
+            self._graph = None
+        gone = [path] if data is not None or path in self._modules else self._below(path)
+        for each in gone:
+            self._take_in(each, data, line)
+
+    def reload(self, texts: Mapping[str, bytes] | None = None) -> None:
+        """Take in whatever has changed on disk, settings included.
+
+        Args:
+            texts: contents that hold instead of those on disk: what editors have open. All that `update` was told
+                before is forgotten.
+
+        Raises:
+            ProjectError: the root cannot be read as a whole any more; all stays as it was.
+            ConfigError: the settings cannot be used now; all stays as it was.
+        """
+        self._open_again(self._looked(), texts or {})
+
+    def _look_again(self) -> None:
+        """Open anew if the disk now says otherwise which files belong to the project, or how they are meant."""
+        look = self._looked()
+        exclude = self._asked_for[2]
+        missing = [path for path in self._modules if path not in look.found.files]
+        if (
+            (look.settings, look.own) != (self.settings, self._dialects[: len(self._own)])
+            or msgspec.structs.replace(look.found, files={}) != msgspec.structs.replace(self._found, files={})
+            or any(path not in self._modules for path in look.found.files)
+            or not all(admits(self.root, path, look.settings, exclude) for path in missing)
+        ):
+            self._open_again(look, dict(self._contents.texts))
+
+    def _open_again(self, look: Look, texts: Mapping[str, bytes]) -> None:
+        self._set_up(look)
+        for path, data in texts.items():
+            self._take_in(path, data)
+
+    def _is_at(self, path: str, place: Path | None) -> bool:
+        return place is not None and os.path.normpath(self.root / path) == os.path.normpath(place.absolute())
+
+    def _is_odd(self, path: str, data: bytes | None) -> bool:
+        """Whether something else than a file stood or stands at a path: a pipe, a link that leads nowhere."""
+        stood = any(each.path == path for each in self._found.problems)
+        return stood or (data is None and os.path.lexists(self.root / path))
+
+    def _below(self, folder: str) -> list[str]:
+        """The files of a folder that is gone; none of one that took a file's place."""
+        if os.path.lexists(self.root / folder):
+            return []
+        return [path for path in self._modules if path.startswith(folder + "/")]
+
+    def _take_in(self, path: str, data: bytes | None, line: int | None = None) -> None:
+        with _no_collecting():
+            self._change(path, data, line)
+
+    def _change(self, path: str, data: bytes | None, line: int | None) -> None:
         linker = self._linked()
         is_new = path not in self._modules
+        if is_new and not admits(self.root, path, self.settings, self._asked_for[2]):
+            return
         if not self._contents.change(path, data, line):
             return
         self._graph = self._with_fields = None
@@ -165,7 +260,7 @@ class AnalysisHost:
             self._configured.find(self._modules)
             changed |= self._questions.changed()
         if {d.name for d in self._active()} != linker.known.dialects.keys():
-            self._linker = None
+            self._let_go()
         else:
             self._relink(linker, changed, path)
 
@@ -179,9 +274,22 @@ class AnalysisHost:
             (chosen.add if is_one else chosen.discard)(path)
         linker.workspace.changed(path)
         if self._signals.update(self._candidates, {path} if len(changed) == 1 else None):
-            self._linker = None
+            self._let_go()
             return
+        was_settled = linker.is_settled
         linker.update(self._chosen, self._candidates, changed, len(self._contents.index))
+        if not (was_settled and linker.is_settled):
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Have all linked anew when it is next asked for.
+
+        What a linker remembers is emptied: it is one great circle, and frozen, so that nothing else would free it.
+        """
+        linker, self._linker = self._linker, None
+        if linker is not None:
+            vars(linker.memo).clear()
+            vars(linker.workspace).clear()
 
     # -- linking
 
@@ -238,6 +346,7 @@ class AnalysisHost:
                 len(self._modules), len(linker.files), len(graph.sites) + len(graph.unnamed), len(graph.sites)
             ),
         )
+        graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas))
         graph = outside(join(graph, self._others()), self.settings.external)
         self._origin = assembly.origin
         self._remember(_GRAPH, graph)
@@ -248,8 +357,7 @@ class AnalysisHost:
             self._graph = self._assembled(linker)
         if self._fields is None or self._fields.finder is not linker.finder:
             self._fields = Fields(linker.finder, self._contents.text)
-        declared = declared_schemas(self.root, self.settings.schemas)
-        graph = with_schemas(self._fields.annotated(self._graph, self._origin), declared)
+        graph = self._fields.annotated(self._graph, self._origin)
         self._remember(_FIELDS, graph)
         return graph
 

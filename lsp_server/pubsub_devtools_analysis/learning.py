@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.facts import CallRef, FileFacts, ScopeRef
 from pubsub_devtools_analysis.known import Known, TypeKey
-from pubsub_devtools_analysis.matching import Draft, Finder, is_open, parameters
+from pubsub_devtools_analysis.matching import GUESSED, Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.select import COMMON
 from pubsub_devtools_analysis.values import Argument, Class, External, Function, Pending, Str, Values
 
@@ -78,7 +78,11 @@ class Learner:
     def _wrappers(
         self, draft: Draft, names: set[str], wide: set[str], owners: set[tuple[str, str, str]]
     ) -> None:
-        """The wrappers that an open draft makes: the function whose parameter it waits for, and those around it."""
+        """The wrappers that an open draft makes: the function whose parameter it waits for, and those around it.
+
+        One that was itself found by a name alone owns none: else two of them could each hang on the other's absence.
+        """
+        is_by_name = draft.reason in GUESSED
         for argument in (
             a for value in (draft.name, draft.handler) if value is not None for a in parameters(value)
         ):
@@ -99,7 +103,7 @@ class Learner:
                     names.add(scope.name)
                     if not self._is_local(argument.path, scope.parent):
                         wide.add(scope.name)
-                    if depth == len(parts):
+                    if depth == len(parts) and not is_by_name:
                         owners.add((scope.name, argument.path, key))
 
     def _method(self, draft: Draft, argument: Argument, names: set[str], wide: set[str]) -> None:

@@ -57,6 +57,9 @@ class Linker:
         self.finder.wrappers = _Told("wrappers", self.memo)
         self.finder.seeds = _Told("seeds", self.memo)
         self.files: set[str] = set()
+        self.is_settled = True
+        """Whether the last update came to an end by itself. Where two wrappers rule each other out, none does, and what
+        is found depends on the way there."""
         self._search = search
         self._expect = expect
         self._learner = Learner(self.finder, known)
@@ -107,7 +110,8 @@ class Linker:
             stale = self._seed(self.memo.forget(sources, anew) | added)
             touched |= stale
             sources, anew = self._derive(stale)
-            if not sources and not anew and self._wanted() == self.files:
+            self.is_settled = not sources and not anew and self._wanted() == self.files
+            if self.is_settled:
                 break
         return touched & self.files
 

@@ -11,7 +11,7 @@ from pubsub_devtools.model import Problem
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["MARKERS", "Listing", "holds_no_source", "is_wanted", "problem"]
+__all__ = ["MARKERS", "SELDOM", "Listing", "holds_no_source", "is_text", "is_wanted", "problem"]
 
 MARKERS = frozenset({"pyproject.toml", "setup.py", "setup.cfg"})
 """Files whose folder starts a project of its own."""
@@ -24,7 +24,8 @@ _NEVER = frozenset(
         ".mypy_cache", ".pytest_cache", ".ruff_cache", ".eggs", "site-packages",
     }
 )  # fmt: skip
-_SELDOM = frozenset({"build", "dist"})
+SELDOM = frozenset({"build", "dist"})
+"""Folders that hold source only where they are packages."""
 
 
 class Listing(NamedTuple):
@@ -46,6 +47,15 @@ def is_wanted(path: str) -> bool:
     return path.endswith(".py") or (path.endswith(_MARKER_ENDINGS) and path.rpartition("/")[2] in MARKERS)
 
 
+def is_text(path: str) -> bool:
+    """Whether a path is valid UTF-8, as far as the system tells."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def holds_no_source(name: str, entries: Collection[str]) -> bool:
     """Whether a folder of this name and with these entries holds what was installed, built or cached.
 
@@ -53,7 +63,7 @@ def holds_no_source(name: str, entries: Collection[str]) -> bool:
     """
     if name in _NEVER or name.endswith(".egg-info") or "pyvenv.cfg" in entries:
         return True
-    return name in _SELDOM and "__init__.py" not in entries
+    return name in SELDOM and "__init__.py" not in entries
 
 
 def problem(path: str, code: str, message: str) -> Problem:

@@ -18,7 +18,7 @@ from pubsub_devtools.model import Problem
 from pubsub_devtools_analysis.git_files import git_files
 from pubsub_devtools_analysis.ignore import Globs
 from pubsub_devtools_analysis.layout import SourceRoots
-from pubsub_devtools_analysis.listing import MARKERS, Listing, problem
+from pubsub_devtools_analysis.listing import MARKERS, Listing, is_text, problem
 from pubsub_devtools_analysis.walk import walk
 
 if TYPE_CHECKING:
@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
     from pubsub_devtools_analysis.config import Settings
 
-__all__ = ["MAX_BYTES", "FileStat", "Project", "ProjectError", "discover", "read", "source_roots"]
+__all__ = [
+    "MAX_BYTES",
+    "FileStat",
+    "Project",
+    "ProjectError",
+    "discover",
+    "read",
+    "source_roots",
+    "too_large",
+]
 
 MAX_BYTES = 20_000_000
 
@@ -106,9 +115,12 @@ def read(root: Path, path: str, limit: int = MAX_BYTES) -> bytes | Problem:
                 )  # it grew, or is one of those that tell no size
     except (OSError, ValueError) as error:
         return problem(path, "unreadable-file", f"The file was not read: {_reason(error)}.")
-    if len(content) > limit:
-        return problem(path, "file-too-large", f"The file has more than {limit:,} bytes, so it was not read.")
-    return content
+    return too_large(path, limit) if len(content) > limit else content
+
+
+def too_large(path: str, limit: int = MAX_BYTES) -> Problem:
+    """What is said of a file with more bytes than the limit."""
+    return problem(path, "file-too-large", f"The file has more than {limit:,} bytes, so it was not read.")
 
 
 _NO_WAIT: int = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -147,7 +159,7 @@ def _chosen(paths: Collection[str], settings: Settings, exclude: Sequence[str]) 
 def _look(top: str, path: str) -> FileStat | Problem | None:
     """The file's stat; None for what is no Python file, or was deleted since it was listed."""
     is_python = path.endswith(".py")
-    if not path.isascii() and not _is_text(path):
+    if not path.isascii() and not is_text(path):
         return problem(path, "unreadable-name", "The name is no valid UTF-8, so the file was left out.")
     full = f"{top}/{path}"
     try:
@@ -182,14 +194,6 @@ def _wrong_link(top: str, path: str, is_python: bool) -> Problem | None:
     if not target.is_relative_to(top) and (is_python or target.is_dir()):
         return problem(path, "link-leaves-root", "The link leads out of the project; it was not followed.")
     return None
-
-
-def _is_text(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _package(root: Path, projects: Collection[str]) -> str:

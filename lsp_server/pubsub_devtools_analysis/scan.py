@@ -50,6 +50,8 @@ class Scanner:
 
     def __init__(self, dialects: Iterable[Dialect], candidate: re.Pattern[bytes]) -> None:
         dialects = tuple(dialects)
+        self.question = repr((sorted((d.name, d.imports) for d in dialects), candidate.pattern)).encode()
+        """All that a scan depends on beside the content."""
         self._imports = Imports(dialects)
         self._libraries = {module.partition(".")[0].encode() for d in dialects for module in d.imports}
         self._candidate = candidate

@@ -96,8 +96,7 @@ def _described(event: Event, declared: Iterable[Declared]) -> Event:
     found = tuple(_schema(each) for each in declared if _describes(each, event))
     if not found:
         return event
-    kept = tuple(schema for schema in event.schemas if not schema.inferred)
-    return msgspec.structs.replace(event, schemas=kept + found)
+    return msgspec.structs.replace(event, schemas=event.schemas + found)
 
 
 def _describes(declared: Declared, event: Event) -> bool:

@@ -14,7 +14,7 @@ from pubsub_devtools_analysis.listing import Listing, holds_no_source, is_wanted
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["walk"]
+__all__ = ["reaches", "walk"]
 
 
 class _Scope(NamedTuple):
@@ -48,6 +48,25 @@ def walk(root: Path) -> Listing:
                 else:
                     found.paths.append(path)
     return found
+
+
+def reaches(root: Path, path: str) -> bool:
+    """Whether `walk` would come to a file at this path, which need not exist."""
+    lead, scopes = _above(root)
+    folder = ""
+    *folders, name = path.split("/")
+    for each in folders:
+        scopes = _with_file(root / folder / ".gitignore", lead + folder, scopes)
+        folder += each
+        entries = [mark for mark in _MARKS if (root / folder / mark).exists()]
+        if _ignored(lead + folder, True, scopes) or holds_no_source(each, entries):
+            return False
+        folder += "/"
+    scopes = _with_file(root / folder / ".gitignore", lead + folder, scopes)
+    return not _ignored(lead + folder + name, False, scopes)
+
+
+_MARKS = ("__init__.py", "pyvenv.cfg")
 
 
 def _entries(root: Path, folder: str, found: Listing) -> list[os.DirEntry[str]]:

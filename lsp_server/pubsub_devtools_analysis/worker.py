@@ -1,14 +1,15 @@
 """A worker process: reads paths from its standard input, answers each file's scan or facts on its standard output.
 
 It is started with nothing but the interpreter's own start-up and the import path of whoever started it, never with the
-working folder on that path. It ends when its input does, so that none outlives a parent that was killed.
+working folder on that path. It ends when its input or its reader does, so that none outlives a parent that was killed.
+Whatever else prints goes to standard error: nothing but answers may stand between answers.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import re
-import signal
 import sys
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +21,11 @@ from pubsub_devtools_analysis.reading import Outcome, Reader
 from pubsub_devtools_analysis.scan import Scanner
 
 LENGTH = 4
+LONGEST = (1 << 29) - 1
+"""Bytes of a message at most: four printable characters never are such a length, so that stray text is not waited for."""
+
+READY = b"ready"
+"""The first message of a worker. One that ends before it says nothing about the files that it was given."""
 
 
 class Start(msgspec.Struct, array_like=True):
@@ -39,21 +45,38 @@ class Job(msgspec.Struct, array_like=True):
 
 def main() -> None:
     """Answer jobs until the input ends."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # the parent is interrupted too and tells by closing the input
     gc.disable()  # trees are freed by their count; nothing that stays is made here
-    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     sys.stdout = sys.stderr
-    start = msgspec.msgpack.decode(receive(source) or b"", type=Start)
-    dialects = [Dialect(name, imports=imports) for name, imports in start.imports]
-    reader = Reader(Path(start.root), Scanner(dialects, re.compile(start.candidate)))
+    try:
+        _serve(source, sink)
+    except BrokenPipeError:
+        os._exit(0)  # the parent is gone; an orderly end would try once more to write, and complain
+
+
+def _serve(source: BinaryIO, sink: BinaryIO) -> None:
+    first = receive(source)
+    if first is None:
+        return
+    reader = reader_of(msgspec.msgpack.decode(first, type=Start))
+    send(sink, READY)
     jobs = msgspec.msgpack.Decoder(Job)
     while (message := receive(source)) is not None:
         job = jobs.decode(message)
-        task = reader.facts if job.extract else reader.scan
         for path in job.paths:
-            send(sink, msgspec.msgpack.encode(task(path)))
+            send(sink, msgspec.msgpack.encode(work(reader, job.extract, path)))
+
+
+def reader_of(start: Start) -> Reader:
+    """What reads files as a worker does."""
+    dialects = [Dialect(name, imports=imports) for name, imports in start.imports]
+    return Reader(Path(start.root), Scanner(dialects, re.compile(start.candidate)))
+
+
+def work(reader: Reader, extract: bool, path: str) -> Outcome:
+    """Do one file."""
+    return reader.facts(path) if extract else reader.scan(path)
 
 
 def send(sink: BinaryIO, message: bytes) -> None:
@@ -63,11 +86,13 @@ def send(sink: BinaryIO, message: bytes) -> None:
 
 
 def receive(source: BinaryIO) -> bytes | None:
-    """Read one message; nothing at the end, also in the middle of one."""
+    """Read one message; nothing at the end, also in the middle of one. Raises ValueError for what cannot be one."""
     head = source.read(LENGTH)
     if len(head) < LENGTH:
         return None
     size = int.from_bytes(head, "little")
+    if size > LONGEST:
+        raise ValueError(f"a message of {size:,} bytes")
     message = source.read(size)
     return message if len(message) == size else None
 

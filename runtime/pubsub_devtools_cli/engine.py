@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 def load_graph(
     path: Path, config: Path | None, exclude: list[str] | None, *, use_cache: bool, fields: bool = False
 ) -> EventGraph:
-    """The event graph of a path, with fields where they are asked for, or a Failure that says what is wrong with the path or the settings."""
+    """The event graph of a path, or a Failure that says what is wrong with the path or the settings.
+
+    With ``fields``, its sites tell which fields they read or give.
+    """
     from pubsub_devtools_analysis.analysis import analyze  # noqa: PLC0415 (loads libcst)
 
     check_exists(path)

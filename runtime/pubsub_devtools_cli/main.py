@@ -25,6 +25,8 @@ def run(args: list[str]) -> int:
         from pubsub_devtools_cli.app import run_app  # noqa: PLC0415 (needs the extra)
 
         return run_app(args)
+    except KeyboardInterrupt:
+        return 130  # while the imports were under way
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
         if package in (*_OURS, ""):

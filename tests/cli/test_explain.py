@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pubsub_devtools.model import FieldUse, Place
 from tests.analysis.render.golden import check
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pubsub_devtools.model import Site
     from tests.cli.conftest import Result
     from tests.cli.fake_engine import Engine
 
@@ -40,6 +42,34 @@ def test_json_tells_everything(cli: Cli) -> None:
     assert found["event"]["schemas"][0]["fields"][0] == {"name": "order_id", "type": "str"}
     assert {reach["site"]["symbol"] for reach in found["publishers"]} == {"place_order", "import_orders"}
     assert len(found["tests"]) == 2
+
+
+def test_fields_by_publishers_and_handlers(cli: Cli, engine: Engine) -> None:
+    def told(site: Site) -> Site:
+        place = Place(site.place.path, site.place.line + 1, 4, site.place.line + 1, 9)
+        if site.event.endswith("OrderPlaced") and site.kind == "handle":
+            more = ("requests.post",) if "stock" in site.place.path else ()
+            return msgspec.structs.replace(
+                site, reads=(FieldUse("customer.email", place),), passed_whole_to=more
+            )
+        if site.event.endswith("OrderPlaced") and site.symbol == "place_order":
+            return msgspec.structs.replace(site, keys=(FieldUse("order_id", place, "str"),), open=True)
+        return site
+
+    engine.graph = msgspec.structs.replace(engine.graph, sites=tuple(map(told, engine.graph.sites)))
+    result = cli("explain", "OrderPlaced", "--fields")
+    assert result.code == 0
+    assert engine.calls[-1]["fields"]
+    check("explain-fields.txt", result.out[result.out.index("Fields") :])
+
+
+def test_fields_are_not_looked_for_unasked(cli: Cli, engine: Engine) -> None:
+    cli("explain", "OrderPlaced")
+    assert not engine.calls[-1]["fields"]
+
+
+def test_fields_are_no_picture(cli: Cli) -> None:
+    assert cli("explain", "OrderPlaced", "--fields", "-f", "mermaid").code == 2
 
 
 def test_drawings(cli: Cli) -> None:

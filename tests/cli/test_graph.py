@@ -77,9 +77,15 @@ def test_the_engine_is_asked_as_the_options_say(cli: Cli, engine: Engine, tmp_pa
             "config": Path("c.toml"),
             "exclude": ("a", "b"),
             "use_cache": False,
+            "fields": False,
             "progress": None,
         }
     ]
+
+
+def test_data_tells_fields(cli: Cli, engine: Engine) -> None:
+    assert cli("graph", "--json").code == 0
+    assert engine.calls[-1]["fields"]
 
 
 def test_pictures(cli: Cli, tmp_path: Path) -> None:

@@ -33,10 +33,12 @@ class Entry:
 
 def entries() -> list[Entry]:
     """All proofs, cheapest first. Add yours here."""
-    from tests.prove import edits, fuzz, lowering, splicing
+    from tests.prove import edits, fuzz, kills, lowering, splicing, updates
 
     return [
+        Entry("kills", 200, kills.prove),
         Entry("edits", 1_000, edits.prove),
+        Entry("updates", 20_000, updates.prove),
         Entry("splicing", 3_000, splicing.prove),
         Entry("lowering", 3_000, lowering.prove),
         Entry("fuzz", 100_000, fuzz.prove),

@@ -250,7 +250,7 @@ class Expressions(Tables):
         if name == "encode" and isinstance(func, Attr) and all(isinstance(arg, Lit) for arg in args):
             # A text as bytes is still that text; `encoder.encode(message)` is a call like any other.
             return func.base
-        if name in _SILENT and not _says(name, args):
+        if name in _SILENT and not _says(name, args, keywords):
             return OPAQUE
         if name == "isinstance" and len(args) == 2:
             self.cases.append(Case(args[0], args[1], self.scope, self.span(node)))
@@ -329,9 +329,16 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Expressions, Any], AnyExpr]] = {
 }
 
 
-def _says(name: str, args: tuple[AnyExpr, ...]) -> bool:
-    """Whether a call of this name matters after all: it asks for a beginning, or encodes what it is given."""
-    return (name == "startswith" and _is_beginning(args)) or (name == "encode" and bool(args))
+def _says(name: str, args: tuple[AnyExpr, ...], keywords: tuple[tuple[str, AnyExpr], ...]) -> bool:
+    """Whether a call of this name matters after all.
+
+    It asks for the beginning of a name, encodes what it is given, or gives an object with other fields.
+    """
+    return (
+        (name == "startswith" and _is_beginning(args))
+        or (name == "encode" and bool(args))
+        or (name == "replace" and bool(args) and bool(keywords))
+    )
 
 
 def _is_beginning(args: tuple[AnyExpr, ...]) -> bool:

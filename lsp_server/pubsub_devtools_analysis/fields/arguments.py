@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import NamedTuple
 
-import msgspec
-
-from pubsub_devtools_analysis.evaluation import At, Evaluator, argument_of
-from pubsub_devtools_analysis.facts import AnyExpr, Attr, Call, Name, Param, Seq, Star
+from pubsub_devtools_analysis.evaluation import At, Evaluator
+from pubsub_devtools_analysis.facts import AnyExpr, Attr, Call, Name, Param, Star
 from pubsub_devtools_analysis.fields.spot import Filled, Spot, items, source
 from pubsub_devtools_analysis.values import Argument, Function
 
@@ -33,6 +32,7 @@ class Arguments(NamedTuple):
 
 def arguments(evaluator: Evaluator, spot: Spot, call: Call) -> Arguments:
     """The arguments of a call, stars laid open as far as it can be told what they hold."""
+    spot = Spot(evaluator.at_call(spot.at.path, spot.at.facts, call), spot.given)
     positional: list[Filled] = []
     keywords: list[tuple[str, Filled]] = []
     more = False
@@ -41,22 +41,25 @@ def arguments(evaluator: Evaluator, spot: Spot, call: Call) -> Arguments:
             positional.append(Filled(spot, expr))
             continue
         inner = items(evaluator, Filled(spot, expr.value))
-        known = [f for f in inner or () if not isinstance(f.expr, Star)]
-        more = more or inner is None or len(known) < len(inner)
+        known = list(takewhile(lambda f: not isinstance(f.expr, Star), inner or ()))
         positional.extend(known)
+        more = inner is None or len(known) < len(inner)
+        if more:
+            break  # what stands behind it has no place that is known
     for name, expr in call.keywords:
         options = optional(spot, expr) if name == "**" else None
         if options is None:
             keywords.append((name, Filled(spot, expr)))
         else:
-            keywords.extend((key, Filled(options.spot, value)) for key, value in options.keywords)
+            keywords.extend(options.keywords)
     return Arguments(tuple(positional), tuple(keywords), more)
 
 
 def optional(spot: Spot, expr: AnyExpr) -> Filled | None:
     """The keywords that a caller gave for the `**options` that an expression is."""
     found = source(spot, expr) if isinstance(expr, Name) else None
-    return found if found is not None and found.expr is None else None
+    is_told = found is not None and found.expr is None and not found.open and not found.items
+    return found if is_told else None
 
 
 def entering(evaluator: Evaluator, spot: Spot, call: Call, function: Function, is_bound: bool) -> Spot:
@@ -75,10 +78,10 @@ def entering(evaluator: Evaluator, spot: Spot, call: Call, function: Function, i
     index = evaluator.workspace.scope(function.path, function.key)
     scope = facts.scopes[index]
     outside = Spot(At(function.path, facts, scope.parent, scope.block, scope.span[0]), {})
-    place, laid = laid_open(evaluator, spot, call)
+    laid = arguments(evaluator, spot, call)
     given: dict[Argument, Filled] = dict(spot.given)
     for number, param in enumerate(scope.params):
-        filled = _given(place, laid, scope.params, param, is_bound)
+        filled = _given(laid, spot, scope.params, param, is_bound)
         if filled is None and is_bound and number == 0 and isinstance(call.func, Attr):
             filled = Filled(spot, call.func.base)
         if filled is None and param.default is not None and "**" not in dict(call.keywords):
@@ -90,26 +93,16 @@ def entering(evaluator: Evaluator, spot: Spot, call: Call, function: Function, i
     return Spot(At(function.path, facts, index), given)
 
 
-def laid_open(evaluator: Evaluator, spot: Spot, call: Call) -> tuple[Spot, Call]:
-    """A call that only hands on what its own function got, as the call of that function; any other as it is."""
-    stars = [arg.value for arg in call.args if isinstance(arg, Star)]
-    options = [value for name, value in call.keywords if name == "**"]
-    if len(stars) != len(call.args) or len(options) != len(call.keywords) or not (stars or options):
-        return spot, call
-    found = arguments(evaluator, spot, call)
-    spots = [f.spot for f in (*found.positional, *(f for _, f in found.keywords))]
-    if not spots or found.open or any(s.at is not spots[0].at for s in spots):
-        return spot, call
-    args = tuple(f.expr for f in found.positional if f.expr is not None)
-    keywords = tuple((n, f.expr) for n, f in found.keywords if f.expr is not None)
-    return spots[0], msgspec.structs.replace(call, args=args, keywords=keywords)
-
-
-def _given(spot: Spot, call: Call, params: tuple[Param, ...], param: Param, is_bound: bool) -> Filled | None:
+def _given(
+    laid: Arguments, spot: Spot, params: tuple[Param, ...], param: Param, is_bound: bool
+) -> Filled | None:
+    """What a call gives for a parameter, if that can be told."""
+    names = [p.name for p in params if p.kind == "p"][int(is_bound) :]
+    if param.kind == "*":
+        return Filled(spot, None, laid.positional[len(names) :], open=laid.open)
     if param.kind == "**":
-        names = {p.name for p in params if p.kind in "pk"}
-        return Filled(spot, None, tuple((k, v) for k, v in call.keywords if k not in names))
-    expr = argument_of(call, params, param.name, method=is_bound)
-    if param.kind == "*" and expr is None:
-        expr = Seq(())
-    return None if expr is None else Filled(spot, expr)
+        own = (*names, *(p.name for p in params if p.kind == "k"))
+        return Filled(spot, None, keywords=laid.lacking(own).keywords)
+    by_name = dict(zip(names, laid.positional, strict=False))
+    by_name.update(laid.keywords)
+    return by_name.get(param.name)

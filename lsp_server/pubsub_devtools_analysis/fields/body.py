@@ -13,6 +13,9 @@ from pubsub_devtools_analysis.facts import Span
 
 Path = tuple[str, ...]
 UNKNOWN = "?"
+HELD = "[]"
+"""The last step to a list that was made here; its elements are what it was made of."""
+_GIVES_ONE = frozenset({UNKNOWN, "pop()", "popleft()"})
 DEEPEST = 12
 
 
@@ -59,17 +62,40 @@ class Body(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 
 def extend(refs: Refs, step: str) -> Refs:
-    """The same values one step further; nothing for a text. `node.next.next` is `node.next`, which a loop goes on from."""
-    return tuple(
-        r if r.path[-1:] == (step,) and step.isidentifier() else Ref(r.root, (*r.path, step))
-        for r in refs
-        if not r.text and len(r.path) < DEEPEST
-    )
+    """The same values one step further; nothing for a text."""
+    return tuple(further for ref in refs if (further := _further(ref, step)) is not None)
+
+
+def _further(ref: Ref, step: str) -> Ref | None:
+    if ref.text or len(ref.path) >= DEEPEST:
+        return None
+    if ref.path[-1:] == (HELD,):
+        if step.startswith(("#", "=")) or step in _GIVES_ONE:
+            return Ref(ref.root, ref.path[:-1])
+        return None
+    if ref.path[-1:] == (step,) and step.isidentifier():
+        return ref  # `node.next.next` is `node.next`, which a loop goes on from
+    return Ref(ref.root, (*ref.path, step))
+
+
+def held(refs: Refs) -> Refs:
+    """A list of these values."""
+    return tuple(ref if ref.text else Ref(ref.root, (*ref.path, HELD)) for ref in refs)
+
+
+def elements(refs: Refs) -> Refs:
+    """What iterating gives: of a list made here what it holds, of anything else itself."""
+    return tuple(Ref(r.root, r.path[:-1], r.text) if r.path[-1:] == (HELD,) else r for r in refs)
+
+
+def bare(ref: Ref) -> Path:
+    """Where a value lies, whatever lists it was put into."""
+    return tuple(step for step in ref.path if step != HELD)
 
 
 def as_text(refs: Refs) -> Refs:
     """The values put into a text."""
-    return tuple(Ref(r.root, r.path, text=True) for r in refs)
+    return tuple(Ref(r.root, bare(r), text=True) for r in refs)
 
 
 def union(*groups: Refs) -> Refs:

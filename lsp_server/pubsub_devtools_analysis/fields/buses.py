@@ -8,6 +8,7 @@ from pubsub_devtools_analysis.fields.forms import Forms
 from pubsub_devtools_analysis.fields.giving import Giving
 from pubsub_devtools_analysis.fields.shape import OPAQUE, Shape
 from pubsub_devtools_analysis.fields.spot import Filled
+from pubsub_devtools_analysis.values import Str
 
 
 class Buses(Forms):
@@ -18,7 +19,7 @@ class Buses(Forms):
         return self.to_bus(giving) if giving.pattern is None else super().given(giving)
 
     def to_bus(self, giving: Giving) -> Shape:
-        """The argument whose class names the event is the message, else all that handlers are called with."""
+        """The argument that names the event is the message where handlers get it, else all that they are called with."""
         call, function = giving.call, giving.function
         facts = self.workspace.facts(function.path) if function is not None else None
         if call is None or function is None or facts is None:
@@ -27,11 +28,13 @@ class Buses(Forms):
         given = arguments(self.evaluator, giving.spot, call)
         named, rest = _by_parameters(facts.scopes[index], given)
         key = named.pop(giving.key, None)
-        if self.wanted and key is not None and key.expr is not None:
-            return self.shape(key.spot, key.expr)
         handed = handed_on(facts, index)
+        if key is not None and key.expr is not None and giving.key in (handed or ()):
+            values = self.evaluator.eval(key.spot.at, key.expr)
+            if not any(isinstance(v, Str) for v in values):
+                return self.shape(key.spot, key.expr)
         objects = [f for name, f in named.items() if handed is None or name in handed]
-        return self.handed(rest._replace(positional=(*objects, *rest.positional)), call)
+        return self.handed(rest._replace(positional=(*objects, *rest.positional)))
 
 
 def _by_parameters(scope: Scope, given: Arguments) -> tuple[dict[str, Filled], Arguments]:

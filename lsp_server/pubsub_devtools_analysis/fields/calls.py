@@ -44,7 +44,7 @@ class Calls(Variables):
             case External(path=path) if path in DICTS:
                 return self.dictionary(spot, call)
             case External(path=path) if self.makes_message(path, call):
-                return self.keywords(arguments(self.evaluator, spot, call).keywords, call)
+                return self.keywords(arguments(self.evaluator, spot, call).keywords)
             case _:
                 return None
 
@@ -52,7 +52,7 @@ class Calls(Variables):
         """A message in another form; `replace(message, total=3)` gives fields besides."""
         found = self.shape(spot, expr)
         if call.name in ("replace", "_replace", "evolve"):
-            return merged((found, self.keywords(arguments(self.evaluator, spot, call).keywords, call)))
+            return merged((found, self.keywords(arguments(self.evaluator, spot, call).keywords)))
         if call.name in ("copy", "model_copy"):
             update = dict(call.keywords).get("update")
             return found if update is None else merged((found, self.shape(spot, update)))
@@ -62,7 +62,7 @@ class Calls(Variables):
         """`dict(other, total=3)`."""
         given = arguments(self.evaluator, spot, call)
         first = [self.shape(f.spot, f.expr) for f in given.positional if f.expr is not None]
-        return merged((*first, self.keywords(given.keywords, call), Shape(open=given.open)))
+        return merged((*first, self.keywords(given.keywords), Shape(open=given.open)))
 
     def makes_message(self, path: str, call: Call) -> bool:
         """Whether a class from outside the workspace is given fields by name, and is none of a framework's own."""

@@ -16,80 +16,16 @@ from pubsub_devtools_analysis.fields.body import (
     Refs,
     Use,
     as_text,
+    bare,
+    elements,
     extend,
+    held,
     union,
 )
+from pubsub_devtools_analysis.fields.written import called, written
 
 Env = dict[str, Refs]
 Inner = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-
-# The result is the argument in another form, or has it for elements.
-_DECODERS = frozenset(
-    [
-        "loads",
-        "load",
-        "decode",
-        "unpackb",
-        "unpack",
-        "literal_eval",
-        "b64decode",
-        "decompress",
-        "FromString",
-        "from_bytes",
-        "parse_raw",
-        "parse_obj",
-        "model_validate",
-        "model_validate_json",
-        "validate_python",
-        "validate_json",
-        "from_json",
-        "from_dict",
-        "int",
-        "float",
-        "bytes",
-        "bytearray",
-        "list",
-        "tuple",
-        "set",
-        "frozenset",
-        "sorted",
-        "reversed",
-        "iter",
-        "aiter",
-        "next",
-        "anext",
-        "dict",
-        "copy",
-        "deepcopy",
-        "wait_for",
-        "shield",
-        "cast",
-    ]
-)
-_TEXTS = frozenset({"str", "repr", "format", "ascii"})
-_BLIND = frozenset(
-    [
-        "isinstance",
-        "issubclass",
-        "len",
-        "type",
-        "id",
-        "bool",
-        "hash",
-        "callable",
-        "super",
-        "range",
-        "enumerate",
-        "zip",
-        "hasattr",
-        "getattr",
-    ]
-)
-_SAME = frozenset(
-    {"decode", "copy", "__iter__", "__aiter__", "__next__", "__anext__", "__enter__", "__aenter__"}
-)
-_COLLECTORS = frozenset({"append", "appendleft", "add", "insert", "extend", "put_nowait"})
-_KEYED = frozenset({"get", "pop", "setdefault", "__getitem__"})
 
 
 class Expressions:
@@ -132,7 +68,7 @@ class Expressions:
     def note(self, refs: Refs, node: ast.expr | ast.pattern, weak: bool = False) -> None:
         """Note the use of these values."""
         for ref in refs:
-            self._uses[Use(ref.root, ref.path, self.span(node), weak)] = None
+            self._uses[Use(ref.root, bare(ref), self.span(node), weak)] = None
 
     # -- names
 
@@ -216,7 +152,7 @@ class Expressions:
         return union(self.visit(node.body), self.visit(node.orelse))
 
     def items(self, node: ast.List | ast.Tuple | ast.Set) -> Refs:
-        return union(*(self.visit(item) for item in node.elts))
+        return held(union(*(self.visit(item) for item in node.elts)))
 
     def dictionary(self, node: ast.Dict) -> Refs:
         found: list[Refs] = []
@@ -294,132 +230,27 @@ class Expressions:
             found = self.visit(node.elt)
             self.note(found, node.elt, weak=True)
         self.env = outer
-        return found
+        return held(found)
 
     def loop_over(self, target: ast.expr, iterable: ast.expr) -> None:
         """Bind the variables of a loop to the elements."""
         name = called(iterable)
         if isinstance(iterable, ast.Call) and isinstance(target, ast.Tuple) and name in ("enumerate", "zip"):
-            columns = [self.visit(argument) for argument in iterable.args]
+            columns = [elements(self.visit(argument)) for argument in iterable.args]
             if name == "enumerate":
                 columns = [(), *columns[:1]]
             for item, refs in zip(target.elts, columns, strict=False):
                 self.assign(item, refs, iterable)
             return
-        self.assign(target, self.visit(iterable), iterable)
-
-    # -- calls
+        self.assign(target, elements(self.visit(iterable)), iterable)
 
     def call(self, node: ast.Call) -> Refs:
-        name = called(node)
-        result = self.of_call(node, name)
-        span = self.span(node)
-        return union(result, (Ref(root_of(span)),)) if span in self.calls else result
-
-    def of_call(self, node: ast.Call, name: str) -> Refs:
-        if isinstance(node.func, ast.Name) and name in ("getattr", "hasattr") and len(node.args) > 1:
-            return self.getattr_(node)
-        base: Refs = ()
-        if isinstance(node.func, ast.Attribute):
-            base = self.visit(node.func.value)
-            if name in _KEYED and node.args and any(not ref.text for ref in base):
-                return self.keyed(node, base)
-            if name == "format" and isinstance(node.func.value, ast.Constant):
-                return union(*(self.part(value) for value in arguments(node)))
-        elif not isinstance(node.func, ast.Name):
-            self.use(node.func)
-        given = self.given(node, name)
-        if isinstance(node.func, ast.Attribute) and name in _COLLECTORS:
-            self.collect(written(node.func.value), given)
-        if base:
-            if name in _SAME:
-                return base
-            made = extend(base, f"{name}()")
-            self.note(made, node)
-            return made
-        if name in _DECODERS:
-            return given
-        return as_text(given) if name in _TEXTS else ()
-
-    def collect(self, name: str, refs: Refs) -> None:
-        """`found.append(x)`: from now on the elements of `found` can be `x`."""
-        if name.isidentifier() and name not in self.sticky and refs:
-            self.env[name] = union(self.env.get(name, ()), refs)
-
-    def getattr_(self, node: ast.Call) -> Refs:
-        """`getattr(x, "name", default)`: the attribute, or the default."""
-        refs, key = self.visit(node.args[0]), node.args[1]
-        step = self.key(key)
-        if called(node) == "hasattr":
-            self.note(extend(refs, step), node)
-            return ()
-        return union(extend(refs, step), *(self.visit(default) for default in node.args[2:]))
-
-    def keyed(self, node: ast.Call, base: Refs) -> Refs:
-        """`x.get("key", default)`: the entry, or the default. Without a known key it is a method like others."""
-        step = self.key(node.args[0])
-        if step == UNKNOWN or step.startswith(("#", "=")):
-            step = f"{step}()"
-        return union(extend(base, step), *(self.visit(default) for default in arguments(node)[1:]))
-
-    def given(self, node: ast.Call, name: str) -> Refs:
-        """Note what a call is given. Gives the values that its result may stand for."""
-        callee, span = written(node.func), self.span(node)
-        plain = isinstance(node.func, ast.Name)
-        quiet = plain and name in _BLIND
-        shown, decodes = plain and name in _TEXTS, name in _DECODERS
-        found: list[Refs] = []
-        for slot, value in slots(node):
-            refs = self.visit(value)
-            self.note(refs, value, weak=decodes)
-            found.append(refs)
-            for ref in refs if not quiet and not shown else ():
-                self._passes[Pass(ref.root, ref.path, span, callee, slot, ref.text, decodes)] = None
-        if name == "cast":
-            return union(*found[1:2])
-        return tuple(Ref(ref.root, ref.path) for ref in union(*found[:1]))
+        """Visit a call, which is for the layer above."""
+        raise NotImplementedError
 
 
-def root_of(span: Span) -> str:
-    """The root that the result of a call is."""
-    return f"@{span[0]}:{span[1]}:{span[2]}:{span[3]}"
-
-
-def arguments(node: ast.Call) -> list[ast.expr]:
-    """All arguments of a call."""
-    return [*node.args, *(keyword.value for keyword in node.keywords)]
-
-
-def slots(node: ast.Call) -> list[tuple[int | str, ast.expr]]:
-    """The arguments of a call, each with its position or keyword."""
-    found: list[tuple[int | str, ast.expr]] = []
-    for index, value in enumerate(node.args):
-        found.append(("*" if isinstance(value, ast.Starred) else index, value))
-    found.extend((keyword.arg or "**", keyword.value) for keyword in node.keywords)
-    return found
-
-
-def called(node: ast.expr) -> str:
-    """The last name of what is called."""
-    func = node.func if isinstance(node, ast.Call) else None
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
-
-
-def written(node: ast.expr) -> str:
-    """A dotted name as written, indexes gone; empty for anything else."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Attribute(value=value, attr=name):
-            base = written(value)
-            return f"{base}.{name}" if base else ""
-        case ast.Call(func=func):
-            base = written(func)
-            return f"{base}()" if base else ""
-        case ast.Subscript(value=value) | ast.Await(value=value):
-            return written(value)
-        case _:
-            return ""
+def _call(visitor: Expressions, node: ast.Call) -> Refs:
+    return visitor.call(node)
 
 
 _EXPRESSIONS: dict[type[ast.expr], Callable[[Any, Any], Refs]] = {
@@ -445,5 +276,5 @@ _EXPRESSIONS: dict[type[ast.expr], Callable[[Any, Any], Refs]] = {
     ast.SetComp: Expressions.comprehension,
     ast.GeneratorExp: Expressions.comprehension,
     ast.DictComp: Expressions.comprehension,
-    ast.Call: Expressions.call,
+    ast.Call: _call,
 }

@@ -99,17 +99,15 @@ class Forms(Payloads):
     def arguments(self, spot: Spot, call: Call, pattern: Pattern, function: Function | None) -> Shape:
         """Positional arguments by the task's parameters, and keywords."""
         given = arguments(self.evaluator, spot, call).after(_first(pattern))
-        return self.by_parameters(given, call, pattern, function)
+        return self.by_parameters(given, pattern, function)
 
-    def by_parameters(
-        self, given: Arguments, call: Call, pattern: Pattern, function: Function | None
-    ) -> Shape:
+    def by_parameters(self, given: Arguments, pattern: Pattern, function: Function | None) -> Shape:
         """Arguments of a task by the names of its parameters."""
         names = self.parameters(function)
-        parts = [self.part(n, f, call) for n, f in zip(names, given.positional, strict=False)]
+        parts = [self.part(n, f) for n, f in zip(names, given.positional, strict=False)]
         is_open = given.open or len(given.positional) > len(names)
         keywords = given.lacking(pattern.payload_skip).keywords
-        return plain(merged((Shape(tuple(parts), is_open), self.keywords(keywords, call))))
+        return plain(merged((Shape(tuple(parts), is_open), self.keywords(keywords))))
 
     def parameters(self, function: Function | None) -> list[str]:
         """The positional parameters of a task that its callers give."""
@@ -148,7 +146,7 @@ class Forms(Payloads):
             # `args=x` is `*x`.
             starred = msgspec.structs.replace(call, args=(Star(args.expr),), keywords=())
             given = arguments(self.evaluator, args.spot, starred)
-            found.append(self.by_parameters(given, call, pattern, function))
+            found.append(self.by_parameters(given, pattern, function))
         if kwargs is not None and kwargs.expr is not None:
             found.append(plain(self.shape(kwargs.spot, kwargs.expr)))
         return merged(found)
@@ -158,18 +156,18 @@ class Forms(Payloads):
     def named(self, spot: Spot, call: Call, pattern: Pattern, _: Function | None) -> Shape:
         """Keywords are the fields."""
         given = arguments(self.evaluator, spot, call).lacking(pattern.payload_skip)
-        return plain(self.keywords(given.keywords, call))
+        return plain(self.keywords(given.keywords))
 
     def objects(self, spot: Spot, call: Call, pattern: Pattern, _: Function | None) -> Shape:
         """One object is a message; of several none is a field of it. Keywords are fields."""
         own = (*pattern.payload_skip, *(p for p in pattern.event.argument if isinstance(p, str)))
         given = arguments(self.evaluator, spot, call).after(_first(pattern)).lacking(own)
-        return self.handed(given, call)
+        return self.handed(given)
 
-    def handed(self, given: Arguments, call: Call) -> Shape:
+    def handed(self, given: Arguments) -> Shape:
         """Objects and keywords that handlers are called with."""
         self.is_loose = False
-        found = [plain(self.keywords(given.keywords, call))]
+        found = [plain(self.keywords(given.keywords))]
         if len(given.positional) == 1 and given.positional[0].expr is not None and not given.open:
             found.append(self.shape(given.positional[0].spot, given.positional[0].expr))
         elif given.positional or given.open:

@@ -8,10 +8,10 @@ from pubsub_devtools_analysis.dialect import Message
 from pubsub_devtools_analysis.evaluation import At
 from pubsub_devtools_analysis.facts import Attr, Call, FileFacts, Name, Param, Scope
 from pubsub_devtools_analysis.fields.bodies import TextOf
-from pubsub_devtools_analysis.fields.expressions import root_of
 from pubsub_devtools_analysis.fields.lens import WHOLE, Lens, lens
 from pubsub_devtools_analysis.fields.messages import carrier, is_named, own, payload
 from pubsub_devtools_analysis.fields.reads import NONE, Read, Reader, Reads
+from pubsub_devtools_analysis.fields.written import root_of
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.values import Argument, Function, Value
 

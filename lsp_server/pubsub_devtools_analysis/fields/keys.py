@@ -89,9 +89,11 @@ class Publish(Buses):
             spot = Spot(self.evaluator.at_call(self.draft.path, facts, call), {})
             for expr in (*call.args, *(value for _, value in call.keywords)):
                 if self.holds(spot, expr, cls):
-                    self.wanted = self.symbol(cls)
-                    yield self.shape(spot, expr)
+                    self.wanted, self.is_seen = self.symbol(cls), False
+                    found = self.shape(spot, expr)
                     self.wanted = ""
+                    if self.is_seen:
+                        yield found
 
     def holds(self, spot: Spot, expr: AnyExpr, cls: Class) -> bool:
         """Whether an expression can be an instance of a class, or a list with one."""
@@ -134,7 +136,7 @@ class Publish(Buses):
                 if rules and rules[0].pattern.payload_form == "arguments":
                     given = arguments(self.evaluator, spot, call).after(number + 1)
                     own = given if call.name == "partial" else given._replace(keywords=())
-                    found = self.by_parameters(own, call, rules[0].pattern, made[0].function or self.task)
+                    found = self.by_parameters(own, rules[0].pattern, made[0].function or self.task)
                     return merged((found, Shape(open=own is not given and bool(given.keywords))))
         return OPAQUE
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 from pubsub_devtools_analysis.facts import AnyExpr
 from pubsub_devtools_analysis.fields.shape import Shape
-from pubsub_devtools_analysis.fields.spot import Spot
+from pubsub_devtools_analysis.fields.spot import Filled, Spot
 from pubsub_devtools_analysis.matching import Finder
 from pubsub_devtools_analysis.values import Class, Instance
 
@@ -14,7 +14,8 @@ from pubsub_devtools_analysis.values import Class, Instance
 class Layer(ABC):
     """What all layers share. Each knows the ones below it, and asks those above through this.
 
-    `wanted`: the dotted path of the class whose messages count, where others pass by the same place. `is_loose`: an
+    `wanted`: the dotted path of the class whose messages count, where others pass by the same place. `is_seen`: one of
+    these was met. `is_loose`: an
     object is only a message where its class is made to be data.
     """
 
@@ -23,6 +24,7 @@ class Layer(ABC):
         self.evaluator = finder.evaluator
         self.workspace = finder.workspace
         self.wanted = ""
+        self.is_seen = False
         self.is_loose = True
         self.depth = 0
         self.steps = 0
@@ -33,6 +35,10 @@ class Layer(ABC):
     @abstractmethod
     def shape(self, spot: Spot, expr: AnyExpr) -> Shape:
         """The shape of what an expression gives."""
+
+    @abstractmethod
+    def filled(self, filled: Filled) -> Shape:
+        """The shape of what a caller gives."""
 
     @abstractmethod
     def written_out(self, spot: Spot, expr: AnyExpr) -> Shape | None:

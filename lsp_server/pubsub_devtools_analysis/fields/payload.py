@@ -24,7 +24,7 @@ from pubsub_devtools_analysis.facts import (
 )
 from pubsub_devtools_analysis.fields.calls import Calls
 from pubsub_devtools_analysis.fields.shape import EMPTY, OPAQUE, Part, Shape, merged
-from pubsub_devtools_analysis.fields.spot import Filled, Spot
+from pubsub_devtools_analysis.fields.spot import Filled, Spot, origin
 from pubsub_devtools_analysis.fields.types import type_of
 from pubsub_devtools_analysis.values import Class, Instance, Table
 
@@ -180,10 +180,10 @@ class Payloads(Calls):
                 callees = self.evaluator.callees(spot.at.path, spot.at.facts, call)
                 is_made = any(isinstance(v, Class) and self.is_record(v) for v in callees)
                 return self.shape(spot, expr) if is_made or call.func == Name("dict") else None
-            case Name(id=name):
-                bindings = spot.at.facts.scopes[spot.at.scope].names.get(name, [])
-                plain = len(bindings) == 1 and isinstance(bindings[0].value, Map | CallRef)
-                if plain and self.written_out(spot, bindings[0].value) is not None:
+            case Name():
+                found = origin(Filled(spot, expr))
+                is_one = isinstance(found.expr, Map | CallRef)
+                if is_one and found.expr is not None and self.written_out(found.spot, found.expr) is not None:
                     return self.shape(spot, expr)
                 return None
             case _:

@@ -39,24 +39,27 @@ class Records(Layer):
         bases = self.evaluator.ancestors(cls)
         if any(isinstance(b, External) and b.path.rpartition(".")[2] in _BASES for b in bases):
             return True
-        scopes = [self.workspace.get(b.path, b.key) for b in bases if isinstance(b, Class)]
-        if any(_decorated(b, scope) for b, scope in self._facts(cls)):
+        own = self.bodies(cls)
+        if any(_decorated(facts, scope) for _, facts, scope in own):
             return True
-        return self.constructor(cls) is None and any(
-            isinstance(b.value, Typed) for scope in scopes for group in scope.names.values() for b in group
-        )
+        bindings = (b for _, _, scope in own for group in scope.names.values() for b in group)
+        return self.constructor(cls) is None and any(isinstance(b.value, Typed) for b in bindings)
 
-    def _facts(self, cls: Class) -> list[tuple[FileFacts, Scope]]:
-        """The workspace classes that a class descends from, the outermost first, itself last."""
-        found: list[tuple[FileFacts, Scope]] = []
+    def bodies(self, cls: Class) -> list[tuple[str, FileFacts, Scope]]:
+        """The classes of the workspace that a class descends from, the outermost first, itself last."""
+        found: list[tuple[str, FileFacts, Scope]] = []
         for base in reversed(self.evaluator.ancestors(cls)):
             facts = self.workspace.facts(base.path) if isinstance(base, Class) else None
             if isinstance(base, Class) and facts is not None:
-                found.append((facts, self.workspace.get(base.path, base.key)))
+                found.append((base.path, facts, self.workspace.get(base.path, base.key)))
         return found
 
     def constructor(self, cls: Class) -> Function | None:
-        """The constructor that a class or a base of it in the workspace has."""
+        """The constructor that a class or a base of it in the workspace has, unless a decorator makes one."""
+        facts = self.workspace.facts(cls.path)
+        scope = self.workspace.get(cls.path, cls.key)
+        if facts is not None and "__init__" not in scope.names and _decorated(facts, scope):
+            return None
         found = self.evaluator.member(cls, "__init__") or ()
         return next((v for v in found if isinstance(v, Function)), None)
 
@@ -67,16 +70,13 @@ class Records(Layer):
     def _slots(self, cls: Class) -> tuple[Slot, ...]:
         constructor = self.constructor(cls)
         if constructor is not None:
-            return self._parameters(cls, constructor)
+            return self._parameters(constructor)
         found: dict[str, Slot] = {}
-        for base in reversed(self.evaluator.ancestors(cls)):
-            facts = self.workspace.facts(base.path) if isinstance(base, Class) else None
-            if isinstance(base, Class) and facts is not None:
-                scope = self.workspace.get(base.path, base.key)
-                found.update({slot.name: slot for slot in _annotated(base.path, facts, scope)})
+        for path, facts, scope in self.bodies(cls):
+            found.update({slot.name: slot for slot in _annotated(path, facts, scope)})
         return tuple(found.values())
 
-    def _parameters(self, cls: Class, constructor: Function) -> tuple[Slot, ...]:
+    def _parameters(self, constructor: Function) -> tuple[Slot, ...]:
         """The parameters of a constructor, by the attributes that they become."""
         facts = self.workspace.facts(constructor.path)
         if facts is None:
@@ -111,7 +111,9 @@ class Records(Layer):
 
     def counts(self, cls: Class) -> bool:
         """Whether messages of this class are asked for, or of whatever class."""
-        return not self.wanted or self.symbol(cls) == self.wanted
+        is_it = self.symbol(cls) == self.wanted
+        self.is_seen = self.is_seen or is_it
+        return is_it or not self.wanted
 
     def constructed(self, spot: Spot, cls: Class, call: Call) -> Shape:
         """The fields that a call of a class gives; defaults are not given."""
@@ -123,23 +125,22 @@ class Records(Layer):
         given = arguments(self.evaluator, spot, call)
         slots = self.slots(cls)
         names = [slot.name for slot in slots if slot.is_positional]
-        parts = [self.part(name, filled, call) for name, filled in zip(names, given.positional, strict=False)]
+        parts = [self.part(name, filled) for name, filled in zip(names, given.positional, strict=False)]
         is_open = given.open or len(given.positional) > len(names)
-        keywords = self.keywords(given.keywords, call)
+        keywords = self.keywords(given.keywords)
         self.wanted = outer
         return merged((Shape(tuple(parts), is_open), keywords))
 
-    def keywords(self, keywords: tuple[tuple[str, Filled], ...], call: Call) -> Shape:
+    def keywords(self, keywords: tuple[tuple[str, Filled], ...]) -> Shape:
         """Fields given by name, `**options` among them."""
         return merged(
-            plain(self.shape(filled.spot, filled.expr)) if name == "**" and filled.expr is not None
-            else Shape((self.part(name, filled, call),))
-            for name, filled in keywords
-        )  # fmt: skip
+            plain(self.filled(f)) if name == "**" else Shape((self.part(name, f),)) for name, f in keywords
+        )
 
-    def part(self, name: str, filled: Filled, call: Call) -> Part:
+    def part(self, name: str, filled: Filled) -> Part:
         """A field with what an argument gives for it."""
-        place = Place(filled.spot.at.path, *call.span)
+        at = filled.spot.at
+        place = Place(at.path, at.line, 0, at.line, 0)
         if filled.expr is None:
             return Part(name, place)
         return Part(name, place, type_of(self.evaluator, filled.spot, filled.expr), self.nested(filled))

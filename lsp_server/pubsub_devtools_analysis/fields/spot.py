@@ -20,11 +20,16 @@ class Spot(NamedTuple):
 
 
 class Filled(NamedTuple):
-    """What a caller gives for a parameter: an expression, or for `**options` the keywords that no parameter has."""
+    """What a caller gives for a parameter: an expression, or for `*args` and `**options` what no parameter has a name for.
+
+    `open`: there may be more of them, which cannot be told.
+    """
 
     spot: Spot
     expr: AnyExpr | None
-    keywords: tuple[tuple[str, AnyExpr], ...] = ()
+    items: tuple[Filled, ...] = ()
+    keywords: tuple[tuple[str, Filled], ...] = ()
+    open: bool = False
 
 
 def source(spot: Spot, name: Name) -> Filled | None:
@@ -55,8 +60,10 @@ def origin(filled: Filled) -> Filled:
 
 
 def items(evaluator: Evaluator, filled: Filled) -> list[Filled] | None:
-    """The items of a list or tuple that is written out, or that a function of the workspace returns."""
+    """The items of a list or tuple that is written out, that callers gave, or that a function of the workspace returns."""
     found = origin(filled)
+    if found.expr is None:
+        return None if found.open or found.keywords else list(found.items)
     if isinstance(found.expr, Seq):
         return [Filled(found.spot, item) for item in found.expr.items]
     if not isinstance(found.expr, CallRef):

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pubsub_devtools_analysis.fields.body import Refs, extend, union
-from pubsub_devtools_analysis.fields.expressions import Env, Expressions
+from pubsub_devtools_analysis.fields.calling import Calling
+from pubsub_devtools_analysis.fields.expressions import Env
 
 _Loop = ast.For | ast.AsyncFor
 _ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 _MOST_INNER = 400
 
 
-class Statements(Expressions):
+class Statements(Calling):
     """Visits statements in their order; where ways meet, a name stands for all that it can be."""
 
     def function(self, node: ast.AST) -> None:
@@ -51,7 +52,8 @@ class Statements(Expressions):
 
     def branches(self, *bodies: Iterable[ast.stmt]) -> bool:
         """Visit statements of which one way is taken."""
-        before, after = self.env, []
+        before = self.env
+        after: list[Env] = []
         for body in bodies:
             self.env = dict(before)
             if self.body(body):

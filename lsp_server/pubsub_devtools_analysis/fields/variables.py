@@ -48,8 +48,9 @@ class Variables(Records):
             reaching = (
                 final(bindings, at.facts) if late else reach(bindings, at.facts.blocks, at.block, at.line)
             )
+        reaching = sorted(reaching, key=lambda binding: binding.line)
         found = merged(self.binding(spot, index, binding) for binding in reaching)
-        since = min(binding.line for binding in reaching)
+        since = reaching[0].line
         until = at.line if here else LATE
         return self.changed(
             Spot(At(at.path, at.facts, index, at.block, until), spot.given), name, since, found
@@ -104,11 +105,9 @@ class Variables(Records):
         """What a caller gives: an expression, or keywords."""
         if filled.expr is not None:
             return self.shape(filled.spot, filled.expr)
-        facts = filled.spot.at.facts
-        place = (filled.spot.at.line, 0, filled.spot.at.line, 0)
-        call = Call(Name(""), (), (), filled.spot.at.scope, -1, place, "", place[0], ())
-        pairs = tuple((name, Filled(filled.spot, value)) for name, value in filled.keywords)
-        return self.keywords(pairs, call) if facts is not None else OPAQUE
+        if filled.items or filled.open:
+            return merged((*map(self.filled, filled.items), Shape(open=filled.open)))
+        return self.keywords(filled.keywords)
 
     def imported(self, path: str, node: Import) -> Shape:
         """A constant or an object of another module."""
@@ -179,7 +178,7 @@ class Variables(Records):
             return Shape(tuple(Part(n, place) for n in names), open=method == "setdefault" and not names)
         if method == "update":
             pairs = tuple((k, Filled(spot, v)) for k, v in call.keywords)
-            return merged((*(self.shape(spot, arg) for arg in call.args), self.keywords(pairs, call)))
+            return merged((*(self.shape(spot, arg) for arg in call.args), self.keywords(pairs)))
         return merged(self.shape(spot, arg) for arg in call.args[-1:])
 
     def texts(self, spot: Spot, key: AnyExpr) -> list[str]:

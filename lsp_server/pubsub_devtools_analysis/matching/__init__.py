@@ -3,6 +3,8 @@
 from pubsub_devtools_analysis.matching.draft import (
     BY_NAME,
     CONFIGURED,
+    GUESSED,
+    ONLY,
     SKIPPED,
     Draft,
     Given,
@@ -26,6 +28,8 @@ from pubsub_devtools_analysis.matching.texts import flat, handlers_in, shaped, w
 __all__ = [
     "BY_NAME",
     "CONFIGURED",
+    "GUESSED",
+    "ONLY",
     "SKIPPED",
     "Draft",
     "Finder",

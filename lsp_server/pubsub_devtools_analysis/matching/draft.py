@@ -29,6 +29,9 @@ CONFIGURED = "configured"
 """The reason of a site that is found through a bus which the user has described."""
 BY_NAME = "configured-name"
 """The same, but what the function was called on is not known."""
+ONLY = "only-wrapper"
+"""The reason of a site that is found since only one wrapper has the name that it calls."""
+GUESSED = frozenset({ONLY, BY_NAME})
 
 
 class Draft(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from pubsub_devtools_analysis.matching.draft import Draft, Given
+from pubsub_devtools_analysis.matching.draft import ONLY, Draft, Given
 from pubsub_devtools_analysis.matching.wrappers import Wrappers
 from pubsub_devtools_analysis.values import Bound, Class, External, Function, Instance, Value
 
@@ -35,7 +35,7 @@ class Interfaces(Wrappers):
         drafts = [draft for each in found for draft in each]
         if len(found) < 2:
             return drafts
-        return [msgspec.structs.replace(draft, certainty="likely", reason="only-wrapper") for draft in drafts]
+        return [msgspec.structs.replace(draft, certainty="likely", reason=ONLY) for draft in drafts]
 
     def implements(self, cls: Class, interface: Class) -> bool:
         """Whether a class descends from an interface, or has all that a protocol asks for."""

@@ -13,6 +13,7 @@ from pubsub_devtools_analysis.facts import (
 from pubsub_devtools_analysis.matching.draft import (
     BY_NAME,
     CONFIGURED,
+    ONLY,
     Draft,
     Given,
     closed_under,
@@ -42,7 +43,7 @@ from pubsub_devtools_analysis.values import (
 
 def guessed(draft: Draft) -> Draft:
     """A site of a call of which only the function's name is known, on whatever object."""
-    reason = BY_NAME if draft.reason in (CONFIGURED, BY_NAME) else "only-wrapper"
+    reason = BY_NAME if draft.reason in (CONFIGURED, BY_NAME) else ONLY
     return msgspec.structs.replace(draft, certainty="likely", reason=reason)
 
 

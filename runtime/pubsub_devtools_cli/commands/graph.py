@@ -89,7 +89,7 @@ def graph(
     if not event and not service and (depth is not None or direction):
         raise Failure(f"{'--direction' if direction else '--depth'} needs a start: add --event or --service")
 
-    whole = load_graph(path, config, exclude, use_cache=not no_cache)
+    whole = load_graph(path, config, exclude, use_cache=not no_cache, fields=chosen == "json")
     selection = msgspec.structs.replace(
         _focus(whole, event or [], service or [], dialect or []),
         depth=depth,

@@ -1,10 +1,11 @@
-"""A workspace of a few lines, and what its handlers read."""
+"""A workspace of a few lines, what its handlers read, and what its publishers give."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from textwrap import dedent
 
+from pubsub_devtools.model import Site
 from pubsub_devtools_analysis.host import AnalysisHost
 
 NATS = """
@@ -77,3 +78,23 @@ def reads(root: Path, head: str, text: str, **files: str) -> str:
 def passed(root: Path, head: str, text: str, **files: str) -> tuple[str, ...]:
     """The callables that get the one handler's whole message."""
     return told(root, head, text, **files)[1]
+
+
+def publishers(root: Path, files: dict[str, str]) -> list[Site]:
+    """The publishers of a workspace, with what they give."""
+    write(root, files)
+    with AnalysisHost.open(root, use_cache=False) as host:
+        return [site for site in host.with_fields().sites if site.kind == "publish"]
+
+
+def gives(root: Path, head: str, text: str, **files: str) -> str:
+    """The fields that the one publisher of `app.py` gives, and `...` where it may give more."""
+    others = {f"{name}.py": content for name, content in files.items()}
+    found = publishers(root, {"app.py": head + dedent(text).lstrip("\n"), **others})
+    assert len(found) == 1, found
+    return words(found[0])
+
+
+def words(site: Site) -> str:
+    """What a publisher gives, in words."""
+    return " ".join([*(use.name for use in site.keys), *(["..."] if site.open else [])])
