@@ -39,8 +39,10 @@ def find(context: Context) -> Iterator[Finding]:
 def _wrong(
     context: Context, site: Site, taker: Taker, use: FieldUse, field: RecordField
 ) -> Iterator[Finding]:
-    order = [each.name for each in taker.record.fields]
-    for node in given(context.tree(site.place.path), use.place, use.name, order):
+    record = taker.record
+    order = [each.name for each in record.fields]
+    tree = context.tree(site.place.path)
+    for node in given(tree, use.place.line, use.name, use.type, record.name, order):
         is_none = spelled(node) == "None" and field.default
         if is_none or takes(field.type, node):
             continue

@@ -11,33 +11,35 @@ from typing import TYPE_CHECKING
 from pubsub_devtools.model.field_type import Array, Choice, FieldType, Map, Record, Scalar, Tuple, Union
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from pubsub_devtools.model import Place
-
+_SENDING = ("delay", "delay_on_commit", "send", "kiq")
 Literal = ast.Constant | ast.List | ast.Dict | ast.Set | ast.Tuple
 
 
-def given(tree: ast.Module, place: Place, name: str, order: Sequence[str]) -> Iterator[Literal]:
-    """The literals that stand for a field at a place.
+def given(
+    tree: ast.Module, line: int, name: str, type_: str, made: str, order: Sequence[str]
+) -> Iterator[Literal]:
+    """The literals that stand for a field on a line.
 
     Args:
         tree: the file.
-        place: that of the call, or the line of a key in a dict.
+        line: that of the argument or of the key, or of the call around it.
         name: the field.
+        type_: the type of its value: another value of that name on the line is of something else.
+        made: the class that is made; a task is sent by its methods.
         order: the fields in the order of positional arguments.
     """
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _is_at(node, place):
-            yield from _literals(k.value for k in node.keywords if k.arg == name)
-            index = order.index(name) if name in order else len(node.args)
-            if not any(isinstance(arg, ast.Starred) for arg in node.args):
-                yield from _literals(node.args[index : index + 1])
-        elif isinstance(node, ast.Dict) and (place.column, place.end_column) == (0, 0):
+        found: list[ast.expr] = []
+        if isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or 0):
+            found = [k.value for k in node.keywords if k.arg == name]
+            found += _positional(node, made, order, name)
+            found = [each for each in found if line in (node.lineno, each.lineno)]
+        elif isinstance(node, ast.Dict):
             pairs = zip(node.keys, node.values, strict=True)
-            yield from _literals(
-                v for k, v in pairs if k is not None and _is_key(k, name) and k.lineno == place.line
-            )
+            found = [v for k, v in pairs if k is not None and k.lineno == line and _is_key(k, name)]
+        yield from (each for each in found if isinstance(each, Literal) and _type(each) == type_)
 
 
 def takes(type_: FieldType, node: Literal) -> bool:
@@ -69,12 +71,24 @@ def spelled(node: Literal) -> str:
     return text if len(text) <= 40 else f"{text[:37]}..."
 
 
-def _literals(nodes: Iterable[ast.expr]) -> Iterator[Literal]:
-    yield from (node for node in nodes if isinstance(node, Literal))
+def _positional(call: ast.Call, made: str, order: Sequence[str], name: str) -> list[ast.expr]:
+    """The argument that stands for a field by its place, where the call takes the fields in their order."""
+    func = call.func
+    called = func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "")
+    if (
+        called not in (made, *_SENDING)
+        or name not in order
+        or any(isinstance(a, ast.Starred) for a in call.args)
+    ):
+        return []
+    index = order.index(name)
+    return call.args[index : index + 1]
 
 
-def _is_at(node: ast.expr, place: Place) -> bool:
-    return (node.lineno, node.end_lineno) == (place.line, place.end_line) and node.col_offset == place.column
+def _type(node: Literal) -> str:
+    if isinstance(node, ast.Constant):
+        return "None" if node.value is None else type(node.value).__name__
+    return type(node).__name__.lower()
 
 
 def _is_key(node: ast.expr, name: str) -> bool:
