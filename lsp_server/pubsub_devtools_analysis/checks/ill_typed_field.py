@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding, Related
+from pubsub_devtools.model.field_type import Anything, Scalar, Unknown
 from pubsub_devtools.schema.spelling import spell
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pubsub_devtools.model import FieldUse, Site
-    from pubsub_devtools.model.field_type import RecordField
+    from pubsub_devtools.model.field_type import FieldType, RecordField
     from pubsub_devtools_analysis.checks.context import Context
     from pubsub_devtools_analysis.checks.takers import Taker
 
@@ -30,10 +31,17 @@ def find(context: Context) -> Iterator[Finding]:
             fields = {name: f for f in taker.record.fields for name in (f.name, *f.aliases)}
             for use in site.keys:
                 field = fields.get(use.name)
-                if field is None or use.type not in _PLAIN or use.place.path != site.place.path:
+                if field is None or use.type not in _PLAIN or _fits(field.type, use.type):
+                    continue
+                if use.place.path != site.place.path:
                     continue
                 if is_always_with(context.tree(use.place.path), use.place.line, site.place.line):
                     yield from _wrong(context, site, taker, use, field)
+
+
+def _fits(type_: FieldType, given: str) -> bool:
+    """Whether it is plain without a look at the value that it fits; most do."""
+    return isinstance(type_, Anything | Unknown) or (isinstance(type_, Scalar) and type_.name == given)
 
 
 def _wrong(

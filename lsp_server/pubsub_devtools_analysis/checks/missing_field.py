@@ -136,6 +136,53 @@ def pay_again(order):
 """,
         ),
         Sample(
+            "A decorator that hands on what it gets, and one that adds to it",
+            """
+# file: shop/__init__.py
+# file: shop/tools.py
+from functools import wraps
+
+
+def timed(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        print("begin")
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def with_tenant(function):
+    @wraps(function)
+    def wrapper(*args, **kwargs):
+        return function("tenant", *args, **kwargs)
+
+    return wrapper
+# file: shop/tasks.py
+from celery import shared_task
+
+from shop import tools
+from shop.tools import timed
+
+
+@shared_task
+@timed
+def charge(order_id, amount):
+    print("charge", order_id, amount)
+
+
+@shared_task
+@tools.with_tenant
+def refund(tenant, order_id):
+    print("refund", tenant, order_id)
+
+
+def pay(order_id):
+    charge.delay(order_id)  # PSD004
+    refund.delay(order_id)
+""",
+        ),
+        Sample(
             "Who can tell what is filled in: a base of its own, a decorator, a constructor",
             """
 # file: shop/__init__.py

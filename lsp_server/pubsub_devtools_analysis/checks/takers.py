@@ -12,6 +12,7 @@ from pubsub_devtools.model.field_type import Record, RecordField, Unknown
 from pubsub_devtools.schema.from_annotations import annotation_type
 from pubsub_devtools_analysis.checks.balance import TASKS, VARIABLES
 from pubsub_devtools_analysis.checks.names import dotted
+from pubsub_devtools_analysis.checks.wrapping import hands_on
 from pubsub_devtools_analysis.facts import Attr, CallRef, Lit, Name
 from pubsub_devtools_analysis.schemas import written
 
@@ -84,7 +85,9 @@ def _functions(context: Context, site: Site) -> Iterator[Taker]:
         if handler.certainty == "sure" and not handler.evidence and function is not None:
             facts, index = function
             scope = facts.scopes[index]
-            if _is_plain(facts, scope) and not _hears_one_sender(context, handler, facts, scope):
+            if _is_plain(context, handler.place.path, facts, scope) and not _hears_one_sender(
+                context, handler, facts, scope
+            ):
                 record = _record(facts, scope, _OWN.get(transport, ()), is_signal=transport in VARIABLES)
                 yield Taker(record, f"`{scope.name}`", handler.place)
 
@@ -122,17 +125,19 @@ def _is_bound(facts: FileFacts, scope: Scope) -> bool:
     )
 
 
-def _is_plain(facts: FileFacts, scope: Scope) -> bool:
-    """Whether nothing but the framework stands before the function: no other decorator, no base with ways of its own."""
-    return all(_keeps_parameters(facts, scope, d.value) for d in scope.decorators)
+def _is_plain(context: Context, path: str, facts: FileFacts, scope: Scope) -> bool:
+    """Whether nothing stands before the function that may change its parameters: a decorator, a base of tasks."""
+    return all(_keeps_parameters(context, path, facts, scope, d.value) for d in scope.decorators)
 
 
-def _keeps_parameters(facts: FileFacts, scope: Scope, value: AnyExpr) -> bool:
+def _keeps_parameters(context: Context, path: str, facts: FileFacts, scope: Scope, value: AnyExpr) -> bool:
     inner = facts.calls[value.index].func if isinstance(value, CallRef) else value
     given = dict(facts.calls[value.index].keywords) if isinstance(value, CallRef) else {}
     if given.keys() & {"base", "typing", "**"}:
         return False
-    return _name(facts, inner) in _DECLARING or dotted(facts, scope.parent, inner) in _NEUTRAL
+    if _name(facts, inner) in _DECLARING or dotted(facts, scope.parent, inner) in _NEUTRAL:
+        return True
+    return hands_on(context, path, facts, inner)
 
 
 def _hears_one_sender(context: Context, handler: Site, facts: FileFacts, scope: Scope) -> bool:
