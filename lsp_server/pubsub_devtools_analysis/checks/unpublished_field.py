@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding, Related
@@ -56,13 +57,17 @@ def _publishers(context: Context, event: Event, handlers: list[Site]) -> list[Si
 
 
 def _fails(context: Context, site: Site, use: FieldUse, field: str) -> bool:
-    """Whether the read raises where the field is missing, and nobody looks first."""
+    """Whether the read raises where the field is missing, and nobody looks first.
+
+    An attribute is left to its class: it may be a property, or have a default.
+    """
     if use.place.path != site.place.path:
         return False
     tree = context.tree(use.place.path)
     if guards(tree, site.place) or is_tested(tree, use.place, field):
         return False
-    return is_needed(tree, read_at(tree, use.place, field))
+    read = read_at(tree, use.place, field)
+    return isinstance(read, ast.Subscript) and is_needed(tree, read)
 
 
 CHECK = Check(
@@ -76,7 +81,8 @@ sides. Where a class declares the fields, PSD007 compares with it instead.
 
 Said only where all is known: every publisher of the event is in this workspace, is sure, and shows all that it gives; no
 publisher of the transport nearby has a name that could not be read; and the read fails where the field is missing
-(`message["x"]`, not `message.get("x")`, nothing that is looked for first or caught).
+(`message["x"]`, not `message.get("x")`, nothing that is looked for first or caught). Attributes are left to PSD007: what a
+class does not store, a property may tell.
 
 **What to do:** give the field, or read what is given; if the event comes from elsewhere too, say so with `external`.
 """,
@@ -108,6 +114,37 @@ async def main():
     await nc.subscribe("payments", cb=on_payment)
     await nc.publish("orders", json.dumps({"id": "7", "sum": 5}).encode())
     await nc.publish("payments", json.dumps({"amount": 5}).encode())
+""",
+        ),
+        Sample(
+            "An object whose property is read",
+            """
+from dataclasses import dataclass
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect, dispatcher_send
+
+CAST = "cast_found"
+
+
+@dataclass
+class Cast:
+    info: str
+
+    @property
+    def uuid(self):
+        return self.info
+
+
+def setup(hass: HomeAssistant):
+    @callback
+    def add(cast: Cast):
+        print("add", cast.uuid)
+
+    async_dispatcher_connect(hass, CAST, add)
+
+
+def found(hass: HomeAssistant, info):
+    dispatcher_send(hass, CAST, Cast(info=info))
 """,
         ),
         Sample(
