@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from pubsub_devtools.model import diff, finding, graph
+from pubsub_devtools.model import diff, field_type, finding, graph
 from pubsub_devtools_analysis.checks.pages import check_pages
 from pubsub_devtools_analysis.dialect_pages import dialect_pages
 from pubsub_devtools_analysis.settings import settings_schema
@@ -30,7 +30,7 @@ TARGETS: dict[str, Callable[[], str]] = {
     "docs/reference/settings.schema.json": lambda: (
         json.dumps(settings_schema(), indent=2, sort_keys=True) + "\n"
     ),
-    "vscode_extension/web_ui/src/generated/graph.ts": lambda: typescript(graph),
+    "vscode_extension/web_ui/src/generated/graph.ts": lambda: typescript(graph, field_type),
     **{name: partial(str, text) for name, text in (dialect_pages() | check_pages()).items()},
 }
 

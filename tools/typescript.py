@@ -25,24 +25,25 @@ _PRIMITIVES: dict[Any, str] = {
 }
 
 
-def typescript(module: types.ModuleType) -> str:
+def typescript(module: types.ModuleType, *used: types.ModuleType) -> str:
     """Return one interface for each Struct that the module defines and one type for each ``Literal`` it names.
 
-    A field is optional where its Struct leaves out default values.
+    A field is optional where its Struct leaves out default values. ``used`` are modules whose Structs it uses; they come last.
 
     Raises:
         TypeError: A field has a type that JSON and TypeScript have no common form for.
     """
-    names = _literals(module)
+    modules = (module, *used)
+    names = {literal: name for each in modules for literal, name in _literals(each).items()}
     parts = [
         _comment(f"Made from {module.__name__} by `make generate`; do not edit.\n\n{module.__doc__ or ''}")
     ]
-    remarks = _remarks(module)
+    remarks = {name: text for each in modules for name, text in _remarks(each).items()}
     parts += [
         _comment(remarks.get(name, "")) + f"export type {name} = {_union(literal)};"
         for literal, name in names.items()
     ]
-    parts += [_interface(struct, names) for struct in _structs(module)]
+    parts += [_interface(struct, names) for each in modules for struct in _structs(each)]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -53,6 +54,8 @@ def _interface(struct: type[msgspec.Struct], names: dict[Any, str]) -> str:
         f"  {field.name}{'?' if omitted and not field.required else ''}: {_type(hints[field.name], names)};"
         for field in msgspec.structs.fields(struct)
     ]
+    tag = struct.__struct_config__
+    lines[:0] = [f'  {tag.tag_field}: "{tag.tag}";'] if tag.tag else []
     return _comment(struct.__doc__ or "") + "\n".join([f"export interface {struct.__name__} {{", *lines, "}"])
 
 
@@ -67,7 +70,7 @@ def _type(hint: Any, names: dict[Any, str]) -> str:
     if origin is Literal:
         return _union(hint)
     if origin in (Union, types.UnionType):
-        return " | ".join(_type(arg, names) for arg in args)
+        return " | ".join(dict.fromkeys(_type(arg, names) for arg in args))
     if origin is tuple and args[1:] == (...,):
         return f"{_element(args[0], names)}[]"
     raise TypeError(f"no TypeScript type for {hint!r}")
@@ -89,6 +92,7 @@ def _structs(module: types.ModuleType) -> list[type[msgspec.Struct]]:
         if isinstance(value, type)
         and issubclass(value, msgspec.Struct)
         and value.__module__ == module.__name__
+        and not value.__name__.startswith("_")
     ]
 
 

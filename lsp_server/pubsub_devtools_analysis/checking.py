@@ -67,7 +67,7 @@ def check(
     )
     with opened as host:
         settings = host.settings
-        context = Context(host.snapshot(), host.sources())
+        context = Context(host.snapshot(), host.sources(), host.with_fields)
         choice = Choice(select or settings.checks.select, (*settings.checks.ignore, *ignore))
         findings = run(context, choice, settings.checks, _folder(host.root, config))
         file = baseline or (host.root / settings.baseline if settings.baseline else None)

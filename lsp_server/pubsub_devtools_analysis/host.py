@@ -32,6 +32,7 @@ from pubsub_devtools_analysis.modules import Modules
 from pubsub_devtools_analysis.proposing import Recognised
 from pubsub_devtools_analysis.render.json import FormatError, decode
 from pubsub_devtools_analysis.scan import Scanner
+from pubsub_devtools_analysis.schema_settings import declared_schemas, schema_files, with_schemas
 from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
 from pubsub_devtools_analysis.signals import Signals
@@ -371,6 +372,7 @@ class AnalysisHost:
                 len(self._modules), len(linker.files), len(graph.sites) + len(graph.unnamed), len(graph.sites)
             ),
         )
+        graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas))
         graph = outside(join(graph, self._others()), self.settings.external)
         self._origin = assembly.origin
         self._remember(_GRAPH, graph)
@@ -430,6 +432,7 @@ class AnalysisHost:
             found.package,
             self._contents.names(),
             [digest(data) for data in self._linked_files()],
+            [(path, digest(data)) for _, path, data in schema_files(self.root, self.settings.schemas)],
         )
         return digest(msgspec.msgpack.encode(parts))
 

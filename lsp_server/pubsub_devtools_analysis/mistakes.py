@@ -66,6 +66,10 @@ def _culprits(value: Any, type_: Any, key: tuple[str, ...]) -> Iterator[Mistake]
                 yield from _culprits(each, fields[name], (*key, name))
             else:
                 yield _unknown((*key, name), fields, "is no setting")
+        lacking = [
+            f.encode_name for f in msgspec.structs.fields(plain) if f.required and f.encode_name not in value
+        ]
+        yield from (Mistake(key, f'lacks "{name}"') for name in lacking)
     elif origin is dict and isinstance(value, dict):
         for name, each in cast("dict[str, Any]", value).items():
             yield from _culprits(name, inner[0], (*key, name or '""'))
@@ -124,7 +128,9 @@ def _without_notes(type_: Any) -> Any:
 def _expected(type_: Any) -> str:
     origin = get_origin(type_)
     if origin is tuple:
-        holds_tables = get_origin(get_args(type_)[0]) is dict
+        inner = get_args(type_)[0]
+        is_struct = isinstance(inner, type) and issubclass(inner, msgspec.Struct)
+        holds_tables = is_struct or get_origin(inner) is dict
         return "an array of tables" if holds_tables else "an array of strings"
     is_table = origin is dict or (isinstance(type_, type) and issubclass(type_, msgspec.Struct))
     return "a table" if is_table else "a string"

@@ -35,6 +35,9 @@ def rebase(settings: Settings, part: Sequence[str]) -> Settings:
         services=services,
         checks=_checks(settings.checks, part),
         baseline="../" * len(part) + settings.baseline if settings.baseline else "",
+        schemas=tuple(
+            msgspec.structs.replace(each, file="../" * len(part) + each.file) for each in settings.schemas
+        ),
         linked=tuple("../" * len(part) + path for path in settings.linked),
     )
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-__all__ = ["Checks", "Settings", "settings_schema"]
+__all__ = ["Checks", "SchemaFile", "Settings", "settings_schema"]
 
 Text = Annotated[str, Meta(min_length=1)]
 Codes = tuple[Annotated[str, Meta(pattern=r"^PSD\d{0,3}$")], ...]
@@ -52,6 +52,29 @@ class Checks(
             examples=[{"legacy/": ["PSD002"]}],
         ),
     ] = {}
+
+
+class SchemaFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of schemas, and the event that it describes."""
+
+    file: Annotated[
+        Text,
+        Meta(
+            description="An Avro (.avsc), JSON Schema (.json) or protobuf (.proto) file, or a glob of some.",
+            examples=["schemas/order.avsc"],
+        ),
+    ]
+    event: Annotated[
+        str,
+        Meta(
+            description="The event, wildcards allowed. Left out, the name of the record or of the file is the event's.",
+            examples=["orders.placed"],
+        ),
+    ] = ""
+    record: Annotated[
+        str,
+        Meta(description="The record or message to take, of a file with several.", examples=["OrderPlaced"]),
+    ] = ""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -110,6 +133,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             examples=["pubsub-baseline.json"],
         ),
     ] = ""
+    schemas: Annotated[
+        tuple[SchemaFile, ...],
+        Meta(
+            description="Files that declare the payloads of events, relative to the project.",
+            examples=[[{"event": "orders", "file": "schemas/order.avsc"}]],
+        ),
+    ] = ()
     linked: Annotated[
         tuple[Text, ...],
         Meta(

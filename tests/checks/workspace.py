@@ -32,7 +32,7 @@ def opened(texts: Mapping[str, str]) -> Iterator[AnalysisHost]:
 def findings(texts: Mapping[str, str], choice: Choice | None = None) -> tuple[Finding, ...]:
     """What is found in these files."""
     with opened(texts) as host:
-        context = Context(host.snapshot(), host.sources())
+        context = Context(host.snapshot(), host.sources(), host.with_fields)
         return run(context, choice or Choice(), host.settings.checks)
 
 

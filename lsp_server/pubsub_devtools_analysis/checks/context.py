@@ -6,25 +6,27 @@ what speaks against it may be of any certainty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ast
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from pubsub_devtools.model import Event, EventGraph, Finding, Place, Related, Severity, Site
 from pubsub_devtools_analysis.checks.balance import TASKS, Balance
 from pubsub_devtools_analysis.checks.mentions import Mentions
+from pubsub_devtools_analysis.checks.migrations import Migrations
 from pubsub_devtools_analysis.checks.misspelt import Slips
 from pubsub_devtools_analysis.queries.index import GraphIndex, Reach
 from pubsub_devtools_analysis.syntax.decode import decode, split_lines
 from pubsub_devtools_analysis.syntax.read import read
 
 if TYPE_CHECKING:
-    import ast
+    import re
 
     from pubsub_devtools_analysis.facts import Call, FileFacts, Scope
     from pubsub_devtools_analysis.sources import Sources
 
-__all__ = ["TASKS", "Context", "shown"]
+__all__ = ["TASKS", "Context", "listed", "shown"]
 
 _AT_HAND = 100
 
@@ -32,13 +34,17 @@ _AT_HAND = 100
 class Context:
     """One graph and its files. Everything is worked out once and kept for all checks."""
 
-    def __init__(self, graph: EventGraph, sources: Sources) -> None:
+    def __init__(
+        self, graph: EventGraph, sources: Sources, with_fields: Callable[[], EventGraph] | None = None
+    ) -> None:
         self.graph = graph
         self.sources = sources
+        self._with_fields = with_fields or (lambda: graph)
         self._lines: dict[str, list[str]] = {}
         self._facts: dict[str, FileFacts | None] = {}
         self._functions: dict[str, dict[tuple[int, int], int]] = {}
         self._trees: dict[str, ast.Module] = {}
+        self._spoken: dict[re.Pattern[bytes], bool] = {}
 
     # -- the graph
 
@@ -46,6 +52,11 @@ class Context:
     def index(self) -> GraphIndex:
         """Look-ups over the graph."""
         return GraphIndex(self.graph)
+
+    @cached_property
+    def fields(self) -> GraphIndex:
+        """Look-ups over the graph with fields, which are worked out when the first check asks for them."""
+        return GraphIndex(self._with_fields())
 
     @cached_property
     def balance(self) -> Balance:
@@ -62,6 +73,11 @@ class Context:
         if bool(is_sent) == bool(is_heard):
             return False
         return self.balance.expects(event, "handle" if is_sent else "publish")
+
+    @cached_property
+    def migrations(self) -> Migrations:
+        """The migrations between versions of events."""
+        return Migrations(self)
 
     @cached_property
     def slips(self) -> Slips:
@@ -95,6 +111,11 @@ class Context:
     def sure_publishers(self) -> list[Site]:
         """All sure publishers of this workspace, outside tests."""
         return [site for site in self._sure if site.kind == "publish"]
+
+    def with_fields(self, sites: Iterable[Site]) -> Iterator[Site]:
+        """The same sites with the fields that they read or give."""
+        known = self.fields.sites
+        return (known.get(site.id, site) for site in sites)
 
     @property
     def _sure(self) -> Iterator[Site]:
@@ -153,6 +174,33 @@ class Context:
         found = next((call for call in calls if call.span == span), None)
         return None if facts is None or found is None else (facts, found)
 
+    def node(self, place: Place) -> ast.expr | None:
+        """The expression that stands exactly at a place."""
+        lines = self.lines(place.path)
+        found = (
+            each
+            for each in ast.walk(self.tree(place.path))
+            if isinstance(each, ast.expr) and (each.lineno, each.end_lineno) == (place.line, place.end_line)
+        )
+        return next((each for each in found if self.place(place.path, each, lines) == place), None)
+
+    def place(self, path: str, node: ast.expr, lines: Sequence[str] = ()) -> Place:
+        """Where an expression stands: trees count bytes, places count code points."""
+        lines = lines or self.lines(path)
+        end = node.end_lineno or node.lineno
+        columns = (
+            _column(lines, node.lineno, node.col_offset),
+            _column(lines, end, node.end_col_offset or 0),
+        )
+        return Place(path, node.lineno, columns[0], end, columns[1])
+
+    def speaks_of(self, pattern: re.Pattern[bytes]) -> bool:
+        """Whether any file of the workspace holds what a pattern looks for."""
+        if pattern not in self._spoken:
+            texts = (self.sources.text(path) or b"" for path in self.sources.paths)
+            self._spoken[pattern] = any(pattern.search(text) for text in texts)
+        return self._spoken[pattern]
+
     # -- findings
 
     def finding(
@@ -173,6 +221,17 @@ def _is_name(name: str) -> bool:
     return "()" not in name and any(char.isalnum() for char in name)
 
 
+def _column(lines: Sequence[str], line: int, offset: int) -> int:
+    text = lines[line - 1] if 0 < line <= len(lines) else ""
+    return offset if text.isascii() else len(text.encode()[:offset].decode(errors="replace"))
+
+
 def shown(name: str) -> str:
     """An event's name in a message."""
     return f"`{name}`"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Several names in a message."""
+    *first, last = map(shown, names)
+    return f"{', '.join(first)} and {last}" if first else last

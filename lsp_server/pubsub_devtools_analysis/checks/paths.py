@@ -37,6 +37,16 @@ def covers(node: ast.stmt | ast.expr, place: Place) -> bool:
     return start <= (place.line, place.column) and (place.end_line, place.end_column) <= end
 
 
+def is_always_with(tree: ast.Module, line: int, other: int) -> bool:
+    """Whether the statement on a line stands in no branch or loop that does not hold the other line as well."""
+    for node in ast.walk(tree):
+        for block in _blocks(node):
+            first, last = block[0].lineno, block[-1].end_lineno or block[-1].lineno
+            if first <= line <= last and not first <= other <= last:
+                return False
+    return True
+
+
 def own(node: ast.AST) -> Iterator[ast.AST]:
     """The node and all below it, without the bodies of functions and classes inside."""
     yield node
@@ -47,6 +57,14 @@ def own(node: ast.AST) -> Iterator[ast.AST]:
 
 def _may_leave(statement: ast.stmt) -> bool:
     return any(isinstance(node, _LEAVING) for node in own(statement))
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """The statements below a node that may run without their neighbours: branches, loops, what handles exceptions."""
+    if isinstance(node, ast.If | ast.For | ast.AsyncFor | ast.While):
+        yield from (block for block in (node.body, node.orelse) if block)
+    elif isinstance(node, ast.ExceptHandler | ast.match_case):
+        yield node.body
 
 
 def _is_conditional(statement: ast.stmt, place: Place) -> bool:

@@ -45,6 +45,11 @@ class Bodies:
             ("body", path, (key, seeds, calls)), lambda: self._read(path, key, seeds, calls), NOTHING
         )
 
+    def module(self, path: str) -> ast.Module | None:
+        """The tree of a file."""
+        tree = self._tree(path)
+        return None if tree is None else tree.module
+
     def forget(self) -> None:
         """Let go of all trees: a text has changed, or all is done."""
         self._trees = {}

@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from pubsub_devtools.model.field_type import FieldType
+
 FORMAT: Literal[1] = 1
 
 Certainty = Literal["sure", "likely", "guess"]
@@ -88,8 +90,9 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``reads`` are the fields that a handler reads, ``passed_whole_to`` the callables outside the workspace that get its
     whole message, so that more may be read. ``takes`` are a handler's parameters where each of them is a field (tasks,
-    signals), those that take any number with their stars (``**kwargs``). ``keys`` are the fields that a publisher gives; ``open`` tells that it may
-    give more. Fields are looked for when they are asked for.
+    signals), those that take any number with their stars (``**kwargs``). ``keys`` are the fields that a publisher gives;
+    ``open`` tells that it may give more. ``schema`` is the symbol of the schema that it gives or takes, where the code
+    names one. Fields are looked for when they are asked for.
     """
 
     id: str
@@ -111,16 +114,24 @@ class Site(msgspec.Struct, frozen=True, omit_defaults=True):
     takes: tuple[Field, ...] | None = None
     keys: tuple[FieldUse, ...] = ()
     open: bool = False
+    schema: str = ""
 
 
 class SchemaVersion(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One declared shape of an event's payload. ``version`` is empty where the code names none."""
+    """One shape of an event's payload: declared, or, where nothing declares one, ``inferred`` from what publishers give.
+
+    ``version`` is empty where the code names none. ``type`` tells the fields as values that can be compared; it is
+    looked for together with the fields of sites. ``members`` are what the class has besides: methods and properties.
+    """
 
     symbol: str
     place: Place
     version: str = ""
     fields: tuple[Field, ...] = ()
     doc: str = ""
+    type: FieldType | None = None
+    members: tuple[str, ...] = ()
+    inferred: bool = False
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):

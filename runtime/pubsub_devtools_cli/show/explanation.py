@@ -102,6 +102,8 @@ def _declared(declarations: Iterable[Site], events: Mapping[str, Event]) -> Iter
 def _schema(schema: SchemaVersion) -> Iterator[RenderableType]:
     version = f" {schema.version}" if schema.version else ""
     title = f"Schema {clean(schema.symbol)}{version}  {where(schema.place)}"
+    if schema.inferred:
+        title = "Schema, inferred from what publishers give"
     grid = Table(
         title=Text(title, NAME), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False
     )

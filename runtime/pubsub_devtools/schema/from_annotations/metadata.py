@@ -81,7 +81,7 @@ def _aliases(call: ast.Call) -> tuple[str, ...]:
 def _gives_default(call: ast.Call) -> bool:
     given = keywords(call)
     plain = call.args[0] if call.args and _name(call) == "Field" else given.get("default")
-    return "default_factory" in given or (plain is not None and not _is(plain, ...))
+    return bool({"default_factory", "factory"} & given.keys()) or (plain is not None and not _is(plain, ...))
 
 
 def _is(node: ast.expr | None, value: object) -> bool:

@@ -21,6 +21,12 @@ export type Origin = "workspace" | "builtin" | "external" | "linked";
 /** Why what is published under one event reaches the handlers of another. */
 export type LinkKind = "wildcard" | "binding" | "subclass";
 
+export type ScalarName = "null" | "bool" | "int" | "float" | "decimal" | "str" | "bytes" | "date" | "datetime" | "time" | "timedelta" | "uuid";
+
+export type Collection = "list" | "set" | "tuple";
+
+export type Extra = "ignore" | "forbid" | "allow";
+
 /**
  * A stretch of source text.
  *
@@ -81,8 +87,9 @@ export interface Field {
  *
  * `reads` are the fields that a handler reads, `passed_whole_to` the callables outside the workspace that get its
  * whole message, so that more may be read. `takes` are a handler's parameters where each of them is a field (tasks,
- * signals), those that take any number with their stars (`**kwargs`). `keys` are the fields that a publisher gives; `open` tells that it may
- * give more. Fields are looked for when they are asked for.
+ * signals), those that take any number with their stars (`**kwargs`). `keys` are the fields that a publisher gives;
+ * `open` tells that it may give more. `schema` is the symbol of the schema that it gives or takes, where the code
+ * names one. Fields are looked for when they are asked for.
  */
 export interface Site {
   id: string;
@@ -104,15 +111,24 @@ export interface Site {
   takes?: Field[] | null;
   keys?: FieldUse[];
   open?: boolean;
+  schema?: string;
 }
 
-/** One declared shape of an event's payload. `version` is empty where the code names none. */
+/**
+ * One shape of an event's payload: declared, or, where nothing declares one, `inferred` from what publishers give.
+ *
+ * `version` is empty where the code names none. `type` tells the fields as values that can be compared; it is
+ * looked for together with the fields of sites. `members` are what the class has besides: methods and properties.
+ */
 export interface SchemaVersion {
   symbol: string;
   place: Place;
   version?: string;
   fields?: Field[];
   doc?: string;
+  type?: Anything | Unknown | Scalar | Choice | Array | Tuple | Map | Union | Record | Ref | null;
+  members?: string[];
+  inferred?: boolean;
 }
 
 /** One event: a name on a transport. `id` is `transport:name`; `pattern` tells that the name holds wildcards. */
@@ -211,4 +227,102 @@ export interface EventGraph {
   unnamed: Unnamed[];
   problems: Problem[];
   coverage: Coverage;
+}
+
+/** What a value must satisfy beyond its kind, named as in pydantic and annotated-types. */
+export interface Limits {
+  ge?: number | null;
+  gt?: number | null;
+  le?: number | null;
+  lt?: number | null;
+  multiple_of?: number | null;
+  min_length?: number | null;
+  max_length?: number | null;
+  pattern?: string | null;
+}
+
+/** `Any` or `object`: every value, by declaration. */
+export interface Anything {
+  kind: "any";
+}
+
+/** A type that could not be told, or that this language cannot express. `name` is its name in the code. */
+export interface Unknown {
+  kind: "unknown";
+  name?: string;
+}
+
+/** A single value. */
+export interface Scalar {
+  kind: "scalar";
+  name: ScalarName;
+  limits?: Limits;
+}
+
+/** An enum or `Literal`: the values as they are written in JSON, sorted, each once. `None` stands beside it in a union. */
+export interface Choice {
+  kind: "choice";
+  values: (boolean | number | string)[];
+}
+
+/** Any number of items of one type. `of` is what Python code gets: a list (any sequence), a set, a tuple. */
+export interface Array {
+  kind: "array";
+  of: Collection;
+  items: Anything | Unknown | Scalar | Choice | Array | Tuple | Map | Union | Record | Ref;
+  limits?: Limits;
+}
+
+/** A fixed number of items, each of its own type. */
+export interface Tuple {
+  kind: "tuple";
+  items: (Anything | Unknown | Scalar | Choice | Array | Tuple | Map | Union | Record | Ref)[];
+}
+
+/** Any number of keys of one type to values of one type. */
+export interface Map {
+  kind: "map";
+  key: Anything | Unknown | Scalar | Choice | Array | Tuple | Map | Union | Record | Ref;
+  value: Anything | Unknown | Scalar | Choice | Array | Tuple | Map | Union | Record | Ref;
+  limits?: Limits;
+}
+
+/** A value of any of these types. `X | None` is a union with the scalar `null`. Made by `schema.unions.union_of`. */
+export interface Union {
+  kind: "union";
+  members: (Anything | Unknown | Scalar | Choice | Array | Tuple | Map | Union | Record | Ref)[];
+}
+
+/**
+ * One named field of a record.
+ *
+ * `required`: a reader refuses a message without it. A field with `default` is filled in by a reader where it is
+ * missing, and usually written by a writer; one with neither may be absent on both sides (`NotRequired`). `aliases`
+ * are other names under which a reader takes it.
+ */
+export interface RecordField {
+  name: string;
+  type: Anything | Unknown | Scalar | Choice | Array | Tuple | Map | Union | Record | Ref;
+  required?: boolean;
+  default?: boolean;
+  aliases?: string[];
+}
+
+/**
+ * Named fields: a model, a dataclass, a `TypedDict`, the parameters of a function.
+ *
+ * `positional` tells a `NamedTuple`, whose fields have names in code and places alone in a message.
+ */
+export interface Record {
+  kind: "record";
+  name: string;
+  fields?: RecordField[];
+  extra?: Extra;
+  positional?: boolean;
+}
+
+/** The nearest enclosing record of this name: how a recursive type refers to itself. */
+export interface Ref {
+  kind: "ref";
+  name: string;
 }
