@@ -43,7 +43,8 @@ class Parties(msgspec.Struct, frozen=True):
     @property
     def schema(self) -> SchemaVersion | None:
         """The one declared shape; nothing where there are several or none."""
-        return self.event.schemas[0] if len(self.event.schemas) == 1 else None
+        declared = [each for each in self.event.schemas if not each.inferred]
+        return declared[0] if len(declared) == 1 else None
 
     def given(self) -> dict[str, str]:
         """The fields that some publisher gives, with the type of each as far as it is known."""
