@@ -187,8 +187,9 @@ class Linker:
         again = (
             {path for path in self.files if path in fresh} if self._sum.names != before.names else set[str]()
         )
+        search = self._search(self._sum.names)
         for path in again | (stale & self.files):
-            is_same = self._rename(path) and is_same
+            is_same = self._rename(path, search) and is_same
         sources = self._put_bases()
         if is_same:
             return sources, set()
@@ -216,9 +217,9 @@ class Linker:
             self._sum = Learnt(*(frozenset[Any]().union(*column) for column in columns))
         return is_same
 
-    def _rename(self, path: str) -> bool:
+    def _rename(self, path: str, search: Search) -> bool:
         """Find out what else the wrappers are called by in a file. Gives whether that is as before."""
-        facts = self.workspace.facts(path) if path in self._search(self._sum.names) else None
+        facts = self.workspace.facts(path) if path in search else None
         found = renames(facts, self._sum.names) if facts is not None else {}
         is_same = found == self._renames.get(path, {})
         self._renames[path] = found

@@ -49,8 +49,8 @@ class Resolver(Protocol):
         ...
 
 
-HEAVIEST = 25_000
-"""Calls and scopes that are held at most in each of two generations, about 15 MB each."""
+HEAVIEST = 20_000
+"""Calls and scopes that are held at most in each of two generations, about 13 MB each."""
 
 
 def calling(name: str) -> Hashable:
