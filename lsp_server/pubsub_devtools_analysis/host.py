@@ -216,8 +216,9 @@ class AnalysisHost:
         """
         if decides_on_others(path) or self._is_at(path, self._asked_for[1]) or self._is_odd(path, data):
             self._look_again()
-        if any(self._is_at(path, self.root / name) for name in self.settings.linked):
-            self._graph = None
+        is_linked = any(self._is_at(path, self.root / name) for name in self.settings.linked)
+        if is_linked or (self.settings.schemas and not path.endswith(".py")):
+            self._graph = self._with_fields = None
         gone = [path] if data is not None or path in self._modules else self._below(path)
         for each in gone:
             self._take_in(each, data, line)

@@ -234,12 +234,17 @@ def test_a_linked_graph_that_changes(opened: Open, tmp_path: Path) -> None:
     linked.write_text(encode(other.host.snapshot()))
     opened.host.update("../graph.json", None)
     assert len(opened.host.snapshot().sites) == 6
+    assert len(opened.host.with_fields().sites) == 6
+    other.write("third.py")
+    linked.write_text(encode(other.host.snapshot()))
+    opened.host.update("../graph.json", None)
+    assert len(opened.host.with_fields().sites) == 8
     linked.unlink()
     opened.host.update("../graph.json", None)
     with pytest.raises(ConfigError, match=r"graph\.json"):
         opened.host.snapshot()
     linked.write_text(encode(other.host.snapshot()))
-    assert len(opened.host.snapshot().sites) == 6
+    assert len(opened.host.snapshot().sites) == 8
 
 
 def test_projects_and_packages_that_come_and_go(opened: Open) -> None:
@@ -286,3 +291,16 @@ def test_what_git_alone_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         opened.write(path)
     assert opened.sites() == {"first.py", "tracked.py", "inner/new.py"}
     assert os.environ["HOME"] == str(tmp_path)
+
+
+def test_a_schema_file_that_changes(opened: Open) -> None:
+    def fields() -> list[str]:
+        graph = opened.host.snapshot()
+        return [field.name for event in graph.events for schema in event.schemas for field in schema.fields]
+
+    settings = "[tool.pubsub-devtools]\nschemas = [{ event = 'first.work', file = 'work.json' }]\n"
+    write(opened.root, "work.json", '{"type": "object", "properties": {"old": {"type": "string"}}}')
+    opened.write("pyproject.toml", settings)
+    assert fields() == ["old"]
+    opened.write("work.json", '{"type": "object", "properties": {"new": {"type": "string"}}}')
+    assert fields() == ["new"]
