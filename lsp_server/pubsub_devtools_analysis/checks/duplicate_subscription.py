@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
-from pubsub_devtools_analysis.facts import Attr, Lit, Name
+from pubsub_devtools_analysis.facts import Attr, CallRef, Lit, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,16 +73,29 @@ def _taken(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
         scopes = [context.scope(site) for site in (first, second)]
         if any(scope is None or scope.block != 0 for scope in scopes) or first.service != second.service:
             continue
-        if one_file or not plain.endswith(f".{first.symbol}"):
+        if one_file or not (plain.endswith(f".{first.symbol}") or _has_own_broker(context, first, second)):
             message = f"two tasks are called {name}: one takes the other's place"
             yield context.finding("PSD012", message, second, (first, "and this one"), severity="error")
+
+
+def _has_own_broker(context: Context, *sites: Site) -> bool:
+    """Whether a task's module makes the object that it is registered with: then its name is its process's own."""
+    for site in sites:
+        found = context.function(site)
+        for decorator in found[0].scopes[found[1]].decorators if found is not None else ():
+            owner = found[0].calls[decorator.value.index].func if isinstance(decorator.value, CallRef) else decorator.value
+            base = owner.base if isinstance(owner, Attr) else None
+            bindings = found[0].scopes[0].names.get(base.id, ()) if isinstance(base, Name) else ()
+            if any(isinstance(binding.value, CallRef) for binding in bindings):
+                return True
+    return False
 
 
 def _repeated(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
     """Calls that register the same handler in the same way, in one stretch of code."""
     for site in sites:
-        if site.registered is None:
-            continue
+        if site.registered is None or site.evidence:
+            continue  # a wrapper that listens for a while may do so again
         found = context.call(site.registered)
         if found is None or _is_decorator(*found):
             continue
@@ -136,7 +149,8 @@ Three forms of one mistake, mostly made by copying:
   for each event, or, where the library notices, the second line does nothing.
 
 Not reported: definitions under a condition, task names that follow from the module's path in two files (two copies of one
-application), and a subscription that was ended before it is made again.
+application), tasks of modules that make their own broker (each runs in a process of its own), calls of a function that
+subscribes (it may listen for a while and end), and a subscription that was ended before it is made again.
 
 **What to do:** rename the function, give the task a name of its own, or remove the line.
 """,
@@ -195,6 +209,49 @@ async def main():
     nc = await nats.connect("nats://localhost:4222")
     await nc.subscribe("orders", cb=on_order)
     await nc.subscribe("orders", cb=on_order)  # PSD012
+""",
+        ),
+        Sample(
+            "Two workers, each with a broker of its own, and a function that listens for a while",
+            """
+# file: shop/__init__.py
+# file: shop/front.py
+from taskiq import InMemoryBroker
+
+broker = InMemoryBroker()
+
+
+@broker.task(task_name="receipt")
+async def receipt(order_id: int) -> None:
+    print("front", order_id)
+# file: shop/back.py
+from taskiq import InMemoryBroker
+
+broker = InMemoryBroker()
+
+
+@broker.task(task_name="receipt")
+async def send(order_id: int) -> None:
+    print("back", order_id)
+# file: shop/probe.py
+def on_message(channel, method, properties, body):
+    print(body)
+
+
+def drain(channel, queue):
+    channel.basic_consume(queue, on_message)
+    channel.start_consuming()
+
+
+def probe(channel):
+    drain(channel, "orders")
+    drain(channel, "orders")
+# file: shop/run.py
+import pika
+
+from shop.probe import probe
+
+probe(pika.BlockingConnection().channel())
 """,
         ),
         Sample(

@@ -1,0 +1,112 @@
+"""Put defects into real files, and count those that the checks find.
+
+    python -m tests.bench.seed_defects --repos DIR [--repos DIR ...] [--count 10] [--seed 1] [--only PSD004 ...] [--list]
+    python -m tests.bench.seed_defects --repos DIR ... --record    # writes results/seeds.jsonl and results/seeds.md
+
+DIR holds checkouts, a folder `OWNER+NAME` each, or is one; none of them is changed: an analysis that is kept up to date is told of
+the file's other content. A seed is found where its code is told, by default settings, on its line; whatever else is told
+that was not told before counts against it. Exits with 1 where less than 95 % are found or anything else is told.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.bench.seeding.ground import Seed
+from tests.bench.seeding.planting import SEEDERS, Outcome, candidates, draw, plant
+
+RESULTS = Path(__file__).parent / "results"
+BOUND = 0.95
+EACH = 5
+"""So many of one code a repository may give."""
+
+
+def roots(folders: list[Path]) -> dict[str, Path]:
+    """The checkouts by the repository's name: those in a folder, or the folder itself."""
+    found: list[Path] = []
+    for folder in folders:
+        found += [each for each in sorted(folder.iterdir()) if each.is_dir() and "+" in each.name] or [folder]
+    return {root.name.replace("+", "/"): root for root in found}
+
+
+def outcomes(places: dict[str, Path], codes: list[str], seed: int, count: int) -> Iterator[Outcome]:
+    """Draw seeds of all repositories, then plant them one repository after the other."""
+    seeds: list[Seed] = []
+    for name, root in places.items():
+        seeds += candidates(root, random.Random(f"{seed} {name}"), codes, EACH)
+        print(f"{name}: {len(seeds)} seeds so far", file=sys.stderr)
+    chosen = draw(seeds, random.Random(seed), count)
+    for name, root in places.items():
+        here = [each for each in chosen if each.repo == name]
+        if here:
+            yield from plant(root, here)
+
+
+def line(outcome: Outcome) -> dict[str, object]:
+    """An outcome as it is recorded."""
+    seed = outcome.seed
+    path, number = seed.at
+    row = {"code": seed.code, "repo": seed.repo, "path": path, "line": number, "what": seed.what, "found": outcome.found}
+    others = [f"{f.code} {f.place.path}:{f.place.line} {f.message}" for f in outcome.elsewhere]
+    return row | ({"edited": seed.path} if seed.told else {}) | {"elsewhere": others}
+
+
+def table(found: list[Outcome]) -> Iterator[str]:
+    """The figures by code, in Markdown."""
+    yield "| check | seeds | repositories | found | elsewhere |"
+    yield "|---|---|---|---|---|"
+    for code in SEEDERS:
+        own = [each for each in found if each.seed.code == code]
+        if own:
+            yield _row(code, own)
+    yield _row("all", found)
+
+
+def _row(title: str, found: list[Outcome]) -> str:
+    repos = len({each.seed.repo for each in found})
+    hits, others = sum(each.found for each in found), sum(len(each.elsewhere) for each in found)
+    return f"| {title} | {len(found)} | {repos} | {hits} ({hits / len(found):.1%}) | {others} |"
+
+
+def record(found: list[Outcome], seed: int) -> None:
+    """Keep the outcomes beside those of other measurements."""
+    rows = [json.dumps(line(each), ensure_ascii=False) for each in found]
+    (RESULTS / "seeds.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    head = f"# Defects put into real files, drawn by seed {seed}\n\nMade by `tests/bench/seed_defects.py --record`; each seed stands in `seeds.jsonl`.\n"
+    (RESULTS / "seeds.md").write_text("\n".join([head, *table(found), ""]), encoding="utf-8")
+
+
+def main() -> int:
+    """Print the figures; 1 where they are under the bound, 2 where there is nothing to measure."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=raw)
+    parser.add_argument("--repos", type=Path, action="append", required=True, metavar="DIR")
+    parser.add_argument("--count", type=int, default=10, help="seeds of each check")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", nargs="+", choices=list(SEEDERS), default=list(SEEDERS), metavar="CODE")
+    parser.add_argument("--list", action="store_true", help="list what is missed, and what else is told")
+    parser.add_argument("--record", action="store_true")
+    given = parser.parse_args()
+    missing = [str(folder) for folder in given.repos if not folder.is_dir()]
+    if missing:
+        print(f"{', '.join(missing)}: no folder of checkouts `OWNER+NAME`", file=sys.stderr)
+        return 2
+    places = roots(given.repos)
+    found = list(outcomes(places, given.only, given.seed, given.count))
+    for each in found if given.list else ():
+        if not each.found or each.elsewhere:
+            print(json.dumps(line(each), ensure_ascii=False))
+    print(*table(found), sep="\n")
+    if given.record:
+        record(found, given.seed)
+    is_kept = bool(found) and sum(each.found for each in found) >= BOUND * len(found)
+    return 0 if is_kept and not any(each.elsewhere for each in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
