@@ -52,7 +52,11 @@ class Score:
         """Whether the bounds are kept."""
         codes = self.by_code().values()
         right = [each for code in codes for each in code]
-        return not self.unjudged and sum(right) >= OVERALL * len(right) and all(sum(c) >= EACH * len(c) for c in codes)
+        return (
+            not self.unjudged
+            and sum(right) >= OVERALL * len(right)
+            and all(sum(c) >= EACH * len(c) for c in codes)
+        )
 
 
 def score(found: list[Line], judged: list[Line], repos: set[str], files: int) -> Score:
@@ -118,7 +122,9 @@ def main() -> int:
     parser.add_argument("--write", type=Path, metavar="FILE", help="keep the findings")
     parser.add_argument("--truth", type=Path, default=HERE)
     asked = parser.parse_args()
-    missing = [str(each) for each in (*(asked.repos or ()), asked.found) if each is not None and not each.exists()]
+    missing = [
+        str(each) for each in (*(asked.repos or ()), asked.found) if each is not None and not each.exists()
+    ]
     judged = [line for file in sorted(asked.truth.glob("*.jsonl")) for line in _lines(file)]
     if missing or not judged:
         print(f"{', '.join(missing) or asked.truth}: nothing to judge there", file=sys.stderr)

@@ -51,7 +51,14 @@ def line(outcome: Outcome) -> dict[str, object]:
     """An outcome as it is recorded."""
     seed = outcome.seed
     path, number = seed.at
-    row = {"code": seed.code, "repo": seed.repo, "path": path, "line": number, "what": seed.what, "found": outcome.found}
+    row = {
+        "code": seed.code,
+        "repo": seed.repo,
+        "path": path,
+        "line": number,
+        "what": seed.what,
+        "found": outcome.found,
+    }
     others = [f"{f.code} {f.place.path}:{f.place.line} {f.message}" for f in outcome.elsewhere]
     return row | ({"edited": seed.path} if seed.told else {}) | {"elsewhere": others}
 

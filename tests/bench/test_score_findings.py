@@ -9,7 +9,14 @@ from tests.bench.score_findings import _lines as lines
 
 
 def finding(line: int, code: str = "PSD015", **more: object) -> Line:
-    return {"repo": "o/r", "path": "a.py", "line": line, "code": code, "event": "paid", "message": "sent"} | more
+    return {
+        "repo": "o/r",
+        "path": "a.py",
+        "line": line,
+        "code": code,
+        "event": "paid",
+        "message": "sent",
+    } | more
 
 
 def judged(line: int, verdict: str = "true", **more: object) -> Line:
@@ -54,7 +61,8 @@ def test_the_report_says_how_many_come_a_thousand_files() -> None:
 
 def test_a_repository_is_looked_at_as_check_does(tmp_path: Path) -> None:
     (tmp_path / "shop.py").write_text(
-        "from celery import shared_task\n\n\n@shared_task\ndef pay(self):\n    print(self)\n", encoding="utf-8"
+        "from celery import shared_task\n\n\n@shared_task\ndef pay(self):\n    print(self)\n",
+        encoding="utf-8",
     )
     rows, files = look("acme/shop", tmp_path)
     assert [(row["code"], row["line"], row["event"]) for row in rows] == [("PSD013", 5, "shop.pay")]

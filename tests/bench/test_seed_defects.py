@@ -17,7 +17,7 @@ from tests.bench.seeding.text import Edit, before_line, edited, misspelt, moved,
 SHOP = {
     "shop/__init__.py": "",
     "shop/models.py": "class Line:\n    sku: str\n    amount: int\n\n\nprint(Line)\n",
-    "shop/tasks.py": '''\
+    "shop/tasks.py": """\
 from celery import shared_task
 from django.db import models
 
@@ -39,8 +39,8 @@ def pay(order):
 
 def refund(order):
     print(models, order)
-''',
-    "shop/signals.py": '''\
+""",
+    "shop/signals.py": """\
 from django.dispatch import Signal, receiver
 
 order_paid = Signal()
@@ -53,8 +53,8 @@ def on_paid(sender, order, **kwargs):
 
 def tell(order):
     order_paid.send(sender=None, order=order)
-''',
-    "shop/wire.py": '''\
+""",
+    "shop/wire.py": """\
 import json
 
 import nats
@@ -69,7 +69,7 @@ async def main():
     nc = await nats.connect("nats://localhost:4222")
     await nc.subscribe("orders.created", cb=on_created)
     await nc.publish("orders.created", json.dumps({"total": 5}).encode())
-''',
+""",
 }
 
 
@@ -136,7 +136,9 @@ def test_seeds_are_drawn_by_turns_of_repositories() -> None:
 def test_figures_are_recorded(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seed = Seed("PSD014", "acme/shop", "a.py", 7, "it sleeps", b"")
     monkeypatch.setattr(seed_defects, "RESULTS", tmp_path)
-    seed_defects.record([Outcome(seed, found=True, elsewhere=()), Outcome(seed, found=False, elsewhere=())], 1)
+    seed_defects.record(
+        [Outcome(seed, found=True, elsewhere=()), Outcome(seed, found=False, elsewhere=())], 1
+    )
     rows = [json.loads(line) for line in (tmp_path / "seeds.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [(row["line"], row["found"]) for row in rows] == [(7, True), (7, False)]
     assert "| PSD014 | 2 | 1 | 1 (50.0%) | 0 |" in (tmp_path / "seeds.md").read_text(encoding="utf-8")

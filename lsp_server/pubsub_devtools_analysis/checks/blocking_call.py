@@ -71,7 +71,7 @@ def _blocking(
             yield call, name, None
             continue
         for there, function in _run(context, path, facts, call):
-            for each in _calls(function.facts, function.index) if _may_block(function.facts) else ():
+            for each in _calls(function.facts, function.number) if _may_block(function.facts) else ():
                 inner = dotted(function.facts, each.scope, each.func)
                 if inner in INSTEAD:
                     yield call, inner, Place(there, *each.span)

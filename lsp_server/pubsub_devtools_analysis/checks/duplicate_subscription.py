@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
-from pubsub_devtools_analysis.facts import Attr, CallRef, Lit, Name
+from pubsub_devtools_analysis.checks.taken_names import taken
+from pubsub_devtools_analysis.facts import Attr, Lit, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def find(context: Context) -> Iterator[Finding]:
         if transport in _WEAK:
             yield from _lost(context, sites, name)
         elif transport in _ONE_HANDLER:
-            yield from _taken(context, sites, name)
+            yield from taken(context, sites, name)
         yield from _repeated(context, sites, name)
 
 
@@ -62,33 +63,6 @@ def _redefined(context: Context, sites: list[Site]) -> Iterator[tuple[Site, Site
         places = sorted({site.place: site for site in group}.items())
         for (_, first), (_, second) in pairwise(places):
             yield first, second
-
-
-def _taken(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
-    """Tasks of one name in one service; a name that the module's path makes may stand for two copies of it."""
-    ordered = sorted({site.place: site for site in sites}.values(), key=lambda site: site.place)
-    plain = name.strip("`")
-    for first, second in pairwise(ordered):
-        one_file = first.place.path == second.place.path
-        scopes = [context.scope(site) for site in (first, second)]
-        if any(scope is None or scope.block != 0 for scope in scopes) or first.service != second.service:
-            continue
-        if one_file or not (plain.endswith(f".{first.symbol}") or _has_own_broker(context, first, second)):
-            message = f"two tasks are called {name}: one takes the other's place"
-            yield context.finding("PSD012", message, second, (first, "and this one"), severity="error")
-
-
-def _has_own_broker(context: Context, *sites: Site) -> bool:
-    """Whether a task's module makes the object that it is registered with: then its name is its process's own."""
-    for site in sites:
-        found = context.function(site)
-        for decorator in found[0].scopes[found[1]].decorators if found is not None else ():
-            owner = found[0].calls[decorator.value.index].func if isinstance(decorator.value, CallRef) else decorator.value
-            base = owner.base if isinstance(owner, Attr) else None
-            bindings = found[0].scopes[0].names.get(base.id, ()) if isinstance(base, Name) else ()
-            if any(isinstance(binding.value, CallRef) for binding in bindings):
-                return True
-    return False
 
 
 def _repeated(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:

@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 class Function(NamedTuple):
-    """A function at the top of a file: the file, its facts, and the scope's index."""
+    """A function at the top of a file: the file, its facts, and the scope's number."""
 
     path: str
     facts: FileFacts
-    index: int
+    number: int
 
     @property
     def scope(self) -> Scope:
         """The function."""
-        return self.facts.scopes[self.index]
+        return self.facts.scopes[self.number]
 
 
 def called(context: Context, path: str, facts: FileFacts, call: Call) -> Function | None:
@@ -35,7 +35,9 @@ def called(context: Context, path: str, facts: FileFacts, call: Call) -> Functio
     there = context.facts(file) if file is not None and file != path else None
     if file is None or there is None or len(there.scopes[0].names.get(function, ())) != 1:
         return None
-    found = [i for i, s in enumerate(there.scopes) if s.kind == "function" and s.parent == 0 and s.name == function]
+    found = [
+        i for i, s in enumerate(there.scopes) if s.kind == "function" and s.parent == 0 and s.name == function
+    ]
     if len(found) != 1 or there.scopes[found[0]].decorators or there.scopes[found[0]].is_async:
         return None
     return Function(file, there, found[0])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,8 @@ from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.elsewhere import called
-from pubsub_devtools_analysis.checks.names import dotted, innermost, is_call_of
-from pubsub_devtools_analysis.checks.paths import covers, own
-from pubsub_devtools_analysis.facts import CallRef
+from pubsub_devtools_analysis.checks.names import innermost, is_call_of
+from pubsub_devtools_analysis.checks.transactions import Way, mentions_atomic, transaction
 from pubsub_devtools_analysis.layout import is_aside, is_test
 
 if TYPE_CHECKING:
@@ -22,16 +20,12 @@ if TYPE_CHECKING:
 
     from pubsub_devtools.model import Finding, Site
     from pubsub_devtools_analysis.checks.context import Context
-    from pubsub_devtools_analysis.facts import Call, FileFacts, Scope
+    from pubsub_devtools_analysis.facts import Call, FileFacts
 
-_ATOMIC = frozenset({"django.db.transaction.atomic", "django.db.transaction.commit_on_success"})
 _NOT_SENDING = frozenset(
     {"s", "si", "signature", "subtask", "partial", "on_commit", "delay_on_commit", "apply_async_on_commit"}
 )
 """They make what may be sent later, or wait for the commit themselves."""
-
-_Way = tuple[Place, tuple[int, bool]]
-"""Where code inside a transaction leads to a publisher; the transaction's line, and whether it is the main database's."""
 
 
 def find(context: Context) -> Iterator[Finding]:
@@ -66,9 +60,11 @@ def _function(facts: FileFacts, call: Call) -> str:
     return scope.name if scope.kind == "function" and scope.parent == 0 else ""
 
 
-def _calls_elsewhere(context: Context, functions: set[tuple[str, str]]) -> defaultdict[tuple[str, str], list[_Way]]:
+def _calls_elsewhere(
+    context: Context, functions: set[tuple[str, str]]
+) -> defaultdict[tuple[str, str], list[Way]]:
     """Where functions that send are called inside a transaction of another file."""
-    found: defaultdict[tuple[str, str], list[_Way]] = defaultdict(list)
+    found: defaultdict[tuple[str, str], list[Way]] = defaultdict(list)
     names = {name for _, name in functions}
     for path in context.sources.paths if names else ():
         text = b"" if is_test(path) or is_aside(path) else context.sources.text(path) or b""
@@ -78,17 +74,17 @@ def _calls_elsewhere(context: Context, functions: set[tuple[str, str]]) -> defau
             if facts is None or target is None or (target.path, target.scope.name) not in functions:
                 continue
             at = Place(path, *call.span)
-            begin = _transaction(context, at, facts, call)
+            begin = transaction(context, at, facts, call)
             if begin is not None:
                 found[target.path, target.scope.name].append((at, begin))
     return found
 
 
-def _ways(context: Context, place: Place, facts: FileFacts, call: Call) -> Iterator[_Way]:
+def _ways(context: Context, place: Place, facts: FileFacts, call: Call) -> Iterator[Way]:
     """Where the way into a publisher lies inside a transaction: at itself, else at calls of its function in the file."""
-    if not _mentions_atomic(facts):
+    if not mentions_atomic(facts):
         return
-    begin = _transaction(context, place, facts, call)
+    begin = transaction(context, place, facts, call)
     if begin is not None:
         yield place, begin
         return
@@ -98,62 +94,9 @@ def _ways(context: Context, place: Place, facts: FileFacts, call: Call) -> Itera
     for index in facts.called.get(function.name, ()):
         caller = facts.calls[index]
         at = Place(place.path, *caller.span)
-        begin = _transaction(context, at, facts, caller) if is_call_of(facts, caller, function) else None
+        begin = transaction(context, at, facts, caller) if is_call_of(facts, caller, function) else None
         if begin is not None:
             yield at, begin
-
-
-def _mentions_atomic(facts: FileFacts) -> bool:
-    return any(name.startswith("django.db") for name in facts.imports)
-
-
-def _transaction(context: Context, place: Place, facts: FileFacts, call: Call) -> tuple[int, bool] | None:
-    """The line at which the function around a call enters a transaction, and whether on the main database."""
-    scope = innermost(facts, call.scope)
-    function = facts.scopes[scope]
-    if function.kind != "function":
-        return None
-    return _decorated(facts, function) or _within(context, place, facts, scope)
-
-
-def _decorated(facts: FileFacts, function: Scope) -> tuple[int, bool] | None:
-    for decorator in function.decorators:
-        call = facts.calls[decorator.value.index] if isinstance(decorator.value, CallRef) else None
-        inner = call.func if call is not None else decorator.value
-        if dotted(facts, function.parent, inner) in _ATOMIC:
-            return decorator.span[0], call is None or _is_main(call)
-    return None
-
-
-def _within(context: Context, place: Place, facts: FileFacts, scope: int) -> tuple[int, bool] | None:
-    entered = {
-        call.span[:2]: call
-        for call in facts.calls
-        if call.scope == scope and dotted(facts, scope, call.func) in _ATOMIC
-    }
-    for node in own_of(context.tree(place.path), facts.scopes[scope].span[:2]) if entered else ():
-        if isinstance(node, ast.With | ast.AsyncWith) and any(covers(each, place) for each in node.body):
-            for item in node.items:
-                start = (item.context_expr.lineno, item.context_expr.col_offset)
-                if start in entered:
-                    return start[0], _is_main(entered[start])
-    return None
-
-
-def _is_main(call: Call) -> bool:
-    """Whether the transaction names no database: one that is named may be a replica, in which nothing is written."""
-    return not call.args and all(name != "using" for name, _ in call.keywords)
-
-
-def own_of(tree: ast.Module, start: tuple[int, int]) -> Iterator[ast.AST]:
-    """All nodes of the function that starts here, without those of functions inside it."""
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            and (node.lineno, node.col_offset) == start
-        ):
-            for statement in node.body:
-                yield from own(statement)
 
 
 CHECK = Check(

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 _SETTING = re.compile(rb"(?i)task_serializer")
 _TAUGHT = {
-    "celery": re.compile(rb"\bregister_type\b|kombu\.utils\.json import .*\bJSONEncoder\b|\bregister\(\s*[\"']json[\"']"),
+    "celery": re.compile(
+        rb"\bregister_type\b|kombu\.utils\.json import .*\bJSONEncoder\b|\bregister\(\s*[\"']json[\"']"
+    ),
     "dramatiq": re.compile(rb"\bset_encoder\b"),
 }
 """By framework: what teaches it to write more than JSON has."""

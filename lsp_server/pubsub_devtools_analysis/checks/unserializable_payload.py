@@ -31,6 +31,7 @@ _SENDING = frozenset(
     }
 )
 
+
 def find(context: Context) -> Iterator[Finding]:
     """Arguments of tasks, and what a publisher gives `json.dumps`, that JSON has no form for."""
     for site in context.sure_publishers:

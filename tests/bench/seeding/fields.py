@@ -42,7 +42,9 @@ def unknown_fields(ground: Ground) -> Iterator[Seed]:
             continue
         if keywords:
             span = ground.span(site.place.path, keywords[-1])
-            edit = Edit((span[0], span[1], span[0], span[1] + len(keywords[-1].arg or "")), f"{keywords[-1].arg}_")
+            edit = Edit(
+                (span[0], span[1], span[0], span[1] + len(keywords[-1].arg or "")), f"{keywords[-1].arg}_"
+            )
         else:
             end = ground.span(site.place.path, call.args[-1])[2:]
             edit = Edit((*end, *end), ", on_behalf_of=None")
@@ -106,9 +108,11 @@ def _renamed(ground: Ground, path: str, node: ast.AST, name: str, line: int, cod
         _, _, last, end = ground.span(path, node)
         is_read = isinstance(node.ctx, ast.Load)
         return Edit((last, end, last, end), "_value") if is_read else None
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        if (node.slice.value, node.lineno) == (name, line) and isinstance(node.ctx, ast.Load):
-            return Edit(ground.span(path, node.slice), f'"{name}_value"')
+    is_key = isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant)
+    if not (isinstance(node, ast.Subscript) and is_key and isinstance(node.ctx, ast.Load)):
+        return None
+    if (getattr(node.slice, "value", None), node.lineno) == (name, line):
+        return Edit(ground.span(path, node.slice), f'"{name}_value"')
     return None
 
 

@@ -26,7 +26,9 @@ def loops(ground: Ground) -> Iterator[Seed]:
         if function is not None and again:
             line = first_statement(function).lineno
             edit = before_line(line, ground.indent(site.place.path, line) + again + "\n")
-            yield from ground.seed("PSD011", site.place.path, line, f"`{site.symbol}` does {again}", [edit], after=line)
+            yield from ground.seed(
+                "PSD011", site.place.path, line, f"`{site.symbol}` does {again}", [edit], after=line
+            )
 
 
 def _again(site: Site, function: Function) -> str:
@@ -43,7 +45,11 @@ def _again(site: Site, function: Function) -> str:
     if site.dialect == "blinker":
         is_connect = isinstance(plain[0], ast.Attribute) and plain[0].attr == "connect"
         sender = "" if not names else names[0]
-        return f"{ast.unparse(plain[0].value)}.send({sender})" if is_connect and isinstance(plain[0], ast.Attribute) else ""
+        return (
+            f"{ast.unparse(plain[0].value)}.send({sender})"
+            if is_connect and isinstance(plain[0], ast.Attribute)
+            else ""
+        )
     is_one = isinstance(decorator, ast.Call) and len(decorator.args) == 1 and not decorator.keywords
     given = decorator.args[0] if isinstance(decorator, ast.Call) and is_one else None
     is_signal = isinstance(given, ast.Name | ast.Attribute) and "sender" in names
@@ -66,9 +72,15 @@ def repeated(ground: Ground) -> Iterator[Seed]:
             first = min(each.lineno for each in function.decorator_list)
             end = function.end_lineno or first
             copy = before_line(end + 1, "\n\n" + ground.lines(path, first, end))
-            at = site.place.line if site.dialect in ("django_signal", "blinker") else site.place.line + end + 3 - first
+            at = (
+                site.place.line
+                if site.dialect in ("django_signal", "blinker")
+                else site.place.line + end + 3 - first
+            )
             if site.dialect in ("django_signal", "blinker", "celery", "dramatiq"):
-                yield from ground.seed("PSD012", path, at, f"`{site.symbol}` is defined twice", [copy], after=at)
+                yield from ground.seed(
+                    "PSD012", path, at, f"`{site.symbol}` is defined twice", [copy], after=at
+                )
 
 
 def _is_told(statement: ast.Expr) -> bool:
@@ -126,12 +138,15 @@ def blocking(ground: Ground) -> Iterator[Seed]:
             continue
         module, call = _BLOCKING[number % len(_BLOCKING)]
         tree = ground.tree(site.place.path)
-        if module in {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}:
+        if module in {
+            n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }:
             continue
         line = first_statement(function).lineno
         edits = [
             before_line(top_of(tree), f"import {module}\n"),
             before_line(line, f"{ground.indent(site.place.path, line)}{call}\n"),
         ]
-        yield from ground.seed("PSD014", site.place.path, line, f"`{site.symbol}` calls {call}", edits, after=line + 1)
-
+        yield from ground.seed(
+            "PSD014", site.place.path, line, f"`{site.symbol}` calls {call}", edits, after=line + 1
+        )

@@ -130,4 +130,3 @@ def _unregistered(ground: Ground, site: Site) -> Edit | None:
             return without_lines(decorator.lineno, decorator.end_lineno or decorator.lineno)
     statement = ground.statement(place)
     return None if statement is None else Edit(ground.span(place.path, statement), "pass")
-

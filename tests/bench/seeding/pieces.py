@@ -92,7 +92,11 @@ def _saga(names: list[str]) -> str:
 
 def _classes(ground: Ground) -> Iterator[tuple[str, str, list[str]]]:
     """Classes with annotated fields of which no two defaults stand in the way: file, name, fields as written."""
-    paths = [p for p in ground.host.sources().paths if ground.is_open(p) and b"class " in (ground.host.sources().text(p) or b"")]
+    paths = [
+        p
+        for p in ground.host.sources().paths
+        if ground.is_open(p) and b"class " in (ground.host.sources().text(p) or b"")
+    ]
     for path in ground.chance.sample(paths, min(len(paths), 400)):
         for node in ground.tree(path).body:
             if isinstance(node, ast.ClassDef):

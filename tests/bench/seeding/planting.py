@@ -65,7 +65,9 @@ def draw(seeds: list[Seed], chance: random.Random, count: int) -> list[Seed]:
             if seed.code == code:
                 by_repo[seed.repo].append(seed)
         queues = chance.sample(list(by_repo.values()), len(by_repo))
-        turns = (queue[n] for n in range(max(map(len, queues), default=0)) for queue in queues if n < len(queue))
+        turns = (
+            queue[n] for n in range(max(map(len, queues), default=0)) for queue in queues if n < len(queue)
+        )
         chosen += islice(turns, count)
     return chosen
 

@@ -21,7 +21,12 @@ def before_commit(ground: Ground) -> Iterator[Seed]:
     for site in ground.publishers(*_TASKS):
         path, statement = site.place.path, ground.statement(site.place)
         uses_django = "from django" in (ground.text(path) or "")
-        if not uses_django or statement is None or not _is_sent(ground, site) or not _is_in_function(ground, path, statement):
+        if (
+            not uses_django
+            or statement is None
+            or not _is_sent(ground, site)
+            or not _is_in_function(ground, path, statement)
+        ):
             continue
         indent, end = ground.indent(path, statement.lineno), statement.end_lineno or statement.lineno
         lines = ground.lines(path, statement.lineno, end).splitlines(keepends=True)
