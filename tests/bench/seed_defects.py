@@ -40,11 +40,13 @@ def outcomes(places: dict[str, Path], codes: list[str], seed: int, count: int) -
     for name, root in places.items():
         seeds += candidates(root, random.Random(f"{seed} {name}"), codes, EACH)
         print(f"{name}: {len(seeds)} seeds so far", file=sys.stderr)
+    print(", ".join(f"{code} {sum(each.code == code for each in seeds)}" for code in codes), file=sys.stderr)
     chosen = draw(seeds, random.Random(seed), count)
     for name, root in places.items():
         here = [each for each in chosen if each.repo == name]
         if here:
             yield from plant(root, here)
+            print(f"{name}: {len(here)} planted", file=sys.stderr)
 
 
 def line(outcome: Outcome) -> dict[str, object]:
