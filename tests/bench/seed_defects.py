@@ -16,12 +16,14 @@ import random
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.bench.seeding.ground import Seed
 from tests.bench.seeding.planting import SEEDERS, Outcome, candidates, draw, plant
 
 RESULTS = Path(__file__).parent / "results"
 BOUND = 0.95
+Row = dict[str, Any]
 EACH = 5
 """So many of one code a repository may give."""
 
@@ -49,7 +51,7 @@ def outcomes(places: dict[str, Path], codes: list[str], seed: int, count: int) -
             print(f"{name}: {len(here)} planted", file=sys.stderr)
 
 
-def line(outcome: Outcome) -> dict[str, object]:
+def line(outcome: Outcome) -> Row:
     """An outcome as it is recorded."""
     seed = outcome.seed
     path, number = seed.at
@@ -65,29 +67,32 @@ def line(outcome: Outcome) -> dict[str, object]:
     return row | ({"edited": seed.path} if seed.told else {}) | {"elsewhere": others}
 
 
-def table(found: list[Outcome]) -> Iterator[str]:
+def table(rows: list[Row]) -> Iterator[str]:
     """The figures by code, in Markdown."""
     yield "| check | seeds | repositories | found | elsewhere |"
     yield "|---|---|---|---|---|"
     for code in SEEDERS:
-        own = [each for each in found if each.seed.code == code]
+        own = [row for row in rows if row["code"] == code]
         if own:
-            yield _row(code, own)
-    yield _row("all", found)
+            yield _counted(code, own)
+    yield _counted("all", rows)
 
 
-def _row(title: str, found: list[Outcome]) -> str:
-    repos = len({each.seed.repo for each in found})
-    hits, others = sum(each.found for each in found), sum(len(each.elsewhere) for each in found)
-    return f"| {title} | {len(found)} | {repos} | {hits} ({hits / len(found):.1%}) | {others} |"
+def _counted(title: str, rows: list[Row]) -> str:
+    repos = len({row["repo"] for row in rows})
+    hits, others = sum(row["found"] for row in rows), sum(len(row["elsewhere"]) for row in rows)
+    return f"| {title} | {len(rows)} | {repos} | {hits} ({hits / max(len(rows), 1):.1%}) | {others} |"
 
 
-def record(found: list[Outcome], seed: int) -> None:
-    """Keep the outcomes beside those of other measurements."""
-    rows = [json.dumps(line(each), ensure_ascii=False) for each in found]
-    (RESULTS / "seeds.jsonl").write_text("\n".join(rows) + "\n", encoding="utf-8")
+def record(rows: list[Row], codes: list[str], seed: int) -> None:
+    """Keep the outcomes beside those of other measurements; those of codes that were not run stay."""
+    file = RESULTS / "seeds.jsonl"
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    kept = [row for row in map(json.loads, text.splitlines()) if row["code"] not in codes]
+    both = sorted([*kept, *rows], key=lambda row: list(SEEDERS).index(row["code"]))
+    file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in both), encoding="utf-8")
     head = f"# Defects put into real files, drawn by seed {seed}\n\nMade by `tests/bench/seed_defects.py --record`; each seed stands in `seeds.jsonl`.\n"
-    (RESULTS / "seeds.md").write_text("\n".join([head, *table(found), ""]), encoding="utf-8")
+    (RESULTS / "seeds.md").write_text("\n".join([head, *table(both), ""]), encoding="utf-8")
 
 
 def main() -> int:
@@ -106,15 +111,15 @@ def main() -> int:
         print(f"{', '.join(missing)}: no folder of checkouts `OWNER+NAME`", file=sys.stderr)
         return 2
     places = roots(given.repos)
-    found = list(outcomes(places, given.only, given.seed, given.count))
-    for each in found if given.list else ():
-        if not each.found or each.elsewhere:
-            print(json.dumps(line(each), ensure_ascii=False))
-    print(*table(found), sep="\n")
+    rows = [line(each) for each in outcomes(places, given.only, given.seed, given.count)]
+    wrong = [row for row in rows if not row["found"] or row["elsewhere"]]
+    for row in wrong if given.list else ():
+        print(json.dumps(row, ensure_ascii=False))
+    print(*table(rows), sep="\n")
     if given.record:
-        record(found, given.seed)
-    is_kept = bool(found) and sum(each.found for each in found) >= BOUND * len(found)
-    return 0 if is_kept and not any(each.elsewhere for each in found) else 1
+        record(rows, given.only, given.seed)
+    is_kept = bool(rows) and sum(row["found"] for row in rows) >= BOUND * len(rows)
+    return 0 if is_kept and not any(row["elsewhere"] for row in rows) else 1
 
 
 if __name__ == "__main__":

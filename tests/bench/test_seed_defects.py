@@ -94,7 +94,20 @@ def test_a_slip_swaps_two_letters_inside_the_longest_word() -> None:
     assert misspelt("a.b") == ""
 
 
-CODES = ["PSD001", "PSD003", "PSD004", "PSD005", "PSD006", "PSD008", "PSD010", "PSD011", "PSD012", "PSD013"]
+CODES = [
+    "PSD001",
+    "PSD003",
+    "PSD004",
+    "PSD005",
+    "PSD006",
+    "PSD007",
+    "PSD008",
+    "PSD009",
+    "PSD010",
+    "PSD011",
+    "PSD012",
+    "PSD013",
+]
 CODES += ["PSD014", "PSD015", "PSD017", "PSD018", "PSD100"]
 
 
@@ -136,11 +149,17 @@ def test_seeds_are_drawn_by_turns_of_repositories() -> None:
 def test_figures_are_recorded(shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     seed = Seed("PSD014", "acme/shop", "a.py", 7, "it sleeps", b"")
     monkeypatch.setattr(seed_defects, "RESULTS", tmp_path)
-    seed_defects.record(
-        [Outcome(seed, found=True, elsewhere=()), Outcome(seed, found=False, elsewhere=())], 1
-    )
+    earlier = [{"code": code, "repo": "o/r", "found": True, "elsewhere": []} for code in ("PSD014", "PSD015")]
+    text = "".join(json.dumps(row) + "\n" for row in earlier)
+    (tmp_path / "seeds.jsonl").write_text(text, encoding="utf-8")
+    outcomes = [Outcome(seed, found=found, elsewhere=()) for found in (True, False)]
+    seed_defects.record([seed_defects.line(each) for each in outcomes], ["PSD014"], 1)
     rows = [json.loads(line) for line in (tmp_path / "seeds.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert [(row["line"], row["found"]) for row in rows] == [(7, True), (7, False)]
+    assert [(row["code"], row["found"]) for row in rows] == [
+        ("PSD014", True),
+        ("PSD014", False),
+        ("PSD015", True),
+    ]
     assert "| PSD014 | 2 | 1 | 1 (50.0%) | 0 |" in (tmp_path / "seeds.md").read_text(encoding="utf-8")
 
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from pubsub_devtools.model import Finding, Place, Site
@@ -18,6 +19,7 @@ from pubsub_devtools_analysis.layout import is_aside, is_test
 from tests.bench.seeding.text import Edit, Function, Span, columns, edited, moved, parsed
 
 Told = tuple[str, str, str, str, str]
+_CHOSEN = re.compile(rb"(?i)task_serializer\W+[\w-]*(pickle|yaml|msgpack)|register_type|set_encoder")
 _LINE = re.compile(r"\bline \d+")
 
 
@@ -51,6 +53,7 @@ class Ground:
         self.name = root.name.replace("+", "/")
         self.host = AnalysisHost.open(root)
         self.chance = chance
+        self._texts: dict[str, str | None] = {}
         self.context = self._context()
 
     def close(self) -> None:
@@ -96,12 +99,9 @@ class Ground:
 
     def text(self, path: str) -> str | None:
         """A file's text; nothing where it is not UTF-8 or no Python that this Python reads."""
-        data = self.host.sources().text(path)
-        try:
-            text = (data or b"").decode()
-        except UnicodeDecodeError:
-            return None
-        return text if parsed(text) is not None and "\f" not in text else None
+        if path not in self._texts:
+            self._texts[path] = _python(self.host.sources().text(path) or b"")
+        return self._texts[path]
 
     def tree(self, path: str) -> ast.Module:
         """A file's tree."""
@@ -120,6 +120,12 @@ class Ground:
         at = site.place
         nodes = (n for n in ast.walk(self.tree(at.path)) if isinstance(n, Function))
         return next((n for n in nodes if (n.lineno, n.col_offset) == (at.line, at.column)), None)
+
+    @cached_property
+    def chooses_serializer(self) -> bool:
+        """Whether a file speaks of another serializer of tasks than JSON."""
+        texts = (self.host.sources().text(path) or b"" for path in self.host.sources().paths)
+        return any(_CHOSEN.search(text) for text in texts)
 
     def call(self, place: Place) -> ast.Call | None:
         """The call that stands at a place."""
@@ -174,6 +180,14 @@ class Ground:
         if at and soil != defect and parsed(text + defect) is not None:
             new = (text + defect).encode()
             yield Seed(code, self.name, path, at, what, new, (text + soil).encode())
+
+
+def _python(data: bytes) -> str | None:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    return text if parsed(text) is not None and "\f" not in text else None
 
 
 def told(findings: Iterable[Finding]) -> Counter[Told]:

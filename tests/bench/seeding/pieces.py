@@ -1,4 +1,4 @@
-"""What hardly a repository has yet, made of what its files do have: versioned events and sagas below a real file.
+"""What few repositories have, made of what their files do have: versions, sagas, messages of keys below a real file.
 
 The fields of the events are those of a class in the file, the steps of a saga the functions there. Each piece is sound
 by itself, and one change of it is the defect.
@@ -10,7 +10,9 @@ import ast
 from collections.abc import Iterator
 
 from tests.bench.seeding.ground import Ground, Seed
+from tests.bench.seeding.text import misspelt
 
+_BROKERS = {"nats", "kafka", "amqp", "redis", "gcp_pubsub", "aws"}
 _PLAIN = {"str", "int", "float", "bool"}
 _OTHER = {"str": "int", "int": "list[str]", "float": "dict[str, str]", "bool": "str"}
 
@@ -59,6 +61,62 @@ def _versions(name: str, old: list[str], new: list[str], *, migrated: bool = Tru
         + f"\n\ndef tell_{name.lower()}_changed({', '.join(names)}):\n"
         + f"    event_bus.publish({name}ChangedV{1 if migrated else 2}({given}{extra}))\n"
     )
+
+
+def undeclared_reads(ground: Ground) -> Iterator[Seed]:
+    """PSD007: a handler reads a field under a name that its event's class does not have."""
+    for path, name, fields in _classes(ground):
+        first, *names = (field.partition(":")[0] for field in fields)
+        soil = (
+            "from pubsub_devtools import BaseEvent, event_bus, event_handler\n\n\n"
+            f"class {name}Changed(BaseEvent):\n"
+            + "".join(f"    {field}\n" for field in fields)
+            + f"\n\n@event_handler({name}Changed)\n"
+            + f"def on_{name.lower()}_changed(event: {name}Changed) -> None:\n"
+            + f"    print(event.{first})\n    print(event.{names[-1]})\n"
+            + f"\n\ndef tell_{name.lower()}_changed(payload):\n"
+            + f"    event_bus.publish({name}Changed(**payload))\n"
+        )
+        read, wrong = f"print(event.{first})", f"print(event.{first}_value)"
+        what = f"{first}_value is no field of {name}Changed"
+        yield from ground.planted("PSD007", path, what, soil, soil.replace(read, wrong), wrong)
+
+
+def unpublished_reads(ground: Ground) -> Iterator[Seed]:
+    """PSD008: a handler takes a key out of a message that its publisher does not put in."""
+    for path, name, names, soil in _messages(ground):
+        read, wrong = f'print(message["{names[0]}"])', f'print(message["{names[0]}_value"])'
+        what = f"{names[0]}_value is no key of {name}"
+        yield from ground.planted("PSD008", path, what, soil, soil.replace(read, wrong), wrong)
+
+
+def misspelt_subjects(ground: Ground) -> Iterator[Seed]:
+    """PSD001: the subject is misspelt where the message is published."""
+    for path, name, _, soil in _messages(ground):
+        wrong = misspelt(name)
+        head, publish, rest = soil.rpartition(f'publish("{name}"')
+        defect = f'{head}publish("{wrong}"{rest}' if publish else soil
+        line = next((x.strip() for x in defect.splitlines() if f'publish("{wrong}"' in x), "")
+        yield from ground.planted("PSD001", path, f"{name} is {wrong}", soil, defect, line)
+
+
+def _messages(ground: Ground) -> Iterator[tuple[str, str, list[str], str]]:
+    """Messages over NATS where a repository's own go through a broker: file, subject, keys, publisher and handler."""
+    transports = {ground.context.index.events[s.event].transport for s in ground.context.sure_publishers}
+    for path, name, fields in _classes(ground) if transports & _BROKERS else ():
+        names = [field.partition(":")[0] for field in fields]
+        subject = f"{name.lower()}s.changed"
+        given = ", ".join(f'"{each}": item.{each}' for each in names)
+        soil = (
+            "import json\n\nimport nats\n\n\n"
+            f"async def on_{name.lower()}_changed(msg):\n    message = json.loads(msg.data)\n"
+            + "".join(f'    print(message["{each}"])\n' for each in names)
+            + f"\n\nasync def tell_{name.lower()}_changed(item):\n"
+            + '    connection = await nats.connect("nats://localhost:4222")\n'
+            + f'    await connection.subscribe("{subject}", cb=on_{name.lower()}_changed)\n'
+            + f'    await connection.publish("{subject}", json.dumps({{{given}}}).encode())\n'
+        )
+        yield path, subject, names, soil
 
 
 def sagas(ground: Ground) -> Iterator[Seed]:

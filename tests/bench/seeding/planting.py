@@ -47,13 +47,26 @@ class Outcome:
     elsewhere: tuple[Finding, ...]
 
 
+PIECES: dict[str, Callable[[Ground], Iterator[Seed]]] = {
+    "PSD001": pieces.misspelt_subjects,
+    "PSD007": pieces.undeclared_reads,
+    "PSD008": pieces.unpublished_reads,
+}
+"""The same in code put below a file, for what too few repositories have of their own."""
+
+
 def candidates(root: Path, chance: random.Random, codes: list[str], each: int) -> list[Seed]:
     """So many seeds of each code that one repository has room for, by chance."""
     ground = Ground(root, chance)
     try:
-        return [seed for code in codes for seed in islice(SEEDERS[code](ground), each)]
+        return [seed for code in codes for seed in islice(_made(ground, code), each)]
     finally:
         ground.close()
+
+
+def _made(ground: Ground, code: str) -> Iterator[Seed]:
+    yield from SEEDERS[code](ground)
+    yield from PIECES[code](ground) if code in PIECES else ()
 
 
 def draw(seeds: list[Seed], chance: random.Random, count: int) -> list[Seed]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from pubsub_devtools.model import Site
@@ -12,7 +11,6 @@ from tests.bench.seeding.text import Edit, before_line, top_of
 
 _TASKS = ("celery", "dramatiq")
 _METHODS = {"delay", "apply_async", "send"}
-_CHOSEN = re.compile(rb"(?i)task_serializer\W+[\w-]*(pickle|yaml|msgpack)|register_type|set_encoder")
 _UNWRITABLE = ("{1, 2}", "lambda: None", 'open("/etc/hostname")', "(row for row in [])")
 
 
@@ -45,17 +43,11 @@ def unwritable(ground: Ground) -> Iterator[Seed]:
         call = ground.call(site.place)
         if call is None or not call.args or not _is_sent(ground, site):
             continue
-        if isinstance(call.args[0], ast.Starred) or not _writes_json(ground):
+        if isinstance(call.args[0], ast.Starred) or ground.chooses_serializer:
             continue
         wrong = _object(ground, site, call.args[0]) or _UNWRITABLE[number % len(_UNWRITABLE)]
         edit = Edit(ground.span(site.place.path, call.args[0]), wrong)
         yield from ground.seed("PSD017", site.place.path, call.args[0].lineno, f"{wrong} is sent", [edit])
-
-
-def _writes_json(ground: Ground) -> bool:
-    """Whether no file of a repository speaks of another serializer of tasks than JSON."""
-    texts = (ground.host.sources().text(path) or b"" for path in ground.host.sources().paths)
-    return not any(_CHOSEN.search(text) for text in texts)
 
 
 def _object(ground: Ground, site: Site, argument: ast.expr) -> str:
