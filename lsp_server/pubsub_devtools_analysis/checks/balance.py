@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pubsub_devtools_analysis.layout import is_aside
+from pubsub_devtools_analysis.layout import is_aside, is_test
 
 if TYPE_CHECKING:
     from pubsub_devtools.model import Event, Kind
@@ -63,6 +63,8 @@ class Balance:
             if not site.in_tests:
                 self._sites[transports[site.dialect], site.kind] += 1
         for missed in context.graph.unnamed:
+            if is_test(missed.place.path):
+                continue
             transport = transports.get(missed.dialect, missed.dialect)
             self._unnamed[transport, missed.kind].append(missed.place.path)
 

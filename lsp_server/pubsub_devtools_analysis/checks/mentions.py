@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from pubsub_devtools_analysis.checks.balance import VARIABLES
 from pubsub_devtools_analysis.facts import AnyExpr, Attr, Name
 from pubsub_devtools_analysis.layout import is_test
 
@@ -42,7 +43,7 @@ class Mentions:
         return any(
             not any(_is_in(node, path, place) for place in places)
             for path in sorted({path for word in words for path in self._files[word]})
-            for node in _uses(self._context.tree(path), words, event.name, _HARMLESS[missing])
+            for node in _uses(self._context.tree(path), words, event, _HARMLESS[missing])
         )
 
 
@@ -53,9 +54,7 @@ def _places(context: Context, event: Event) -> list[Place]:
 
 def _words(context: Context, event: Event, places: list[Place]) -> set[str]:
     """The variable of a signal, and the constants that stand in the calls."""
-    words = (
-        {event.name.rpartition(".")[2]} if event.dialects[0] in ("django_signal", "blinker") else {event.name}
-    )
+    words = {event.name.rpartition(".")[2]} if event.transport in VARIABLES else {event.name}
     for place in places:
         found = context.call(place)
         for expr in (*found[1].args, *(v for _, v in found[1].keywords)) if found is not None else ():
@@ -81,9 +80,12 @@ def _files(context: Context, words: set[str]) -> dict[str, list[str]]:
     return found
 
 
-def _uses(tree: ast.Module, words: set[str], name: str, methods: frozenset[str]) -> Iterator[ast.expr]:
-    """The expressions that mean one of the words, other than in a list, under these methods, or where it is defined."""
-    harmless: set[int] = set()
+def _uses(tree: ast.Module, words: set[str], event: Event, methods: frozenset[str]) -> Iterator[ast.expr]:
+    """The expressions that mean one of the words, other than in a list, under these methods, or where it is defined.
+
+    A signal is a variable: text that reads like its name means it only where something is looked up by that.
+    """
+    harmless: set[int] = set() if event.transport not in VARIABLES else _not_looked_up(tree)
     local = set(words)
     for node in ast.walk(tree):
         if isinstance(node, ast.alias) and node.asname and node.name in words:
@@ -93,7 +95,7 @@ def _uses(tree: ast.Module, words: set[str], name: str, methods: frozenset[str])
         elif isinstance(node, ast.Attribute) and node.attr in methods:
             harmless.add(id(node.value))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            harmless.update(_defining(node.value, name))
+            harmless.update(_defining(node.value, words | {event.name}))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute | ast.Constant) and id(node) not in harmless:
             word = (
@@ -107,10 +109,22 @@ def _uses(tree: ast.Module, words: set[str], name: str, methods: frozenset[str])
                 yield node
 
 
-def _defining(value: ast.expr, name: str) -> set[int]:
-    """The constant that names the event where it is assigned, alone or as an argument."""
-    parts = [value, *value.args] if isinstance(value, ast.Call) else [value]
-    return {id(part) for part in parts if isinstance(part, ast.Constant) and part.value == name}
+def _not_looked_up(tree: ast.Module) -> set[int]:
+    """Text that is no argument of a call and no key: the name of an action in a log, a choice, a message."""
+    asked: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            asked.update(id(value) for value in (*node.args, *(k.value for k in node.keywords)))
+        elif isinstance(node, ast.Subscript):
+            asked.add(id(node.slice))
+    return {id(n) for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in asked}
+
+
+def _defining(value: ast.expr, names: set[str]) -> set[int]:
+    """The constant that names the event where it is assigned, alone or as an argument of what makes it."""
+    is_asked = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "getattr"
+    parts = [value, *value.args] if isinstance(value, ast.Call) and not is_asked else [value]
+    return {id(part) for part in parts if isinstance(part, ast.Constant) and part.value in names}
 
 
 def _is_in(node: ast.expr, path: str, place: Place) -> bool:
