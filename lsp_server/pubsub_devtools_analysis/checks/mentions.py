@@ -8,6 +8,7 @@ words that the event goes by.
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.checks.balance import VARIABLES
@@ -27,6 +28,9 @@ _HARMLESS: dict[Kind, frozenset[str]] = {
 }
 """By the side that is missing: methods of an event that are plainly of the other side, or take something back."""
 
+_SENT_BY_TEXT = re.compile(rb"\bimport_string\([\s\S]{0,400}?\.a?send(_robust)?\b")
+"""A signal that is imported by a text, which a template or a setting holds: it may be any."""
+
 
 class Mentions:
     """The uses of some events' words in files that are no tests, found in one pass over all files."""
@@ -39,6 +43,8 @@ class Mentions:
 
     def of(self, event: Event, missing: Kind) -> bool:
         """Whether a use of one of the event's words remains that is none of its sites and may be the missing side."""
+        if missing == "publish" and event.transport in VARIABLES and self._context.speaks_of(_SENT_BY_TEXT):
+            return True
         words, places = self._words[event.id], self._places[event.id]
         return any(
             not any(_is_in(node, path, place) for place in places)
@@ -53,8 +59,10 @@ def _places(context: Context, event: Event) -> list[Place]:
 
 
 def _words(context: Context, event: Event, places: list[Place]) -> set[str]:
-    """The variable of a signal, and the constants that stand in the calls."""
-    words = {event.name.rpartition(".")[2]} if event.transport in VARIABLES else {event.name}
+    """The variable of a signal; any other event's name, and the constants that stand in the calls."""
+    if event.transport in VARIABLES:
+        return {event.name.rpartition(".")[2]}
+    words = {event.name}
     for place in places:
         found = context.call(place)
         for expr in (*found[1].args, *(v for _, v in found[1].keywords)) if found is not None else ():
