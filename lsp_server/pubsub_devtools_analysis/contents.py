@@ -17,8 +17,9 @@ from pubsub_devtools_analysis import project
 from pubsub_devtools_analysis.cache import Cache, Entry, digest
 from pubsub_devtools_analysis.dialect import Dialect
 from pubsub_devtools_analysis.editing import WORTH_BYTES, Editing
-from pubsub_devtools_analysis.facts import FileFacts, decode, encode
+from pubsub_devtools_analysis.facts import FileFacts
 from pubsub_devtools_analysis.index import Index
+from pubsub_devtools_analysis.packing import decode, encode, unpack
 from pubsub_devtools_analysis.reading import Outcome, Reader, decode_scan, facts_of
 from pubsub_devtools_analysis.scan import Scan, Scanner
 from pubsub_devtools_analysis.workers import Workers
@@ -168,13 +169,15 @@ class Contents:
         found = kept if kept is not None or path not in self._stats else self._reader.content(path)
         return found if isinstance(found, bytes) else None
 
-    def _kept(self, name: bytes) -> FileFacts | None:
+    def _kept(
+        self, name: bytes, laid_out: Callable[[bytes], FileFacts] = unpack
+    ) -> FileFacts | None:
         """Facts that are held or in the cache."""
         data = self._facts.get(name) or self._cache.facts([name]).get(name)
         if data is not None:
             try:
                 self._hold(name, data)
-                return decode(data)
+                return laid_out(data)
             except msgspec.MsgspecError:
                 pass
         return None
@@ -184,15 +187,15 @@ class Contents:
         if isinstance(content, Problem):
             self.problems[path] = content
             return None
-        found = facts_of(content)
+        data = encode(facts_of(content))
         name = digest(content)
         if name != self._digests[path]:
             self.index.put(path, self._scanner.scan(content))
             self._torn.add(path)
-        self._fresh[name] = encode(found)
-        self._hold(name, self._fresh[name])
+        self._fresh[name] = data
+        self._hold(name, data)
         self._digests[path] = name
-        return found
+        return unpack(data)
 
     def _hold(self, name: bytes, data: bytes) -> None:
         if name in self._facts:
@@ -247,7 +250,7 @@ class Contents:
             or digest(before) != name
         ):
             return
-        facts = self._kept(name)
+        facts = self._kept(name, decode)
         if facts is not None:
             self._editing.begin(path, name, before, facts)
 

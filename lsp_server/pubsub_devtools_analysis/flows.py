@@ -141,10 +141,9 @@ class Flows:
 
 def _inside(facts: FileFacts) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
-    for index, call in enumerate(facts.calls):
-        scope = call.scope
+    for index, scope in enumerate(facts.summary.within):
         while scope > 0:
             if facts.scopes[scope].kind in ("function", "lambda"):
-                found[facts.scopes[scope].key].append(index)
-            scope = facts.scopes[scope].parent
+                found[facts.summary.keys[scope]].append(index)
+            scope = facts.summary.parents[scope]
     return found

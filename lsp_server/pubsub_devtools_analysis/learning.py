@@ -144,7 +144,7 @@ class Learner:
         if facts is None:
             return _NONE
         names: set[str] = set()
-        for scope in facts.scopes if self._declaring else ():
+        for scope in map(facts.scopes.__getitem__, facts.summary.marked if self._declaring else ()):
             if scope.kind == "class" and scope.bases and self._is_constructor(Class(path, scope.key)):
                 names.add(scope.name)
         for name in facts.scopes[0].names:

@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Iterable, Set
+from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple, Protocol
 
-from pubsub_devtools_analysis.facts import (
-    AnyExpr,
-    Attr,
-    Call,
-    CallRef,
-    Either,
-    FileFacts,
-    Import,
-    Lit,
-    Name,
-    Opaque,
-    ParamRef,
-    Scope,
-    ScopeRef,
-    Span,
-    Typed,
-)
+from pubsub_devtools_analysis.facts import FileFacts, Scope, Span
 
 
 class Resolver(Protocol):
@@ -173,7 +157,8 @@ class Workspace:
         """
         held = self._held(path)
         if held.keys is None:
-            held.keys = {} if held.facts is None else {s.key: i for i, s in enumerate(held.facts.scopes)}
+            keys = () if held.facts is None else held.facts.summary.keys
+            held.keys = {key: index for index, key in enumerate(keys)}
         return held.keys[key]
 
     def exists(self, path: str, key: str) -> bool:
@@ -211,45 +196,11 @@ class Workspace:
         return f"{module}.{qualname}" if qualname else module
 
 
-def renames(facts: FileFacts, names: Set[str]) -> dict[str, set[str]]:
+def renames(facts: FileFacts, names: frozenset[str]) -> dict[str, set[str]]:
     """What else some names are called by in a file: `import f as g`, `self.send = publish`, `send = partial(f)`.
 
     Returns:
         For each of the names that has any its other names.
     """
-    found: dict[str, set[str]] = {}
-    for scope in facts.scopes:
-        for name, bindings in scope.names.items():
-            for binding in bindings:
-                _rename(facts, name, binding.value, names, found)
-        for name, members in scope.attrs.items():
-            for member in members:
-                _rename(facts, name, member.value, names, found)
-    for call in facts.calls:
-        for name, value in call.keywords:
-            _rename(facts, name, value, names, found)
-    return found
-
-
-def _rename(facts: FileFacts, name: str, value: AnyExpr, names: Set[str], found: dict[str, set[str]]) -> None:
-    kind = type(value)
-    if kind is Lit or kind is Opaque or kind is ParamRef or kind is ScopeRef:
-        return
-    for source in _sources(facts, value):
-        if source != name and source in names:
-            found.setdefault(source, set()).add(name)
-
-
-def _sources(facts: FileFacts, value: AnyExpr) -> list[str]:
-    match value:
-        case Name(id=name) | Attr(name=name) | Import(name=name):
-            return [name] if name else []
-        case Typed(value=inner) if inner is not None:
-            return _sources(facts, inner)
-        case Either(options=options):
-            return [name for option in options for name in _sources(facts, option)]
-        case CallRef(index=index):
-            call: Call = facts.calls[index]
-            return _sources(facts, call.args[0]) if call.name == "partial" and call.args else []
-        case _:
-            return []
+    renamed = facts.summary.renamed
+    return {name: set(renamed[name]) for name in names.intersection(renamed)}

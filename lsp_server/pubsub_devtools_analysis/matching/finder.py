@@ -20,7 +20,7 @@ from pubsub_devtools_analysis.facts import (
 from pubsub_devtools_analysis.known import Rule
 from pubsub_devtools_analysis.matching.class_sites import ClassSites
 from pubsub_devtools_analysis.matching.draft import Draft, Given
-from pubsub_devtools_analysis.matching.shapes_of_calls import applied_calls, decorator_calls
+from pubsub_devtools_analysis.matching.shapes_of_calls import applied_calls
 from pubsub_devtools_analysis.values import (
     Function,
     Made,
@@ -40,7 +40,7 @@ class Finder(ClassSites):
         if facts is None:
             return ()
         found: list[Draft] = []
-        decorators = decorator_calls(facts)
+        decorators = set(facts.summary.decorators)
         applied = applied_calls(facts)
         for name in self.workspace.call_names(path):
             if name in self.hot:
@@ -49,7 +49,7 @@ class Finder(ClassSites):
                         found.extend(self.of_call(path, index))
         for outer in applied.values():
             found.extend(self.of_call(path, outer))
-        for scope in facts.scopes:
+        for scope in map(facts.scopes.__getitem__, facts.summary.marked):
             if scope.decorators and scope.kind != "class":
                 found.extend(self.of_decorated(path, scope.key))
             if scope.kind == "class":
@@ -156,9 +156,11 @@ class Finder(ClassSites):
         """Publishing methods that are passed on uncalled: `run(task.delay)`, `partial(task.delay, 1)`."""
         found: list[Draft] = []
         hot = self.hot
+        handed = facts.summary.handed
+        indexes = {index for name in hot.intersection(handed) for index in handed[name]}
         passed = [
             (call, expr)
-            for call in facts.calls
+            for call in map(facts.calls.__getitem__, sorted(indexes))
             for expr in (*call.args, *[value for _, value in call.keywords])
             if type(expr) is Attr and expr.name in hot
         ]
