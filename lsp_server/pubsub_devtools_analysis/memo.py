@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar, cast
 
 import msgspec
 
@@ -24,7 +24,15 @@ MOST_TURNS = 5
 GROWN = 40
 """Values that an answer may grow by while its circle is gone round."""
 
+MOST_INNER = 20_000
+"""Answers that only their own file asked for, about 8 MB of them."""
+
+Names: TypeAlias = "str | set[str] | None"
+"""Some names. Mostly it is one, which needs no set."""
+
 _NOWHERE = 1 << 30
+_NONE_YET: Any = object()
+_NOTHING: dict[Any, Any] = {}
 
 
 class _Open:
@@ -39,42 +47,84 @@ class _Open:
         self.within: list[Key] = []
 
 
+class _Given:
+    """An answer that others have asked for: who, and how it is worked out again."""
+
+    __slots__ = ("answer", "askers", "recipe", "start")
+
+    def __init__(self, recipe: Callable[[], Any], start: Any) -> None:
+        self.answer: Any = _NONE_YET
+        self.askers: Names = None
+        self.recipe = recipe
+        self.start = start
+
+
 class Memo:
-    """Answers by key. Single-threaded; a question that asks itself begins with its `start` value."""
+    """Answers by key. Single-threaded; a question that asks itself begins with its `start` value.
+
+    What only its own file asked for is let go when there is much of it, between two questions from outside: all that
+    stands on it is remembered, and it can be had again.
+    """
 
     def __init__(self) -> None:
-        self._answers: dict[Key, Any] = {}
-        self._owned: dict[str, set[Key]] = {}
-        self._askers: dict[str, dict[Key, set[str]]] = {}
-        self._recipes: dict[Key, tuple[Callable[[], Any], Any]] = {}
-        self._users: dict[Hashable, set[str]] = {}
+        self._given: dict[str, dict[Key, _Given]] = {}
+        self._inner: dict[str, dict[Key, Any]] = {}
+        self._size = 0
+        self._users: dict[Hashable, Names] = {}
         self._stack: list[_Open] = []
         self._open: dict[Key, int] = {}
         self._leaning: dict[Key, int] = {}
 
     def get(self, key: Key, recipe: Callable[[], T], start: T) -> T:
         """The answer to `key`, worked out by `recipe` the first time."""
-        owner = key[1]
-        stack = self._stack
-        if stack and stack[-1].owner != owner:
-            self._askers.setdefault(owner, {}).setdefault(key, set()).add(stack[-1].owner)
-            self._recipes[key] = (recipe, start)
-        if key in self._answers:
-            if key in self._leaning:
+        found: T
+        asker = self._stack[-1].owner if self._stack else None
+        if asker == key[1]:
+            found = self._known(key)
+        else:
+            found = self._for_others(key, asker, recipe, start)
+        if found is not _NONE_YET:
+            if self._leaning and key in self._leaning:
                 self._lean(self._leaning[key])
-            found: T = self._answers[key]
             return found
         place = self._open.get(key)
         if place is not None:
             self._lean(place)
-            so_far: T = stack[place].answer
+            so_far: T = self._stack[place].answer
             return so_far
         return self._work_out(key, recipe, start)
+
+    def _known(self, key: Key) -> Any:
+        """The answer that is remembered, if any."""
+        inner = self._inner.get(key[1])
+        if inner is not None and key in inner:
+            return inner[key]
+        given = self._given.get(key[1])
+        entry = given.get(key) if given is not None else None
+        return _NONE_YET if entry is None else entry.answer
+
+    def _for_others(self, key: Key, asker: str | None, recipe: Callable[[], Any], start: Any) -> Any:
+        """The answer that is remembered, if any, to a question of another file or from outside."""
+        given = self._given.setdefault(key[1], {})
+        entry = given.get(key)
+        if entry is None:
+            entry = given[key] = _Given(recipe, start)
+            entry.answer = self._inner.get(key[1], _NOTHING).pop(key, _NONE_YET)
+            self._size -= entry.answer is not _NONE_YET
+        if asker is not None:
+            entry.askers = _with(entry.askers, asker)
+        return entry.answer
 
     def uses(self, source: Hashable) -> None:
         """Note that the answer being worked out reads a file's facts, or anything else that can change."""
         if self._stack and self._stack[-1].owner != source:
-            self._users.setdefault(source, set()).add(self._stack[-1].owner)
+            self._users[source] = _with(self._users.get(source), self._stack[-1].owner)
+
+    def rest(self) -> None:
+        """Let go what only its own file asked for."""
+        if not self._stack:
+            self._inner = {}
+            self._size = 0
 
     def forget(self, changed: Iterable[Hashable], anew: Iterable[str]) -> set[str]:
         """Forget what stood on these sources.
@@ -90,7 +140,7 @@ class Memo:
         for source in changed:
             if isinstance(source, str):
                 todo.add(source)
-            todo |= self._users.pop(source, set())
+            todo |= _each(self._users.pop(source, None))
         times: Counter[str] = Counter()
         while todo:
             path = min(todo)
@@ -102,24 +152,25 @@ class Memo:
 
     def _forget(self, path: str, compare: bool) -> set[str]:
         """Forget one file's answers. Gives the files that had asked for one that is different now."""
-        asked = {key: (askers, self._answers.get(key)) for key, askers in self._askers.pop(path, {}).items()}
-        for key in self._owned.pop(path, set()):
-            self._answers.pop(key, None)
+        given = self._given.pop(path, {})
+        self._size -= len(self._inner.pop(path, ()))
         following: set[str] = set()
-        for key, (askers, old) in asked.items():
-            recipe, start = self._recipes.pop(key)
-            if compare and not self._differs(key, recipe, start, old):
-                self._askers.setdefault(path, {}).setdefault(key, set()).update(askers)
-                self._recipes[key] = (recipe, start)
-            else:
-                following |= askers
+        for key, entry in given.items():
+            if entry.askers is not None:
+                if compare and not self._differs(key, entry):
+                    again = self._given[path][key]
+                    for asker in _each(entry.askers):
+                        again.askers = _with(again.askers, asker)
+                else:
+                    following |= _each(entry.askers)
         following.discard(path)
         return following
 
-    def _differs(self, key: Key, recipe: Callable[[], Any], start: Any, old: Any) -> bool:
+    def _differs(self, key: Key, old: _Given) -> bool:
         """Whether the answer comes out different; one that fails now does."""
+        before = None if old.answer is _NONE_YET else old.answer
         try:
-            return bool(self.get(key, recipe, start) != old)
+            return bool(self.get(key, old.recipe, old.start) != before)
         except (KeyError, IndexError):
             return True
 
@@ -140,6 +191,8 @@ class Memo:
             self._stack.pop()
             del self._open[key]
         self._keep(key, answer, entry, place)
+        if self._size > MOST_INNER:
+            self.rest()
         return answer
 
     def _settled(self, entry: _Open, recipe: Callable[[], T], first: T, start: T) -> T:
@@ -147,7 +200,7 @@ class Memo:
         answer, place = first, entry.lowest
         before: dict[Key, Any] = {}
         for _ in range(MOST_TURNS):
-            inner = {key: self._answers[key] for key in entry.within}
+            inner = {key: self._known(key) for key in entry.within}
             if answer == entry.answer and inner == before:
                 return answer
             self._take_back(entry)
@@ -163,8 +216,12 @@ class Memo:
 
     def _keep(self, key: Key, answer: Any, entry: _Open, place: int) -> None:
         """Remember an answer: for good, or until the question that it leans on is settled."""
-        self._answers[key] = answer
-        self._owned.setdefault(key[1], set()).add(key)
+        given = self._given.get(key[1], _NOTHING).get(key)
+        if given is not None:
+            given.answer = answer
+        else:
+            self._inner.setdefault(key[1], {})[key] = answer
+            self._size += 1
         if entry.lowest < place:
             self._leaning[key] = entry.lowest
             self._lean(entry.lowest)
@@ -182,9 +239,26 @@ class Memo:
     def _take_back(self, entry: _Open) -> None:
         """Forget the answers that were given on the strength of an unsettled one."""
         for key in entry.within:
-            self._answers.pop(key, None)
+            given = self._given.get(key[1], _NOTHING).get(key)
+            if given is not None:
+                given.answer = _NONE_YET
+            else:
+                self._size -= self._inner.get(key[1], _NOTHING).pop(key, _NONE_YET) is not _NONE_YET
             self._leaning.pop(key, None)
         entry.within = []
+
+
+def _with(names: Names, name: str) -> Names:
+    """These names and one more."""
+    if isinstance(names, set):
+        names.add(name)
+        return names
+    return name if names is None or names == name else {names, name}
+
+
+def _each(names: Names) -> set[str]:
+    """These names."""
+    return names if isinstance(names, set) else set() if names is None else {names}
 
 
 def size(answer: object, most: int = 10_000) -> int:
