@@ -169,9 +169,7 @@ class Contents:
         found = kept if kept is not None or path not in self._stats else self._reader.content(path)
         return found if isinstance(found, bytes) else None
 
-    def _kept(
-        self, name: bytes, laid_out: Callable[[bytes], FileFacts] = unpack
-    ) -> FileFacts | None:
+    def _kept(self, name: bytes, laid_out: Callable[[bytes], FileFacts] = unpack) -> FileFacts | None:
         """Facts that are held or in the cache."""
         data = self._facts.get(name) or self._cache.facts([name]).get(name)
         if data is not None:

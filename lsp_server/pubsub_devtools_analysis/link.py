@@ -12,7 +12,7 @@ from typing import Any
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.configured import Configured
-from pubsub_devtools_analysis.evaluation import Evaluator
+from pubsub_devtools_analysis.evaluation import KINDS, Evaluator
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.learning import Learner, Learnt
 from pubsub_devtools_analysis.matching import Draft, Finder
@@ -28,6 +28,9 @@ RARE, SHARE = 100, 50
 """A wrapper's name that stands in more files than these, and in more than a fiftieth of all, tells nothing."""
 COMMON_FUNCTION = 400
 """A function of a module is looked for in as many files, since they must import it: each plugin may register by it."""
+
+STEADY = KINDS | {"makers", "marks", "objects", "seeds"}
+"""Answers that stand on facts alone, not on the names that are looked for."""
 
 Expect = Callable[[set[str]], None]
 """Told which files' facts are about to be asked for."""
@@ -50,7 +53,7 @@ class Linker:
     ) -> None:
         self.workspace = workspace
         self.known = known
-        self.memo = Memo()
+        self.memo = Memo(STEADY)
         workspace.asked = self.memo.uses
         self.evaluator = Evaluator(workspace, known, self.memo)
         self.finder = Finder(self.evaluator, known)

@@ -33,6 +33,7 @@ Names: TypeAlias = "str | set[str] | None"
 _NOWHERE = 1 << 30
 _NONE_YET: Any = object()
 _NOTHING: dict[Any, Any] = {}
+_NO_KINDS: frozenset[str] = frozenset()
 
 
 class _Open:
@@ -66,7 +67,8 @@ class Memo:
     stands on it is remembered, and it can be had again.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, steady: frozenset[str] = frozenset()) -> None:
+        self._steady = steady
         self._given: dict[str, dict[Key, _Given]] = {}
         self._inner: dict[str, dict[Key, Any]] = {}
         self._size = 0
@@ -131,29 +133,35 @@ class Memo:
 
         Args:
             changed: files whose facts have just been replaced, and whatever else was said to be used.
-            anew: files whose facts are the same but whose answers are not.
+            anew: files whose facts are the same but whose answers are not, those of the steady kinds excepted.
 
         Returns:
             All files whose own answers had to go: the changed ones and those that follow from them.
         """
-        todo: set[str] = set(anew)
+        todo: set[str] = set()
         for source in changed:
             if isinstance(source, str):
                 todo.add(source)
             todo |= _each(self._users.pop(source, None))
+        partly = set(anew) - todo
+        todo |= partly
         times: Counter[str] = Counter()
         while todo:
             path = min(todo)
             todo.discard(path)
             times[path] += 1
-            todo |= self._forget(path, compare=times[path] < MOST_TURNS)
+            kept = self._steady if path in partly else _NO_KINDS
+            following = self._forget(path, kept, compare=times[path] < MOST_TURNS)
+            partly -= {path, *following}
+            todo |= following
             todo = {each for each in todo if times[each] <= MOST_TURNS}
         return set(times)
 
-    def _forget(self, path: str, compare: bool) -> set[str]:
-        """Forget one file's answers. Gives the files that had asked for one that is different now."""
-        given = self._given.pop(path, {})
-        self._size -= len(self._inner.pop(path, ()))
+    def _forget(self, path: str, kept: frozenset[str], compare: bool) -> set[str]:
+        """Forget one file's answers, but for some kinds. Gives the files that had asked for one that is different now."""
+        given, self._given[path] = _parted(self._given.pop(path, _NOTHING), kept)
+        gone, self._inner[path] = _parted(self._inner.pop(path, _NOTHING), kept)
+        self._size -= len(gone)
         following: set[str] = set()
         for key, entry in given.items():
             if entry.askers is not None:
@@ -246,6 +254,14 @@ class Memo:
                 self._size -= self._inner.get(key[1], _NOTHING).pop(key, _NONE_YET) is not _NONE_YET
             self._leaning.pop(key, None)
         entry.within = []
+
+
+def _parted(answers: dict[Key, T], kept: frozenset[str]) -> tuple[dict[Key, T], dict[Key, T]]:
+    """Answers but for some kinds, and those."""
+    if not kept:
+        return answers, {}
+    held = {key: answer for key, answer in answers.items() if key[0] in kept}
+    return {key: answer for key, answer in answers.items() if key[0] not in kept}, held
 
 
 def _with(names: Names, name: str) -> Names:

@@ -84,8 +84,5 @@ def unpack(data: bytes) -> FileFacts:
     """
     values = msgspec.structs.astuple(_packed.decode(data))
     return FileFacts(
-        *(
-            value if part is None else Parts(value, part)
-            for value, part in zip(values, _PARTS, strict=True)
-        )
+        *(value if part is None else Parts(value, part) for value, part in zip(values, _PARTS, strict=True))
     )

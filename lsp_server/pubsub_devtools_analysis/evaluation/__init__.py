@@ -11,6 +11,7 @@ from pubsub_devtools_analysis.evaluation.at import (
     reach,
 )
 from pubsub_devtools_analysis.evaluation.evaluator import Evaluator
+from pubsub_devtools_analysis.evaluation.layer import KINDS
 from pubsub_devtools_analysis.evaluation.filling import fill, join, mentions, spread
 from pubsub_devtools_analysis.evaluation.signatures import (
     argument_of,
@@ -23,6 +24,7 @@ from pubsub_devtools_analysis.evaluation.signatures import (
 )
 
 __all__ = [
+    "KINDS",
     "LATE",
     "MOST_CALLERS",
     "MOST_VALUES",
