@@ -1,6 +1,6 @@
 """What the files of a root hold: their scans and facts, from an editor's text, from the cache, or read from disk.
 
-Facts are kept encoded, since decoded they weigh seven times as much. Where there is enough to read, workers read it.
+Facts are kept encoded and outside of memory, since laid open they weigh seven times as much. Where there is enough to read, workers read it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pubsub_devtools_analysis.index import Index
 from pubsub_devtools_analysis.packing import decode, encode, unpack
 from pubsub_devtools_analysis.reading import Outcome, Reader, decode_scan, facts_of
 from pubsub_devtools_analysis.scan import Scan, Scanner
+from pubsub_devtools_analysis.spool import Spool
 from pubsub_devtools_analysis.workers import Workers
 
 Progress = Callable[[str, int, int], None]
@@ -29,9 +30,7 @@ Progress = Callable[[str, int, int], None]
 WORTH_WORKERS = 3_000_000
 """Bytes from which on starting two processes pays."""
 
-MOST_BYTES = 64_000_000
-"""Encoded facts that are held at most."""
-
+_AT_ONCE = 200
 _YOUNG = 2_000_000_000
 _SCANS = "scans"
 _scans: msgspec.msgpack.Decoder[tuple[bytes, dict[bytes, Scan]]] = msgspec.msgpack.Decoder(
@@ -65,9 +64,9 @@ class Contents:
         self._editing = Editing()
         self._lines: dict[str, int | None] = {}
         self._digests: dict[str, bytes] = {}
-        self._facts: dict[bytes, bytes] = {}
-        self._fresh: dict[bytes, bytes] = {}
-        self._held = 0
+        self._facts = Spool()
+        self._fresh: set[bytes] = set()
+        """The names of facts that the cache does not know yet."""
         self._torn: set[str] = set()
         """Files that changed while all were read: others were chosen by what stood in them before."""
 
@@ -120,8 +119,10 @@ class Contents:
             for path in paths
             if path in self._digests and path not in self.texts and self._digests[path] not in self._facts
         ]
-        for name, data in self._cache.facts([self._digests[path] for path in missing]).items():
-            self._hold(name, data)
+        names = [self._digests[path] for path in missing]
+        for start in range(0, len(names), _AT_ONCE):
+            for name, data in self._cache.facts(names[start : start + _AT_ONCE]).items():
+                self._facts.put(name, data)
         missing = [path for path in missing if self._digests[path] not in self._facts]
         for outcome in self._work(missing, "Extracting", progress):
             if outcome.problem is None and outcome.digest != self._digests[outcome.path]:
@@ -129,8 +130,7 @@ class Contents:
                 continue
             self._take(outcome)
             if outcome.problem is None:
-                self._hold(outcome.digest, outcome.data)
-                self._fresh[outcome.digest] = outcome.data
+                self._put(outcome.digest, outcome.data)
         self._workshop.rest()
 
     def _work(self, paths: list[str], what: str, progress: Progress) -> Iterable[Outcome]:
@@ -174,7 +174,7 @@ class Contents:
         data = self._facts.get(name) or self._cache.facts([name]).get(name)
         if data is not None:
             try:
-                self._hold(name, data)
+                self._facts.put(name, data)
                 return laid_out(data)
             except msgspec.MsgspecError:
                 pass
@@ -190,19 +190,14 @@ class Contents:
         if name != self._digests[path]:
             self.index.put(path, self._scanner.scan(content))
             self._torn.add(path)
-        self._fresh[name] = data
-        self._hold(name, data)
+        self._put(name, data)
         self._digests[path] = name
         return unpack(data)
 
-    def _hold(self, name: bytes, data: bytes) -> None:
-        if name in self._facts:
-            return
-        self._facts[name] = data
-        self._held += len(data)
-        while self._held > MOST_BYTES:
-            oldest = next(iter(self._facts))
-            self._held -= len(self._facts.pop(oldest))
+    def _put(self, name: bytes, data: bytes) -> None:
+        """Keep facts that were just extracted."""
+        self._facts.put(name, data)
+        self._fresh.add(name)
 
     def change(self, path: str, content: bytes | None, line: int | None = None) -> bool:
         """A file's content is another now: an editor's text, or nothing for a deleted file. Gives whether it matters."""
@@ -252,11 +247,17 @@ class Contents:
         if facts is not None:
             self._editing.begin(path, name, before, facts)
 
+    def _save_facts(self) -> None:
+        """Have the cache remember the facts that it does not know yet, some at a time, since they are not in memory."""
+        fresh, self._fresh = sorted(self._fresh), set()
+        for start in range(0, len(fresh), _AT_ONCE):
+            some = ((name, self._facts.get(name)) for name in fresh[start : start + _AT_ONCE])
+            self._cache.keep({name: data for name, data in some if data is not None})
+
     def save(self) -> None:
         """Have the cache remember what was read from disk; under an overlay only the facts, which belong to no file."""
+        self._save_facts()
         if self._is_overlaid:
-            self._cache.keep(self._fresh)
-            self._fresh = {}
             return
         now = time.time_ns()
         entries = {
@@ -264,8 +265,7 @@ class Contents:
             for path, stat in self._stats.items()
             if path in self._digests and path not in self.texts
         }
-        self._cache.save(entries, self._fresh)
-        self._fresh = {}
+        self._cache.save(entries, {})
         scans = {self._digests[path]: scan for path, scan in self.index.scans.items()}
         self._cache.put_blob(_SCANS, msgspec.msgpack.encode((self._scanner.question, scans)))
 

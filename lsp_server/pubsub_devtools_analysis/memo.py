@@ -79,12 +79,8 @@ class Memo:
 
     def get(self, key: Key, recipe: Callable[[], T], start: T) -> T:
         """The answer to `key`, worked out by `recipe` the first time."""
-        found: T
         asker = self._stack[-1].owner if self._stack else None
-        if asker == key[1]:
-            found = self._known(key)
-        else:
-            found = self._for_others(key, asker, recipe, start)
+        found: T = self._known(key) if asker == key[1] else self._for_others(key, asker, recipe, start)
         if found is not _NONE_YET:
             if self._leaning and key in self._leaning:
                 self._lean(self._leaning[key])

@@ -11,8 +11,8 @@ from pubsub_devtools_analysis.evaluation.at import (
     reach,
 )
 from pubsub_devtools_analysis.evaluation.evaluator import Evaluator
-from pubsub_devtools_analysis.evaluation.layer import KINDS
 from pubsub_devtools_analysis.evaluation.filling import fill, join, mentions, spread
+from pubsub_devtools_analysis.evaluation.layer import KINDS
 from pubsub_devtools_analysis.evaluation.signatures import (
     argument_of,
     called_decorators,

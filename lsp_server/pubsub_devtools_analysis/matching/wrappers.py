@@ -8,7 +8,6 @@ from pubsub_devtools_analysis.dialect import HANDWRITTEN
 from pubsub_devtools_analysis.evaluation import spread
 from pubsub_devtools_analysis.facts import (
     Attr,
-    CallRef,
 )
 from pubsub_devtools_analysis.matching.draft import (
     BY_NAME,
