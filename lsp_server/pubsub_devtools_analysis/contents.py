@@ -14,6 +14,7 @@ import msgspec
 
 from pubsub_devtools.model import Problem
 from pubsub_devtools_analysis import project
+from pubsub_devtools_analysis.ahead import imported
 from pubsub_devtools_analysis.cache import Cache, Entry, digest
 from pubsub_devtools_analysis.dialect import Dialect
 from pubsub_devtools_analysis.editing import WORTH_BYTES, Editing
@@ -24,11 +25,15 @@ from pubsub_devtools_analysis.reading import Outcome, Reader, decode_scan, facts
 from pubsub_devtools_analysis.scan import Scan, Scanner
 from pubsub_devtools_analysis.spool import Spool
 from pubsub_devtools_analysis.workers import Workers
+from pubsub_devtools_analysis.workspace import Resolver
 
 Progress = Callable[[str, int, int], None]
 
 WORTH_WORKERS = 3_000_000
 """Bytes from which on starting two processes pays."""
+
+WORTH_SHARING = 30_000
+"""Bytes from which on it pays to have two that are up read them."""
 
 _AT_ONCE = 200
 _YOUNG = 2_000_000_000
@@ -131,7 +136,26 @@ class Contents:
             self._take(outcome)
             if outcome.problem is None:
                 self._put(outcome.digest, outcome.data)
-        self._workshop.rest()
+
+    def extract_ahead(self, paths: Iterable[str], modules: Resolver) -> None:
+        """Where workers are up, have them extract what these files import, without waiting for it."""
+        if self._workshop.is_open:
+            found = dict.fromkeys(other for path in paths for other in self._imported(path, modules))
+            self._workshop.begin([path for path in found if self._is_missing(path)])
+
+    def _imported(self, path: str, modules: Resolver) -> Iterable[str]:
+        facts = self.facts(path)
+        return imported(facts, path, modules) if facts is not None else ()
+
+    def _is_missing(self, path: str) -> bool:
+        name = self._digests.get(path)
+        return name is not None and name not in self._facts and path not in self._overlay
+
+    def _take_arrived(self) -> None:
+        """Take what the workers have extracted ahead; what fails, or is another file now, is read when it is asked for."""
+        for outcome in self._workshop.arrived():
+            if outcome.problem is None and outcome.digest == self._digests.get(outcome.path):
+                self._put(outcome.digest, outcome.data)
 
     def _work(self, paths: list[str], what: str, progress: Progress) -> Iterable[Outcome]:
         """Read files: by the workers, if there is enough to read."""
@@ -139,7 +163,8 @@ class Contents:
         task = self._reader.facts if extract else self._reader.scan
         on_disk = [path for path in paths if path not in self._overlay]
         size = sum(self._stats[path].size for path in on_disk)
-        outcomes = self._workshop.run(extract, on_disk) if size > WORTH_WORKERS else map(task, on_disk)
+        is_worth = size > (WORTH_SHARING if self._workshop.is_open else WORTH_WORKERS)
+        outcomes = self._workshop.run(extract, on_disk) if is_worth else map(task, on_disk)
         laid = (task(path) for path in paths if path in self._overlay)  # workers do not have it
         for count, outcome in enumerate(chain(laid, outcomes)):
             if not count % 50:
@@ -161,6 +186,8 @@ class Contents:
             return None
         if path in self.texts:
             return self._editing.facts(path, name, self.texts[path], self._lines.get(path))
+        if name not in self._facts:
+            self._take_arrived()
         return self._kept(name) or self._extracted(path)
 
     def text(self, path: str) -> bytes | None:
@@ -277,6 +304,20 @@ class Workshop:
         self._make: Callable[[], Workers] = lambda: Workers(root, dialects, candidate)
         self._workers: Workers | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether there are workers."""
+        return self._workers is not None
+
+    def begin(self, paths: list[str]) -> None:
+        """Have files extracted in the background."""
+        if self._workers is not None:
+            self._workers.begin(paths)
+
+    def arrived(self) -> Iterable[Outcome]:
+        """What has come of that since it was last asked."""
+        return self._workers.arrived() if self._workers is not None else ()
+
     def run(self, extract: bool, paths: list[str]) -> Iterable[Outcome]:
         """Have files read."""
         if self._workers is None:
@@ -286,11 +327,7 @@ class Workshop:
     def __enter__(self) -> Workshop:
         return self
 
-    def rest(self) -> None:
-        """End the workers until there is work again: while files are linked they would only hold memory."""
+    def __exit__(self, *_: object) -> None:
         if self._workers is not None:
             self._workers.__exit__()
             self._workers = None
-
-    def __exit__(self, *_: object) -> None:
-        self.rest()

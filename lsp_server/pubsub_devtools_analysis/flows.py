@@ -141,7 +141,8 @@ class Flows:
 
 def _inside(facts: FileFacts) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
-    for index, scope in enumerate(facts.summary.within):
+    for index, inner in enumerate(facts.summary.within):
+        scope = inner
         while scope > 0:
             if facts.scopes[scope].kind in ("function", "lambda"):
                 found[facts.summary.keys[scope]].append(index)
