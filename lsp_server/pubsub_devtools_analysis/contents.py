@@ -14,7 +14,7 @@ import msgspec
 
 from pubsub_devtools.model import Problem
 from pubsub_devtools_analysis import project
-from pubsub_devtools_analysis.ahead import imported
+from pubsub_devtools_analysis.ahead import Ahead
 from pubsub_devtools_analysis.cache import Cache, Entry, digest
 from pubsub_devtools_analysis.dialect import Dialect
 from pubsub_devtools_analysis.editing import WORTH_BYTES, Editing
@@ -117,8 +117,8 @@ class Contents:
             return {}
         return scans if question == self._scanner.question else {}
 
-    def extract(self, paths: Iterable[str], progress: Progress) -> None:
-        """Have the facts of these files at hand."""
+    def extract(self, paths: Iterable[str], modules: Resolver, progress: Progress) -> None:
+        """Have the facts of these files at hand. What they import is extracted in the background, where workers are up."""
         missing = [
             path
             for path in paths
@@ -129,6 +129,7 @@ class Contents:
             for name, data in self._cache.facts(names[start : start + _AT_ONCE]).items():
                 self._facts.put(name, data)
         missing = [path for path in missing if self._digests[path] not in self._facts]
+        ahead = Ahead(modules)
         for outcome in self._work(missing, "Extracting", progress):
             if outcome.problem is None and outcome.digest != self._digests[outcome.path]:
                 self._extracted(outcome.path)  # it changed since it was scanned
@@ -136,16 +137,9 @@ class Contents:
             self._take(outcome)
             if outcome.problem is None:
                 self._put(outcome.digest, outcome.data)
-
-    def extract_ahead(self, paths: Iterable[str], modules: Resolver) -> None:
-        """Where workers are up, have them extract what these files import, without waiting for it."""
-        if self._workshop.is_open:
-            found = dict.fromkeys(other for path in paths for other in self._imported(path, modules))
-            self._workshop.begin([path for path in found if self._is_missing(path)])
-
-    def _imported(self, path: str, modules: Resolver) -> Iterable[str]:
-        facts = self.facts(path)
-        return imported(facts, path, modules) if facts is not None else ()
+                if self._workshop.is_open:
+                    ahead.look(outcome.path, unpack(outcome.data))
+        self._workshop.begin([path for path in ahead.files if self._is_missing(path)])
 
     def _is_missing(self, path: str) -> bool:
         name = self._digests.get(path)

@@ -358,8 +358,7 @@ class AnalysisHost:
 
     def _expect(self, paths: set[str]) -> None:
         if len(paths) > 1:
-            self._contents.extract(sorted(paths), self._progress)
-            self._contents.extract_ahead(sorted(paths), self._modules)
+            self._contents.extract(sorted(paths), self._modules, self._progress)
             self._progress("Linking", 0, len(paths))
 
     def _assembled(self, linker: Linker) -> EventGraph:

@@ -21,7 +21,7 @@ from pubsub_devtools_analysis.seeding import Search, Seeding
 from pubsub_devtools_analysis.shapes import Bus
 from pubsub_devtools_analysis.signals import words_of_settled
 from pubsub_devtools_analysis.values import Class
-from pubsub_devtools_analysis.workspace import Workspace, renames
+from pubsub_devtools_analysis.workspace import Workspace
 
 MOST_ROUNDS = 10
 RARE, SHARE = 100, 50
@@ -222,8 +222,7 @@ class Linker:
 
     def _rename(self, path: str, search: Search) -> bool:
         """Find out what else the wrappers are called by in a file. Gives whether that is as before."""
-        facts = self.workspace.facts(path) if path in search else None
-        found = renames(facts, self._sum.names) if facts is not None else {}
+        found = self.workspace.renames(path, self._sum.names) if path in search else {}
         is_same = found == self._renames.get(path, {})
         self._renames[path] = found
         return is_same

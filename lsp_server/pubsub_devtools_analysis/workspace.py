@@ -77,6 +77,7 @@ class Workspace:
         self._old: dict[str, Held] = {}
         self._weight = 0
         self._names: dict[str, tuple[str, ...]] = {}
+        self._renamed: dict[str, dict[str, list[str]]] = {}
         self._outlines: dict[str, dict[str, Outline]] = {}
         self._problems: dict[str, tuple[tuple[int, str, str], ...]] = {}
         self._callers: dict[str, list[str]] = {}
@@ -105,6 +106,8 @@ class Workspace:
         names = self._names[path] = tuple(map(sys.intern, facts.called)) if facts is not None else ()
         for name in names:
             self._callers.setdefault(name, []).append(path)
+        if facts is not None and facts.summary.renamed:
+            self._renamed[path] = facts.summary.renamed
         if facts is not None and facts.problems:
             self._problems[path] = facts.problems
         return {calling(name) for name in names}
@@ -123,7 +126,7 @@ class Workspace:
 
     def changed(self, path: str) -> None:
         """A file's facts are others now, or it is gone."""
-        for kept in (self._young, self._old, self._outlines, self._problems):
+        for kept in (self._young, self._old, self._outlines, self._problems, self._renamed):
             kept.pop(path, None)
 
     def has(self, path: str) -> bool:
@@ -185,6 +188,11 @@ class Workspace:
             found = known[key] = Outline(scope.kind, scope.qualname, scope.span, scope.doc)
         return found
 
+    def renames(self, path: str, names: frozenset[str]) -> dict[str, set[str]]:
+        """What else some names are called by in a linked file: `import f as g`, `send = partial(f)`."""
+        renamed = self._renamed.get(path, {})
+        return {name: set(renamed[name]) for name in names.intersection(renamed)}
+
     def problems(self, path: str) -> tuple[tuple[int, str, str], ...]:
         """What reading a linked file found wrong."""
         return self._problems.get(path, ())
@@ -194,13 +202,3 @@ class Workspace:
         module = self.modules.canonical(path)
         qualname = key.partition("#")[0]
         return f"{module}.{qualname}" if qualname else module
-
-
-def renames(facts: FileFacts, names: frozenset[str]) -> dict[str, set[str]]:
-    """What else some names are called by in a file: `import f as g`, `self.send = publish`, `send = partial(f)`.
-
-    Returns:
-        For each of the names that has any its other names.
-    """
-    renamed = facts.summary.renamed
-    return {name: set(renamed[name]) for name in names.intersection(renamed)}
