@@ -29,14 +29,13 @@ class Parts(Sequence[T]):
     def __getitem__(self, index: int, /) -> T: ...
     @overload
     def __getitem__(self, index: slice, /) -> list[T]: ...
-    def __getitem__(self, index: int | slice, /) -> T | list[T]:
+    def __getitem__(self, index: Any, /) -> Any:
         part: Any = self._parts[index]
         if type(part) is msgspec.Raw:
             part = self._parts[index] = self._decode(part)
-        elif type(part) is list:
-            return list(self)[index]
-        found: T = part
-        return found
+        elif isinstance(index, slice):
+            part = [*self][index]
+        return part
 
     def __len__(self) -> int:
         return len(self._parts)
@@ -82,7 +81,8 @@ def unpack(data: bytes) -> FileFacts:
     Raises:
         msgspec.MsgspecError: these are no facts; later, that a part is none.
     """
-    values = msgspec.structs.astuple(_packed.decode(data))
-    return FileFacts(
-        *(value if part is None else Parts(value, part) for value, part in zip(values, _PARTS, strict=True))
-    )
+    values: tuple[Any, ...] = msgspec.structs.astuple(_packed.decode(data))
+    parts: list[Any] = [
+        value if part is None else Parts(value, part) for value, part in zip(values, _PARTS, strict=True)
+    ]
+    return FileFacts(*parts)

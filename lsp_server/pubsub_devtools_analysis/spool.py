@@ -51,6 +51,10 @@ class Spool:
     def _is_written(self, data: bytes) -> bool:
         """Whether bytes stand at the end of the file now; a part of them is overwritten by the next."""
         try:
-            return self._file is not None and self._file.seek(self._end) >= 0 and self._file.write(data) == len(data)
+            return (
+                self._file is not None
+                and self._file.seek(self._end) >= 0
+                and self._file.write(data) == len(data)
+            )
         except OSError:
             return False

@@ -48,7 +48,7 @@ def _methods(context: Context, saga: Saga) -> set[str] | None:
     """The names that a saga's class has; nothing where a base class may add some."""
     facts = context.facts(saga.place.path)
     start = (saga.place.line, saga.place.column)
-    scopes = facts.scopes if facts is not None else []
+    scopes = facts.scopes if facts is not None else ()
     owner = next((s for s in scopes if s.kind == "class" and s.span[:2] == start), None)
     return _names(facts, owner) if facts is not None and owner is not None else None
 
