@@ -295,7 +295,7 @@ class Summary(msgspec.Struct, frozen=True, gc=False, array_like=True):
     handed: dict[str, list[int]]
     """Calls by the attributes that they are given uncalled: `run(task.delay)`."""
     renamed: dict[str, list[str]]
-    """Names by those that they stand for: `import f as g`, `self.send = publish`, `send = partial(f)`."""
+    """Names by those that they stand for: `from m import f as g`, `self.send = publish`, `send = partial(f)`."""
 
 
 class FileFacts(msgspec.Struct, gc=False, array_like=True):
