@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from pubsub_devtools.model import EventGraph
 from pubsub_devtools.model.diff import Diff
+from pubsub_devtools_analysis.collecting import no_collecting
 from pubsub_devtools_analysis.diffing import compare, told
 from pubsub_devtools_analysis.host import AnalysisHost, quiet
 from pubsub_devtools_analysis.revisions import Revision, commit, merge_base, revision
@@ -68,10 +69,11 @@ def diff_of_revisions(
             overlay=end.overlay,
         )
         with opened as host:
-            return host.with_fields()
+            return host.contracts()
 
-    # The head is mostly the work tree: what is read and remembered of it then serves the base.
-    head, base = map(graph, ends)
+    with no_collecting():
+        # The head is mostly the work tree: what is read and remembered of it then serves the base.
+        head, base = map(graph, ends)
     found = compare(base, head, asked.names)
     return replace(found, notes=tuple(dict.fromkeys(note for end in ends for note in end.notes)))
 
