@@ -381,7 +381,7 @@ class AnalysisHost:
                 len(self._modules), len(linker.files), len(graph.sites) + len(graph.unnamed), len(graph.sites)
             ),
         )
-        graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas))
+        graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas, self._overlay))
         graph = outside(join(graph, self._others()), self.settings.external)
         self._origin = assembly.origin
         if flows:
@@ -451,7 +451,10 @@ class AnalysisHost:
             found.package,
             self._contents.names(),
             [digest(data) for data in self._linked_files()],
-            [(path, digest(data)) for _, path, data in schema_files(self.root, self.settings.schemas)],
+            [
+                (path, digest(data))
+                for _, path, data in schema_files(self.root, self.settings.schemas, self._overlay)
+            ],
         )
         return digest(msgspec.msgpack.encode(parts))
 

@@ -40,7 +40,9 @@ class Tree:
         if scope.kind != "lambda":
             return self._functions.get(scope.span)
         if self._lambdas is None:
-            self._lambdas = self._placed(each for each in ast.walk(self.module) if isinstance(each, ast.Lambda))
+            self._lambdas = self._placed(
+                each for each in ast.walk(self.module) if isinstance(each, ast.Lambda)
+            )
         return self._lambdas.get(scope.span)
 
     def _placed(self, nodes: Iterable[ast.AST]) -> dict[Span, ast.AST]:
