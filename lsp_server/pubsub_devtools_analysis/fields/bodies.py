@@ -45,7 +45,7 @@ class Tree:
             )
         return self._lambdas.get(scope.span)
 
-    def _placed(self, nodes: Iterable[ast.AST]) -> dict[Span, ast.AST]:
+    def _placed(self, nodes: Iterable[ast.stmt | ast.expr]) -> dict[Span, ast.AST]:
         return {self.tables.span(node): node for node in nodes}
 
 
