@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def _spent(result: dict[str, float]) -> Spent:
 
 
 @contextmanager
-def _edited(bench: Bench, tree: Tree) -> Iterator[Path]:
+def _edited(bench: Bench, tree: Tree) -> Generator[Path]:
     """A repository of two commits: the tree, and the tree with edits by seed."""
     root = bench.scratch / "history" / tree.name.replace(" ", "-")
     shutil.rmtree(root, ignore_errors=True)
