@@ -94,21 +94,23 @@ class Assembly:
             origin,
         )
 
-    def graph(self, root: str, finder: Finder, drafts: list[Draft], files: Collection[str]) -> EventGraph:
-        """The graph that drafts make: events, sites, links, flows, sagas and services, all sorted."""
+    def graph(
+        self, root: str, finder: Finder, drafts: list[Draft], files: Collection[str], *, flows: bool = True
+    ) -> EventGraph:
+        """The graph that drafts make: events, sites, links, flows where they are wanted, sagas and services, all sorted."""
         known = told(drafts)
         sites, unnamed, origin = self.sites(
             [each for draft in drafts for each in constructed(finder, draft, known)]
         )
         self.origin = origin
         partial = {s.event for s in sites if isinstance(origin[s.id].name, Pattern)}
-        flows = Flows(finder, [(origin[s.id], s) for s in sites])
+        followed = Flows(finder, [(origin[s.id], s) for s in sites]).all() if flows else ()
         return EventGraph(
             root=root,
             events=tuple(self.events(finder, sites, origin, partial)),
             sites=tuple(sites),
             links=tuple(links(finder, self.known, sites, partial, sorted(files))),
-            flows=tuple(flows.all()),
+            flows=tuple(followed),
             sagas=tuple(sagas(finder, files)),
             services=services({s.place.path: s.service for s in sites}),
             unnamed=tuple(unnamed),

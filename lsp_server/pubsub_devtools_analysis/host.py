@@ -5,8 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from pubsub_devtools_analysis import config, project
 from pubsub_devtools_analysis.admission import admits, decides_on_others
 from pubsub_devtools_analysis.asked import AskedModules
 from pubsub_devtools_analysis.cache import Cache, digest
+from pubsub_devtools_analysis.collecting import no_collecting
 from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.contents import Contents, Workshop
 from pubsub_devtools_analysis.declared import declared
@@ -45,6 +45,7 @@ from pubsub_devtools_analysis.workspace import Workspace
 _HANDWRITTEN = Dialect(DIALECT, "Hand-written bus", certainty="likely")
 _GRAPH = "graph"
 _FIELDS = "fields"
+_CONTRACTS = "contracts"
 _CANDIDATE = CANDIDATE.pattern.replace(b"(?i)", b"")
 _graphs: msgspec.msgpack.Decoder[tuple[bytes, EventGraph]] = msgspec.msgpack.Decoder(tuple[bytes, EventGraph])
 
@@ -158,17 +159,24 @@ class AnalysisHost:
             ConfigError: the graph of another repository that the settings link cannot be read.
         """
         if self._graph is None:
-            with _no_collecting():
+            with no_collecting():
                 self._graph = self._remembered(_GRAPH) or self._assembled(self._linked())
-            gc.freeze()  # it stays: no later collection need look at it
+                gc.freeze()  # it stays: no later collection need look at it
         return self._graph
 
     def with_fields(self) -> EventGraph:
         """The graph as it is now, with the fields that handlers read and publishers give."""
         if self._with_fields is None:
-            with _no_collecting():
+            with no_collecting():
                 self._with_fields = self._remembered(_FIELDS) or self._annotated(self._linked())
         return self._with_fields
+
+    def contracts(self) -> EventGraph:
+        """What a diff compares: the graph with fields; that of another revision tells no flows, which no verdict asks for."""
+        if not self._overlay:
+            return self.with_fields()
+        with no_collecting():
+            return self._remembered(_CONTRACTS) or self._agreed(self._linked())
 
     def buses(self) -> list[Bus]:
         """The hand-written buses that were recognised."""
@@ -269,7 +277,7 @@ class AnalysisHost:
         return [path for path in self._modules if path.startswith(folder + "/")]
 
     def _take_in(self, path: str, data: bytes | None, line: int | None = None) -> None:
-        with _no_collecting():
+        with no_collecting():
             self._change(path, data, line)
 
     def _change(self, path: str, data: bytes | None, line: int | None) -> None:
@@ -326,9 +334,9 @@ class AnalysisHost:
 
     def _linked(self) -> Linker:
         if self._linker is None:
-            with self._workshop, _no_collecting():
+            with self._workshop, no_collecting():
                 self._linker = self._link()
-            gc.freeze()
+                gc.freeze()
             if not self._contents.texts:
                 self._contents.save()
         return self._linker
@@ -361,11 +369,11 @@ class AnalysisHost:
             self._contents.extract(sorted(paths), self._modules, self._progress)
             self._progress("Linking", 0, len(paths))
 
-    def _assembled(self, linker: Linker) -> EventGraph:
+    def _assembled(self, linker: Linker, *, flows: bool = True) -> EventGraph:
         drafts = trusted(linker.finder, linker.drafts())
         drafts += declared(linker.finder, drafts)
         assembly = Assembly(linker.workspace, linker.known, self._services.of)
-        graph = assembly.graph(self.root.name, linker.finder, drafts, linker.files)
+        graph = assembly.graph(self.root.name, linker.finder, drafts, linker.files, flows=flows)
         graph = msgspec.structs.replace(
             graph,
             problems=tuple(sorted(self._problems(linker), key=lambda p: (p.path, p.line, p.code, p.message))),
@@ -373,20 +381,30 @@ class AnalysisHost:
                 len(self._modules), len(linker.files), len(graph.sites) + len(graph.unnamed), len(graph.sites)
             ),
         )
-        graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas))
+        graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas, self._overlay))
         graph = outside(join(graph, self._others()), self.settings.external)
         self._origin = assembly.origin
-        self._remember(_GRAPH, graph)
+        if flows:
+            self._remember(_GRAPH, graph)
         return graph
 
     def _annotated(self, linker: Linker) -> EventGraph:
         if self._graph is None or not self._origin:
             self._graph = self._assembled(linker)
-        if self._fields is None or self._fields.finder is not linker.finder:
-            self._fields = Fields(linker.finder, self._contents.text)
-        graph = self._fields.annotated(self._graph, self._origin)
+        graph = self._told(linker, self._graph)
         self._remember(_FIELDS, graph)
         return graph
+
+    def _agreed(self, linker: Linker) -> EventGraph:
+        graph = self._told(linker, self._assembled(linker, flows=False))
+        self._remember(_CONTRACTS, graph)
+        return graph
+
+    def _told(self, linker: Linker, graph: EventGraph) -> EventGraph:
+        """A graph that was just assembled, with its fields."""
+        if self._fields is None or self._fields.finder is not linker.finder:
+            self._fields = Fields(linker.finder, self._contents.text)
+        return self._fields.annotated(graph, self._origin)
 
     def _problems(self, linker: Linker) -> Iterator[Problem]:
         yield from self._found.problems
@@ -433,7 +451,10 @@ class AnalysisHost:
             found.package,
             self._contents.names(),
             [digest(data) for data in self._linked_files()],
-            [(path, digest(data)) for _, path, data in schema_files(self.root, self.settings.schemas)],
+            [
+                (path, digest(data))
+                for _, path, data in schema_files(self.root, self.settings.schemas, self._overlay)
+            ],
         )
         return digest(msgspec.msgpack.encode(parts))
 
@@ -459,15 +480,3 @@ class AnalysisHost:
     def _no_graph(self, name: str, error: Exception) -> config.ConfigError:
         remedy = "write it there with `pubsub-tools graph --json --output graph.json`"
         return config.ConfigError(self.root / name, str(error), remedy, ("linked",))
-
-
-@contextmanager
-def _no_collecting() -> Generator[None]:
-    """Spare the collector's walks over what is made to stay."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -1,4 +1,4 @@
-"""What is measured, in a process of its own: `python -m tests.bench.child TASK ROOT [SEED COUNT]` prints one JSON line.
+"""What is measured, in a process of its own: `python -m tests.bench.child TASK ROOT [CHANGE | SEED COUNT]` prints one JSON line.
 
 The clock runs from the call to the answer. Modules are imported before, for the peer as for the analysis: both are
 what a process does that is already up. Garbage of the start is not counted, what a task itself loads is.
@@ -15,6 +15,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from pubsub_devtools_analysis.comparison import diff_of_revisions
 from pubsub_devtools_analysis.host import AnalysisHost
 from tests.bench import edits
 from tests.bench.stopwatch import SHAPES, Stopwatch
@@ -62,6 +63,13 @@ def index(root: Path, use_cache: bool) -> dict[str, Any]:
     return {**spent, "shapes": shapes, "files": graph.coverage.files, "sites": len(graph.sites)}
 
 
+def compared(root: Path, change: str) -> dict[str, Any]:
+    """From the call to the verdict."""
+    clock = Clock()
+    found = diff_of_revisions(root, change)
+    return {**clock.read(), "events": len(found.events)}
+
+
 def layers(root: Path) -> dict[str, Any]:
     """The cold index by layer, and then the fields."""
     watch = Stopwatch()
@@ -99,6 +107,7 @@ def main() -> None:
         "parse": lambda: parse(root),
         "cold": lambda: index(root, use_cache=False),
         "cached": lambda: index(root, use_cache=True),
+        "diff": lambda: compared(root, sys.argv[3]),
         "layers": lambda: layers(root),
         "edits": lambda: edited(root, int(sys.argv[3]), int(sys.argv[4])),
     }

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as bench_main
-from tests.bench import accuracy, edits, growth, history, memory, speed, synthetic
+from tests.bench import accuracy, diffs, edits, growth, history, memory, speed, synthetic
 from tests.bench import corpus as bench_corpus
 from tests.bench.bench import PROJECT, Bench
 from tests.bench.figure import Figure
@@ -33,7 +33,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 def test_a_tree_of_200_files_is_measured(small: Bench) -> None:
-    groups = [speed.cold, speed.layers, speed.warm, speed.edits, growth.growth]
+    groups = [speed.cold, speed.layers, speed.warm, speed.edits, diffs.diff, growth.growth]
     figures = {figure.name: figure for figure in bench_main.measured(small, groups)}
     assert all(figure.value is not None for figure in figures.values())
     for name in (
@@ -44,6 +44,7 @@ def test_a_tree_of_200_files_is_measured(small: Bench) -> None:
         "made: warm start",
         "made: warm start / cold index",
         "made: edit relinked (update) p95",
+        "made, 50 edits: diff / cold index",
         "synthetic, 80 files: cold index",
         "synthetic: exponent of growth",
     ):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
 
 from pubsub_devtools_analysis.extraction.tables import Tables
 from pubsub_devtools_analysis.extraction.texts import split_lines
@@ -19,15 +18,35 @@ TextOf = Callable[[str], bytes | None]
 """The bytes of a file as it is now."""
 
 MOST_TREES = 8
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 NOTHING = Body()
 
 
-class Tree(NamedTuple):
-    """A parsed file, and its functions by where they stand."""
+class Tree:
+    """A parsed file, and its functions by where they stand.
 
-    module: ast.Module
-    tables: Tables
-    functions: dict[Span, ast.AST]
+    Lambdas are looked for when one is asked for, since they may stand in any expression, and most of a tree is expressions.
+    """
+
+    def __init__(self, module: ast.Module, tables: Tables) -> None:
+        self.module = module
+        self.tables = tables
+        self._functions = self._placed(each for each in statements(module) if isinstance(each, _FUNCTIONS))
+        self._lambdas: dict[Span, ast.AST] | None = None
+
+    def at(self, scope: Scope) -> ast.AST | None:
+        """The function or lambda that a scope is made of."""
+        if scope.kind != "lambda":
+            return self._functions.get(scope.span)
+        if self._lambdas is None:
+            self._lambdas = self._placed(
+                each for each in ast.walk(self.module) if isinstance(each, ast.Lambda)
+            )
+        return self._lambdas.get(scope.span)
+
+    def _placed(self, nodes: Iterable[ast.stmt | ast.expr]) -> dict[Span, ast.AST]:
+        return {self.tables.span(node): node for node in nodes}
 
 
 class Bodies:
@@ -60,7 +79,7 @@ class Bodies:
         if facts is None or tree is None:
             return NOTHING
         index = self._workspace.scope(path, key)
-        node = tree.module if index == 0 else tree.functions.get(facts.scopes[index].span)
+        node = tree.module if index == 0 else tree.at(facts.scopes[index])
         if node is None:
             return NOTHING
         names = given(facts.scopes[index], facts.scopes[max(facts.scopes[index].parent, 0)])
@@ -82,13 +101,16 @@ class Bodies:
         if content is None:
             return None
         reading = read(content)
-        tables = Tables(None if reading.text.isascii() else split_lines(reading.text))
-        functions: dict[Span, ast.AST] = {
-            tables.span(node): node
-            for node in ast.walk(reading.tree)
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        }
-        return Tree(reading.tree, tables, functions)
+        return Tree(reading.tree, Tables(None if reading.text.isascii() else split_lines(reading.text)))
+
+
+def statements(tree: ast.AST) -> Iterator[ast.stmt]:
+    """All statements below a node, inner ones included; expressions, in which none stand, are not looked into."""
+    for block in _BLOCKS:
+        for inner in getattr(tree, block, ()):
+            if isinstance(inner, ast.stmt):
+                yield inner
+            yield from statements(inner)
 
 
 def given(scope: Scope, parent: Scope) -> list[str]:

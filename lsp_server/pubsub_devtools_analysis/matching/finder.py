@@ -9,6 +9,7 @@ from pubsub_devtools_analysis.evaluation import At, last_name
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
+    Call,
     CallRef,
     FileFacts,
     Lit,
@@ -62,6 +63,7 @@ class Finder(ClassSites):
     def of_tables(self, path: str, facts: FileFacts) -> list[Draft]:
         """Assigned dicts whose entries name events: beat schedules."""
         found: list[Draft] = []
+        giving = [call for call in facts.calls if call.keywords or call.name == "update"]
         for name, rules in self.known.tables.items():
             for index, scope in enumerate(facts.scopes):
                 for binding in scope.names.get(name, ()):
@@ -70,22 +72,15 @@ class Finder(ClassSites):
                 for member in scope.attrs.get(name, ()):
                     found.extend(self.in_table(rules, At(path, facts, member.scope), member.value))
             for store in facts.stores:
-                at = At(path, facts, store.scope, -1, store.span[0])
                 if store.attr == name:
+                    at = At(path, facts, store.scope, -1, store.span[0])
                     found.extend(self.in_table(rules, at, store.value))
                 elif store.key is not None and last_name(store.base) == name:
+                    at = At(path, facts, store.scope, -1, store.span[0])
                     found.extend(self.in_entry(rules, at, store.value))
-            for call in facts.calls:
-                at = self.evaluator.at_call(path, facts, call)
-                for keyword, value in call.keywords:
-                    if keyword == name:
-                        found.extend(self.in_table(rules, at, value))
-                if (
-                    isinstance(call.func, Attr)
-                    and call.name == "update"
-                    and last_name(call.func.base) == name
-                ):
-                    found.extend(d for a in call.args for d in self.in_table(rules, at, a))
+            for call in giving:
+                for value in handed_to(name, call):
+                    found.extend(self.in_table(rules, self.evaluator.at_call(path, facts, call), value))
         return found
 
     def in_table(self, rules: list[Rule], at: At, value: AnyExpr) -> list[Draft]:
@@ -177,6 +172,14 @@ class Finder(ClassSites):
                             msgspec.structs.replace(d, reason="passed-on") for d in self.apply(rule, given)
                         )
         return found
+
+
+def handed_to(name: str, call: Call) -> list[AnyExpr]:
+    """What a call gives to a table: `f(name={...})`, `name.update({...})`."""
+    found = [value for keyword, value in call.keywords if keyword == name]
+    if call.name == "update" and isinstance(call.func, Attr) and last_name(call.func.base) == name:
+        found.extend(call.args)
+    return found
 
 
 def displays(expr: AnyExpr) -> list[Map]:
