@@ -3,6 +3,7 @@
 That nobody handles an event is a defect in an application whose events are otherwise all handled here. In a library,
 or in an application that offers its events to plugins, it is the purpose. No framework tells which of both a signal is,
 but its neighbours do: where nearly all events of a transport have both sides in this workspace, so should the rest.
+That holds within a process. What a broker takes may be read by anybody: another service, a connector, a person at a shell.
 """
 
 from __future__ import annotations
@@ -72,6 +73,8 @@ class Balance:
             return False
         if transport in OURS or (missing == "publish" and event.id in self._declared):
             return True
+        if event.delivery != "in-process":
+            return False
         there: Kind = "publish" if missing == "handle" else "handle"
         both = self._both[transport]
         return both >= ENOUGH and both >= SHARE * self._one[transport, there]

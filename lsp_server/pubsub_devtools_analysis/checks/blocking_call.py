@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.elsewhere import Function, called
 from pubsub_devtools_analysis.checks.names import dotted, innermost, is_call_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ INSTEAD = {
     "os.system": "await asyncio.create_subprocess_shell()",
     "urllib.request.urlopen": "an async HTTP client, or await asyncio.to_thread()",
     "socket.create_connection": "await asyncio.open_connection()",
+    "smtplib.SMTP": "aiosmtplib, or await asyncio.to_thread()",
+    "smtplib.SMTP_SSL": "aiosmtplib, or await asyncio.to_thread()",
+    "psycopg2.connect": "an async driver (asyncpg, psycopg)",
+    "pymysql.connect": "an async driver (aiomysql)",
+    "pika.BlockingConnection": "aio-pika",
     **{
         f"subprocess.{name}": "await asyncio.create_subprocess_exec()"
         for name in ("run", "call", "check_call", "check_output")
@@ -45,30 +51,47 @@ def find(context: Context) -> Iterator[Finding]:
             continue
         told.add(site.place)
         facts, index = found
-        for call, name, inner in _blocking(facts, index):
+        for call, name, inner in _blocking(context, site.place.path, facts, index):
             message = (
                 f"`{name}` blocks the event loop in the async handler `{site.symbol}`; use {INSTEAD[name]}"
             )
             at = replace(site, place=Place(site.place.path, *call.span))
-            others = (
-                [(replace(site, place=Place(site.place.path, *inner.span)), "called here")] if inner else []
-            )
+            others = [(replace(site, place=inner), "called here")] if inner is not None else []
             yield context.finding("PSD014", message, at, *others, (site, "the handler"))
 
 
-def _blocking(facts: FileFacts, index: int) -> Iterator[tuple[Call, str, Call | None]]:
-    """Blocking calls of a function, and calls of functions of the file that block, with the call in there that does."""
-    if not any(module.partition(".")[0] in _MODULES for module in facts.imports):
-        return
+def _blocking(
+    context: Context, path: str, facts: FileFacts, index: int
+) -> Iterator[tuple[Call, str, Place | None]]:
+    """Blocking calls of a function, and calls of functions that block, with the place in there that does."""
+    may_block = _may_block(facts)
     for call in _calls(facts, index):
-        name = dotted(facts, call.scope, call.func)
+        name = dotted(facts, call.scope, call.func) if may_block else ""
         if name in INSTEAD:
             yield call, name, None
             continue
-        for number, function in enumerate(facts.scopes):
-            if function.name == call.name and _is_plain(function) and is_call_of(facts, call, function):
-                inner = ((each, dotted(facts, each.scope, each.func)) for each in _calls(facts, number))
-                yield from ((call, path, each) for each, path in inner if path in INSTEAD)
+        for there, function in _run(context, path, facts, call):
+            for each in _calls(function.facts, function.number) if _may_block(function.facts) else ():
+                inner = dotted(function.facts, each.scope, each.func)
+                if inner in INSTEAD:
+                    yield call, inner, Place(there, *each.span)
+
+
+def _run(context: Context, path: str, facts: FileFacts, call: Call) -> Iterator[tuple[str, Function]]:
+    """The functions that a call runs here and now: those of the file that bear the name, else one of another file."""
+    own = [
+        number
+        for number, function in enumerate(facts.scopes)
+        if function.name == call.name and _is_plain(function) and is_call_of(facts, call, function)
+    ]
+    yield from ((path, Function(path, facts, number)) for number in own)
+    other = None if own else called(context, path, facts, call)
+    if other is not None:
+        yield other.path, other
+
+
+def _may_block(facts: FileFacts) -> bool:
+    return any(module.partition(".")[0] in _MODULES for module in facts.imports)
 
 
 def _calls(facts: FileFacts, function: int) -> Iterator[Call]:
@@ -90,8 +113,10 @@ CHECK = Check(
 While it sleeps or waits for an answer, no other handler of the process runs, no heartbeat is sent, and brokers take the
 consumer for dead.
 
-Reported are calls in an async handler's own body, or in a function of the same file that it calls, to `time.sleep`, `requests`, the functions of `httpx`, `urllib`,
-`subprocess.run` and its like, `os.system` and `socket.create_connection`, by whatever name they are imported. What is handed on uncalled
+Reported are calls in an async handler's own body, or in a function that it calls, of the same file or imported from another,
+to `time.sleep`, `requests`, the functions of `httpx`, `urllib`, `subprocess.run` and its like, `os.system`,
+`socket.create_connection` and what opens a connection when it is made (`smtplib.SMTP`, `psycopg2.connect`,
+`pymysql.connect`, `pika.BlockingConnection`), by whatever name they are imported. What is handed on uncalled
 (`asyncio.to_thread(requests.get, url)`) does not block, and neither need a function or lambda inside the handler.
 
 **What to do:** use the async form that the message names, or hand the function to a thread.
@@ -132,6 +157,51 @@ async def main():
     await nc.subscribe("orders", cb=on_order)
     await nc.subscribe("returns", cb=on_return)
     await nc.subscribe("payments", cb=on_payment)
+""",
+        ),
+        Sample(
+            "In a function of another file",
+            """
+# file: shop/__init__.py
+# file: shop/mail.py
+import asyncio
+import functools
+import smtplib
+
+
+def in_thread(function):
+    @functools.wraps(function)
+    async def wrapper(*args):
+        return await asyncio.to_thread(function, *args)
+
+    return wrapper
+
+
+def send(text):
+    with smtplib.SMTP("localhost") as server:
+        server.sendmail("shop@example.org", "desk@example.org", text)
+
+
+@in_thread
+def send_later(text):
+    with smtplib.SMTP("localhost") as server:
+        server.sendmail("shop@example.org", "desk@example.org", text)
+# file: shop/desk.py
+import nats
+
+from shop import mail
+from shop.mail import send
+
+
+async def on_order(msg):
+    send("order")  # PSD014
+    mail.send("order")  # PSD014
+    await mail.send_later("order")
+
+
+async def main():
+    nc = await nats.connect("nats://localhost:4222")
+    await nc.subscribe("orders", cb=on_order)
 """,
         ),
         Sample(

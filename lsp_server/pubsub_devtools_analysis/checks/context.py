@@ -16,6 +16,7 @@ from pubsub_devtools_analysis.checks.balance import TASKS, Balance
 from pubsub_devtools_analysis.checks.mentions import Mentions
 from pubsub_devtools_analysis.checks.migrations import Migrations
 from pubsub_devtools_analysis.checks.misspelt import Slips
+from pubsub_devtools_analysis.checks.serializers import task_serializers
 from pubsub_devtools_analysis.queries.index import GraphIndex, Reach
 from pubsub_devtools_analysis.syntax.decode import decode, split_lines
 from pubsub_devtools_analysis.syntax.read import read
@@ -78,6 +79,11 @@ class Context:
     def migrations(self) -> Migrations:
         """The migrations between versions of events."""
         return Migrations(self)
+
+    @cached_property
+    def task_serializers(self) -> frozenset[str]:
+        """What Celery is told to write its tasks as."""
+        return task_serializers(self)
 
     @cached_property
     def slips(self) -> Slips:

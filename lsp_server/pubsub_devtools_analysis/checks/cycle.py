@@ -20,6 +20,10 @@ Step = tuple["Site", "Flow", "Site"]
 """A handler, and the publisher that it runs."""
 
 
+_APPLIED = frozenset({"eventsourcing"})
+"""The method of an aggregate that triggers an event is the one that applies it: no second event comes of that."""
+
+
 def find(context: Context) -> Iterator[Finding]:
     """The shortest loop through each event, told once for all events on it."""
     steps = _steps(context)
@@ -37,7 +41,7 @@ def _steps(context: Context) -> dict[str, list[Step]]:
     found: dict[str, list[Step]] = {}
     for event in context.graph.events:
         for reach in context.handlers(event.id):
-            if reach.certainty != "sure":
+            if reach.certainty != "sure" or event.transport in _APPLIED:
                 continue
             for flow in context.index.flows_from(reach.site.id):
                 publisher = context.index.sites.get(flow.publisher)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
+from pubsub_devtools_analysis.checks.taken_names import taken
 from pubsub_devtools_analysis.facts import Attr, Lit, Name
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def find(context: Context) -> Iterator[Finding]:
         if transport in _WEAK:
             yield from _lost(context, sites, name)
         elif transport in _ONE_HANDLER:
-            yield from _taken(context, sites, name)
+            yield from taken(context, sites, name)
         yield from _repeated(context, sites, name)
 
 
@@ -64,25 +65,11 @@ def _redefined(context: Context, sites: list[Site]) -> Iterator[tuple[Site, Site
             yield first, second
 
 
-def _taken(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
-    """Tasks of one name in one service; a name that the module's path makes may stand for two copies of it."""
-    ordered = sorted({site.place: site for site in sites}.values(), key=lambda site: site.place)
-    plain = name.strip("`")
-    for first, second in pairwise(ordered):
-        one_file = first.place.path == second.place.path
-        scopes = [context.scope(site) for site in (first, second)]
-        if any(scope is None or scope.block != 0 for scope in scopes) or first.service != second.service:
-            continue
-        if one_file or not plain.endswith(f".{first.symbol}"):
-            message = f"two tasks are called {name}: one takes the other's place"
-            yield context.finding("PSD012", message, second, (first, "and this one"), severity="error")
-
-
 def _repeated(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
     """Calls that register the same handler in the same way, in one stretch of code."""
     for site in sites:
-        if site.registered is None:
-            continue
+        if site.registered is None or site.evidence:
+            continue  # a wrapper that listens for a while may do so again
         found = context.call(site.registered)
         if found is None or _is_decorator(*found):
             continue
@@ -136,7 +123,8 @@ Three forms of one mistake, mostly made by copying:
   for each event, or, where the library notices, the second line does nothing.
 
 Not reported: definitions under a condition, task names that follow from the module's path in two files (two copies of one
-application), and a subscription that was ended before it is made again.
+application), tasks of modules that make their own broker (each runs in a process of its own), calls of a function that
+subscribes (it may listen for a while and end), and a subscription that was ended before it is made again.
 
 **What to do:** rename the function, give the task a name of its own, or remove the line.
 """,
@@ -195,6 +183,49 @@ async def main():
     nc = await nats.connect("nats://localhost:4222")
     await nc.subscribe("orders", cb=on_order)
     await nc.subscribe("orders", cb=on_order)  # PSD012
+""",
+        ),
+        Sample(
+            "Two workers, each with a broker of its own, and a function that listens for a while",
+            """
+# file: shop/__init__.py
+# file: shop/front.py
+from taskiq import InMemoryBroker
+
+broker = InMemoryBroker()
+
+
+@broker.task(task_name="receipt")
+async def receipt(order_id: int) -> None:
+    print("front", order_id)
+# file: shop/back.py
+from taskiq import InMemoryBroker
+
+broker = InMemoryBroker()
+
+
+@broker.task(task_name="receipt")
+async def send(order_id: int) -> None:
+    print("back", order_id)
+# file: shop/probe.py
+def on_message(channel, method, properties, body):
+    print(body)
+
+
+def drain(channel, queue):
+    channel.basic_consume(queue, on_message)
+    channel.start_consuming()
+
+
+def probe(channel):
+    drain(channel, "orders")
+    drain(channel, "orders")
+# file: shop/run.py
+import pika
+
+from shop.probe import probe
+
+probe(pika.BlockingConnection().channel())
 """,
         ),
         Sample(

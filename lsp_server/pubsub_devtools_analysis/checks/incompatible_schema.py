@@ -26,7 +26,7 @@ def find(context: Context) -> Iterator[Finding]:
             if old.version == new.version or old.type is None or new.type is None:
                 continue
             breaking = [d for d in backward(old.type, new.type) if d.severity == "breaking"]
-            if breaking and not context.migrations.leads(old.version, new.version):
+            if breaking and not context.migrations.leads(event, old.version, new.version):
                 texts = "; ".join(difference.text for difference in breaking)
                 message = f"{shown(event.name)} {new.version} cannot read {old.version}: {texts}"
                 other = Related(old.place, f"version {old.version}")

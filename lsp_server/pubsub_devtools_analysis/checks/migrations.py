@@ -1,50 +1,90 @@
-"""The migrations between versions of events that the code registers, and whether they lead from one to another."""
+"""The migrations between versions of events that the code registers, and whether they lead from one to another.
+
+Only those of an `EventMigrator` count. A method of that name on what is plainly something else (a table of the
+database's, a plugin's) is none; an object that cannot be followed is taken for a migrator, of whatever event.
+"""
 
 from __future__ import annotations
 
-import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from pubsub_devtools_analysis.facts import Attr, CallRef, Import, Lit, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pubsub_devtools.model import Event
     from pubsub_devtools_analysis.checks.context import Context
+    from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts
 
 _NAME = "register_migration"
+_MIGRATOR = "EventMigrator"
+_KEYS = ("from_version", "to_version")
+
+
+class _Step(NamedTuple):
+    """A migration. An event that is empty, or no text, may be any; an empty version is one that cannot be read."""
+
+    event: str
+    start: str
+    end: str
 
 
 class Migrations:
-    """All calls of `register_migration` in the workspace.
+    """All migrations that the workspace registers.
 
-    One that names no event, or whose versions cannot be read, may be for any: then all versions count as connected.
+    One whose versions cannot be read may lead anywhere: then all versions of its event count as connected.
     """
 
     def __init__(self, context: Context) -> None:
-        self._steps: set[tuple[str, str]] = set()
-        self.is_known = True
+        self._steps: list[_Step] = []
         for path in context.sources.paths:
-            if _NAME.encode() in (context.sources.text(path) or b""):
-                for call in _calls(context.tree(path)):
-                    given = {k.arg: k.value for k in call.keywords if k.arg}
-                    ends = [_text(given.get(name)) for name in ("from_version", "to_version")]
-                    self._steps.add((ends[0], ends[1]))
-                    self.is_known = self.is_known and all(ends)
+            facts = context.facts(path) if _NAME.encode() in (context.sources.text(path) or b"") else None
+            for index in facts.called.get(_NAME, ()) if facts is not None else ():
+                if facts is not None:
+                    self._steps += _steps(context, path, facts, facts.calls[index])
 
-    def leads(self, start: str, end: str) -> bool:
-        """Whether there is a way from one version to another."""
+    def leads(self, event: Event, start: str, end: str) -> bool:
+        """Whether there is a way from one version of an event to another."""
+        names = {"", event.name, *event.aliases}
+        steps = [step for step in self._steps if step.event in names]
         reached, grown = {start}, True
         while grown:
-            new = {to for here, to in self._steps if here in reached} - reached
+            new = {step.end for step in steps if step.start in reached} - reached
             reached |= new
             grown = bool(new)
-        return not self.is_known or end in reached
+        return end in reached or not all(step.start and step.end for step in steps)
 
 
-def _calls(tree: ast.Module) -> Iterator[ast.Call]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == _NAME:
-            yield node
+def _steps(context: Context, path: str, facts: FileFacts, call: Call) -> Iterator[_Step]:
+    owner = call.func.base if isinstance(call.func, Attr) else None
+    made = _made(context, path, facts, owner)
+    if made is not None and made.name != _MIGRATOR:
+        return
+    given = dict(call.keywords)
+    event = given.get("event", made.args[0] if made is not None and made.args else None)
+    start, end = (_text(given.get(key)) for key in _KEYS)
+    yield _Step(_text(event), start, end)
 
 
-def _text(node: ast.expr | None) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+def _made(context: Context, path: str, facts: FileFacts, owner: AnyExpr | None) -> Call | None:
+    """The call that makes the object on which a method is called: at once, in this module, or in the one imported."""
+    if isinstance(owner, CallRef):
+        return facts.calls[owner.index]
+    bindings = facts.scopes[0].names.get(owner.id, ()) if isinstance(owner, Name) else ()
+    value = bindings[0].value if len(bindings) == 1 else None
+    if isinstance(value, Import) and value.name and not value.level:
+        target = context.sources.resolve(value.module, path)
+        there = context.facts(target) if target is not None and not target.endswith("/") else None
+        return _bound(there, value.name) if there is not None else None
+    return facts.calls[value.index] if isinstance(value, CallRef) else None
+
+
+def _bound(facts: FileFacts, name: str) -> Call | None:
+    bindings = facts.scopes[0].names.get(name, ())
+    value = bindings[0].value if len(bindings) == 1 else None
+    return facts.calls[value.index] if isinstance(value, CallRef) else None
+
+
+def _text(expr: AnyExpr | None) -> str:
+    return expr.value if isinstance(expr, Lit) and isinstance(expr.value, str) else ""

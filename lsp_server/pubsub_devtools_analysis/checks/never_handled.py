@@ -43,8 +43,9 @@ The publisher does its work for nobody: the handler was removed, was never regis
 
 Many events are *meant* for others: the signals of a reusable app, topics that another team consumes, hooks for plugins.
 So this is a warning only where an event's neighbours show that handlers live in this workspace: on the bus of this
-package, and on any other transport on which at least four events have both sides here and they are at least 80 % of those
-published. Elsewhere the finding is a hint, shown with `--select PSD002`.
+package, and on any other that stays within the process, on which at least four events have both sides here and they are at
+least 80 % of those published. Elsewhere the finding is a hint, shown with `--select PSD002`: who reads a broker's topics
+cannot be known. Tasks are not judged here: what is sent by a name that no task has is told by PSD019.
 
 Not counted as unhandled: events of the framework, events that match `external` in the settings, events of which a linked
 graph has a handler, events that a wildcard or binding leads on, and events near a handler whose event could not be named.
@@ -136,6 +137,32 @@ page_published = Signal()
 
 def publish(page):
     page_published.send(sender=type(page), page=page)
+""",
+        ),
+        Sample(
+            "A topic of which another service, or a person at a shell, may be the reader",
+            """
+import nats
+
+
+async def on_message(msg):
+    print(msg.data)
+
+
+async def main():
+    nc = await nats.connect("nats://localhost:4222")
+    for_all = [
+        await nc.subscribe("placed", cb=on_message),
+        await nc.subscribe("paid", cb=on_message),
+        await nc.subscribe("packed", cb=on_message),
+        await nc.subscribe("sent", cb=on_message),
+    ]
+    await nc.publish("placed", b"7")
+    await nc.publish("paid", b"7")
+    await nc.publish("packed", b"7")
+    await nc.publish("sent", b"7")
+    await nc.publish("counted.apples", b"7")
+    print(for_all)
 """,
         ),
         Sample(

@@ -41,8 +41,8 @@ The handler never runs: its publisher was removed, or publishes under another na
 that something happens which does not.
 
 A warning where the publisher should stand in this workspace: for events of the bus of this package, for Django and
-blinker signals that are declared here, and on any transport on which nearly all events have both sides here (see
-PSD002). A hint elsewhere, shown with `--select PSD003`: topics and emitters are fed from outside, and tasks are sent by a
+blinker signals that are declared here, and on any bus within the process on which nearly all events have both sides here
+(see PSD002). A hint elsewhere, shown with `--select PSD003`: topics and emitters are fed from outside, and tasks are sent by a
 clock, a console or another service.
 
 Not counted: events of the framework, those that match `external`, those that a linked graph, a wildcard or a binding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -10,18 +10,18 @@ from msgspec.structs import replace
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
-from pubsub_devtools_analysis.checks.names import dotted, innermost, is_call_of
-from pubsub_devtools_analysis.checks.paths import covers, own
-from pubsub_devtools_analysis.facts import CallRef
+from pubsub_devtools_analysis.checks.elsewhere import called
+from pubsub_devtools_analysis.checks.names import innermost, is_call_of
+from pubsub_devtools_analysis.checks.transactions import Way, mentions_atomic, transaction
+from pubsub_devtools_analysis.layout import is_aside, is_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Finding
+    from pubsub_devtools.model import Finding, Site
     from pubsub_devtools_analysis.checks.context import Context
-    from pubsub_devtools_analysis.facts import Call, FileFacts, Scope
+    from pubsub_devtools_analysis.facts import Call, FileFacts
 
-_ATOMIC = frozenset({"django.db.transaction.atomic", "django.db.transaction.commit_on_success"})
 _NOT_SENDING = frozenset(
     {"s", "si", "signature", "subtask", "partial", "on_commit", "delay_on_commit", "apply_async_on_commit"}
 )
@@ -30,19 +30,13 @@ _NOT_SENDING = frozenset(
 
 def find(context: Context) -> Iterator[Finding]:
     """Publishers of a broker or task queue in the body of `with transaction.atomic()` or of a function under it."""
-    for site in context.sure_publishers:
-        event = context.index.events[site.event]
-        if event.delivery == "in-process" or site.evidence:
-            continue
-        facts = context.facts(site.place.path)
-        if facts is None or not _mentions_atomic(facts):
-            continue
-        found = context.call(site.place)
-        if found is None or found[1].name in _NOT_SENDING:
-            continue
-        for place, begin in _ways(context, site.place, *found):
-            line, is_main = begin
-            name = shown(event.name)
+    sending = list(_sending(context))
+    functions = {(site.place.path, name) for site, facts, call in sending if (name := _function(facts, call))}
+    elsewhere = _calls_elsewhere(context, functions)
+    for site, facts, call in sending:
+        name = shown(context.index.events[site.event].name)
+        ways = [*_ways(context, site.place, facts, call)]
+        for place, (line, is_main) in ways or elsewhere[site.place.path, _function(facts, call)]:
             message = (
                 f"{name} is published inside the transaction that begins at line {line}, before its commit"
             )
@@ -51,11 +45,46 @@ def find(context: Context) -> Iterator[Finding]:
             yield context.finding("PSD015", message, at, *others, severity="warning" if is_main else "hint")
 
 
-def _ways(
-    context: Context, place: Place, facts: FileFacts, call: Call
-) -> Iterator[tuple[Place, tuple[int, bool]]]:
+def _sending(context: Context) -> Iterator[tuple[Site, FileFacts, Call]]:
+    """Sure publishers of what leaves the process, with their calls."""
+    for site in context.sure_publishers:
+        is_inside = context.index.events[site.event].delivery == "in-process"
+        found = context.call(site.place) if not (is_inside or site.evidence) else None
+        if found is not None and found[1].name not in _NOT_SENDING:
+            yield site, *found
+
+
+def _function(facts: FileFacts, call: Call) -> str:
+    """The function at the top of the file that a call stands in."""
+    scope = facts.scopes[innermost(facts, call.scope)]
+    return scope.name if scope.kind == "function" and scope.parent == 0 else ""
+
+
+def _calls_elsewhere(
+    context: Context, functions: set[tuple[str, str]]
+) -> defaultdict[tuple[str, str], list[Way]]:
+    """Where functions that send are called inside a transaction of another file."""
+    found: defaultdict[tuple[str, str], list[Way]] = defaultdict(list)
+    names = {name for _, name in functions}
+    for path in context.sources.paths if names else ():
+        text = b"" if is_test(path) or is_aside(path) else context.sources.text(path) or b""
+        facts = context.facts(path) if b"atomic" in text and b"django.db" in text else None
+        for call in facts.calls if facts is not None else ():
+            target = called(context, path, facts, call) if facts is not None and call.name in names else None
+            if facts is None or target is None or (target.path, target.scope.name) not in functions:
+                continue
+            at = Place(path, *call.span)
+            begin = transaction(context, at, facts, call)
+            if begin is not None:
+                found[target.path, target.scope.name].append((at, begin))
+    return found
+
+
+def _ways(context: Context, place: Place, facts: FileFacts, call: Call) -> Iterator[Way]:
     """Where the way into a publisher lies inside a transaction: at itself, else at calls of its function in the file."""
-    begin = _transaction(context, place, facts, call)
+    if not mentions_atomic(facts):
+        return
+    begin = transaction(context, place, facts, call)
     if begin is not None:
         yield place, begin
         return
@@ -65,62 +94,9 @@ def _ways(
     for index in facts.called.get(function.name, ()):
         caller = facts.calls[index]
         at = Place(place.path, *caller.span)
-        begin = _transaction(context, at, facts, caller) if is_call_of(facts, caller, function) else None
+        begin = transaction(context, at, facts, caller) if is_call_of(facts, caller, function) else None
         if begin is not None:
             yield at, begin
-
-
-def _mentions_atomic(facts: FileFacts) -> bool:
-    return any(name.startswith("django.db") for name in facts.imports)
-
-
-def _transaction(context: Context, place: Place, facts: FileFacts, call: Call) -> tuple[int, bool] | None:
-    """The line at which the function around a call enters a transaction, and whether on the main database."""
-    scope = innermost(facts, call.scope)
-    function = facts.scopes[scope]
-    if function.kind != "function":
-        return None
-    return _decorated(facts, function) or _within(context, place, facts, scope)
-
-
-def _decorated(facts: FileFacts, function: Scope) -> tuple[int, bool] | None:
-    for decorator in function.decorators:
-        call = facts.calls[decorator.value.index] if isinstance(decorator.value, CallRef) else None
-        inner = call.func if call is not None else decorator.value
-        if dotted(facts, function.parent, inner) in _ATOMIC:
-            return decorator.span[0], call is None or _is_main(call)
-    return None
-
-
-def _within(context: Context, place: Place, facts: FileFacts, scope: int) -> tuple[int, bool] | None:
-    entered = {
-        call.span[:2]: call
-        for call in facts.calls
-        if call.scope == scope and dotted(facts, scope, call.func) in _ATOMIC
-    }
-    for node in own_of(context.tree(place.path), facts.scopes[scope].span[:2]) if entered else ():
-        if isinstance(node, ast.With | ast.AsyncWith) and any(covers(each, place) for each in node.body):
-            for item in node.items:
-                start = (item.context_expr.lineno, item.context_expr.col_offset)
-                if start in entered:
-                    return start[0], _is_main(entered[start])
-    return None
-
-
-def _is_main(call: Call) -> bool:
-    """Whether the transaction names no database: one that is named may be a replica, in which nothing is written."""
-    return not call.args and all(name != "using" for name, _ in call.keywords)
-
-
-def own_of(tree: ast.Module, start: tuple[int, int]) -> Iterator[ast.AST]:
-    """All nodes of the function that starts here, without those of functions inside it."""
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-            and (node.lineno, node.col_offset) == start
-        ):
-            for statement in node.body:
-                yield from own(statement)
 
 
 CHECK = Check(
@@ -133,8 +109,8 @@ The broker does not wait for the database. A worker may take the message up befo
 it speaks of, or find them as they were; and when the transaction is rolled back, the message has been sent all the same.
 
 Reported are messages that leave the process (tasks, topics, queues) and are sent in the body of `with
-transaction.atomic():`, or of a function under `@transaction.atomic`, there or in a function of the same file that is called
-there. Making a signature is not sending, and what is handed
+transaction.atomic():`, or of a function under `@transaction.atomic`, there or in a function that is called there: of the same file,
+or at the top of the file that it is imported from. Making a signature is not sending, and what is handed
 to `transaction.on_commit` is sent after the commit. Where the transaction names a database (`using=`), which may be one that
 is only read, the finding is a hint. Signals inside the process are part of the transaction by intent.
 
@@ -203,6 +179,42 @@ class Till:
 
     def tell(self, order):
         send_receipt.delay(order.id)
+""",
+        ),
+        Sample(
+            "In a function of another file",
+            """
+# file: shop/__init__.py
+# file: shop/mail.py
+from celery import shared_task
+
+
+@shared_task
+def send_receipt(order_id):
+    print("receipt", order_id)
+
+
+def tell(order):
+    send_receipt.delay(order.id)
+# file: shop/till.py
+from django.db import transaction
+
+from . import mail
+from .mail import tell
+
+
+def pay(order):
+    with transaction.atomic():
+        order.save()
+        tell(order)  # PSD015
+    tell(order)
+
+
+@transaction.atomic
+def cancel(order):
+    order.delete()
+    mail.tell(order)  # PSD015
+    transaction.on_commit(lambda: mail.tell(order))
 """,
         ),
         Sample(

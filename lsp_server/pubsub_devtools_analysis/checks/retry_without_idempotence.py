@@ -25,6 +25,12 @@ _HARMLESS = frozenset(
 """Calls that hardly fail: a task whose last acts these are is not retried for them."""
 
 
+_Ends = tuple[type[ast.stmt], ...]
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_ENDING: _Ends = (ast.Return, ast.Raise)
+_LEAVING: _Ends = (*_ENDING, ast.Continue, ast.Break)
+
+
 def find(context: Context) -> Iterator[Finding]:
     """Publishers in the own body of a retried task that stand before something that may fail."""
     for site in context.sure_handlers:
@@ -57,10 +63,13 @@ def _repeated(context: Context, site: Site, publishers: Sequence[Site], retries:
         return
     bodies = [function.body] if retries else [t.body for t in own_body(function) if _retried(t)]
     for publisher in publishers:
+        event = context.index.events[publisher.event]
         if publisher.certainty != "sure" or publisher.evidence or publisher.origin:
             continue
+        if event.delivery == "at-most-once":
+            continue  # a nudge that may be lost: whoever hears it must bear it twice
         if any(_something_follows(body, publisher.place) for body in bodies):
-            name = shown(context.index.events[publisher.event].name)
+            name = shown(event.name)
             message = f"{name} is published before something that may fail, and again at each retry of `{site.symbol}`"
             yield context.finding("PSD018", message, publisher, (site, "the task that is retried"))
 
@@ -102,15 +111,16 @@ def _something_follows(body: Sequence[ast.stmt], place: Place) -> bool:
 
 
 def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
-    if isinstance(statement, ast.If | ast.With | ast.AsyncWith):
+    if isinstance(statement, ast.If | ast.With | ast.AsyncWith | ast.For | ast.AsyncFor | ast.While):
         yield statement.body
-        yield from [statement.orelse] if isinstance(statement, ast.If) else []
+        yield getattr(statement, "orelse", [])
 
 
-def _leaves(statement: ast.stmt, place: Place) -> bool:
-    """Whether the branch that holds the place ends the function, so that what follows is not reached from it."""
+def _leaves(statement: ast.stmt, place: Place, ends: _Ends = _LEAVING) -> bool:
+    """Whether the branch that holds the place ends the function, or the loop around, so that what follows is not reached."""
+    ends = _ENDING if isinstance(statement, _LOOPS) else ends
     blocks = [block for block in _blocks(statement) if any(covers(each, place) for each in block)]
-    return any(isinstance(block[-1], ast.Return | ast.Raise) or _leaves(block[-1], place) for block in blocks)
+    return any(isinstance(block[-1], ends) or _leaves(block[-1], place, ends) for block in blocks)
 
 
 def _may_fail(statement: ast.stmt) -> bool:
@@ -132,8 +142,9 @@ receipts, two charges.
 
 Reported is a publisher in the own body of a task, at a place after which the body goes on to call something, where an
 exception has the task run again: under `autoretry_for` (Celery), under `max_retries` other than 0 (Dramatiq, Taskiq), or
-in a `try` whose handler calls `self.retry()`. Logging is not taken for something that fails. A task that sends itself
-again is not reported: see PSD011.
+in a `try` whose handler calls `self.retry()`. Logging is not taken for something that fails. Not reported are messages on
+transports that may lose them (publish in Redis, core NATS): such nudges are made to come any number of times. A task that
+sends itself again is not reported either: see PSD011.
 
 **What to do:** publish last; or make what is published harmless when it comes twice (a key that its handler remembers, a
 state that is checked first).
@@ -200,6 +211,38 @@ def refund(self, order_id, bank):
 def look(order_id, bank):
     send_receipt.delay(order_id)
     bank.look(order_id)
+
+
+@shared_task(autoretry_for=(OSError,), max_retries=5)
+def settle(order_ids, bank):
+    for order_id in order_ids:
+        if bank.is_settled(order_id):
+            send_receipt.delay(order_id)
+            continue
+        logging.info("not settled: %s", order_id)
+""",
+        ),
+        Sample(
+            "A task in a loop, and a nudge that may come any number of times",
+            """
+import redis
+from celery import shared_task
+
+screen = redis.Redis()
+
+
+@shared_task
+def send_receipt(order_id):
+    print("receipt", order_id)
+
+
+@shared_task(autoretry_for=(OSError,), max_retries=5)
+def charge(order_ids, bank):
+    for order_id in order_ids:
+        send_receipt.delay(order_id)  # PSD018
+        bank.charge(order_id)
+    screen.publish("screen", "reload")
+    bank.close()
 """,
         ),
     ),

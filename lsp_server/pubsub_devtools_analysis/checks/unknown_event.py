@@ -42,7 +42,7 @@ meet, and nothing fails.
 
 Reported is a name with one side alone (published or handled) that differs from a name with the other side by its
 separators and capitals only, or by one slip in a word of five letters or more. Digits are never taken for a slip, nor a
-plural, unless both names lack a side. On the bus of this package a name must also be that of a declared event.
+plural, unless both names lack a side; then it is told once, at the publisher. On the bus of this package a name must also be that of a declared event.
 
 Not reported: names that only tests use, names made at run time, framework events, `external` and linked ones. Tasks have
 a check of their own, PSD019.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding
 from pubsub_devtools_analysis.checks.check import Check, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.payloads import Writer, unwritable
+from pubsub_devtools_analysis.checks.serializers import writes_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +30,6 @@ _SENDING = frozenset(
         "si",
     }
 )
-_CHOOSES = re.compile(
-    rb"(?i)(serializer|accept_content)\b.{0,60}(pickle|yaml|msgpack)"
-    rb"|pickleencoder|kombu\.serialization|kombu\.utils\.json|set_encoder"
-)
-"""What a workspace says that chooses how its tasks are written."""
 
 
 def find(context: Context) -> Iterator[Finding]:
@@ -48,7 +43,7 @@ def find(context: Context) -> Iterator[Finding]:
         if is_task and found[1].name not in _SENDING:
             continue
         for node, words in _wrong(context, site):
-            if is_task and context.speaks_of(_CHOOSES):
+            if is_task and not writes_json(context, site):
                 continue
             message = f"{shown(event.name)} is published with {words}, which cannot be written as JSON"
             place = site.place
@@ -79,8 +74,9 @@ otherwise, and so is what goes through `json.dumps`.
 | a date or time, `Decimal`, `UUID` | yes | no | no |
 
 Reported is what is plain to see in the call, or in the one assignment of a variable in the same function. Nothing is said
-in a workspace that chooses a serializer of its own (pickle, YAML, registered types), nor of `json.dumps` with `default=`
-or `cls=`.
+of tasks where Celery's `task_serializer`, under whatever prefix, is set to anything but `json`, where the task or the call
+names another `serializer`, or where types are registered or Dramatiq is given an encoder; nor of `json.dumps` with
+`default=` or `cls=`. What else of the workspace uses pickle or YAML (caches, sessions, results) makes no difference.
 
 **What to do:** give the key of the object and load it in the handler; write sets as lists, times as text.
 """,
@@ -139,6 +135,57 @@ app = Celery("shop", task_serializer="pickle", accept_content=["pickle"])
 
 
 @app.task
+def charge(lines):
+    print("charge", lines)
+
+
+charge.delay({1, 2})
+""",
+        ),
+        Sample(
+            "Results, caches and one task that use pickle say nothing of the others",
+            """
+# file: shop/__init__.py
+# file: shop/settings.py
+import os
+
+CELERY_TASK_SERIALIZER = os.environ.get("TASK_SERIALIZER", "json")
+CELERY_RESULT_SERIALIZER = "pickle"
+CACHES = {"default": {"SERIALIZER": "pickle"}}
+# file: shop/tasks.py
+from celery import shared_task
+
+
+@shared_task
+def charge(lines):
+    print("charge", lines)
+
+
+@shared_task(serializer="pickle")
+def refund(lines):
+    print("refund", lines)
+
+
+def pay():
+    charge.delay({1, 2})  # PSD017
+    charge.apply_async(args=[{1, 2}], serializer="yaml")
+    refund.delay({1, 2})
+    refund.apply_async(args=[{1, 2}], serializer="json")
+""",
+        ),
+        Sample(
+            "Settings of which only running could tell the value",
+            """
+# file: shop/__init__.py
+# file: shop/settings.py
+from shop.site import SERIALIZER
+
+CELERY = {"task_serializer": SERIALIZER}
+# file: shop/tasks.py
+from celery import shared_task
+
+
+@shared_task
 def charge(lines):
     print("charge", lines)
 

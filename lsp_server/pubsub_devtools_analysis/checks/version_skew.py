@@ -11,7 +11,7 @@ from pubsub_devtools_analysis.checks.context import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Site
+    from pubsub_devtools.model import Event, Site
     from pubsub_devtools_analysis.checks.context import Context
 
 
@@ -26,7 +26,7 @@ def find(context: Context) -> Iterator[Finding]:
         )
         for handler in handlers:
             wanted = versions[handler.schema]
-            others = [p for p in publishers if not _comes(context, versions[p.schema], wanted)]
+            others = [p for p in publishers if not _comes(context, event, versions[p.schema], wanted)]
             if others:
                 old = versions[others[0].schema]
                 message = f"`{handler.symbol}` takes {shown(event.name)} {wanted}, but {old} is published and nothing migrates it"
@@ -39,8 +39,8 @@ def _versioned(context: Context, event: str, kind: str, versions: dict[str, str]
     return [s for s in context.with_fields(s for s in sites if s.event == event) if s.schema in versions]
 
 
-def _comes(context: Context, published: str, wanted: str) -> bool:
-    return published == wanted or context.migrations.leads(published, wanted)
+def _comes(context: Context, event: Event, published: str, wanted: str) -> bool:
+    return published == wanted or context.migrations.leads(event, published, wanted)
 
 
 CHECK = Check(
@@ -53,7 +53,9 @@ A handler of a name hears all versions of the event. One that is annotated with 
 published in another one is migrated first. Without a migration that leads there, including the handler in a bus fails.
 
 Compared are the versions that `@event_schema(version=...)` declares: those of the classes that are published with those
-that handlers are annotated with. Nothing is said where a migration is registered whose versions cannot be read.
+that handlers are annotated with. A migration counts for the event that its `EventMigrator("OrderPlaced")` or its `event=`
+names, and for any where neither does. Nothing is said of an event with a migration whose versions cannot be read; a method
+of that name on what is plainly no `EventMigrator` makes no difference.
 
 **What to do:** register a migration from the published version (`register_migration(from_version=, to_version=,
 transform=)`), publish the version that is asked for, or leave the annotation out and take each as it comes.
@@ -114,6 +116,39 @@ migrator.register_migration(from_version="1.5.0", to_version="2.0.0", transform=
 
 @event_handler("OrderPlaced")
 def confirm(event: OrderPlaced) -> None:
+    print("confirm", event.order_id)
+
+
+event_bus.publish(OrderPlacedV1(order_id="7"))
+""",
+        ),
+        Sample(
+            "Migrations of another event, and of another library",
+            """
+from plugins import PluginTable
+
+from pubsub_devtools import BaseEvent, EventMigrator, event_bus, event_handler, event_schema
+
+
+@event_schema(name="OrderPlaced", version="1.0.0")
+class OrderPlacedV1(BaseEvent):
+    order_id: str
+
+
+@event_schema(name="OrderPlaced", version="2.0.0")
+class OrderPlaced(BaseEvent):
+    order_id: str
+    note: str = ""
+
+
+paid = EventMigrator("OrderPaid")
+paid.register_migration(from_version="1.0.0", to_version="2.0.0", transform=dict)
+table = PluginTable()
+table.register_migration("0001_initial")
+
+
+@event_handler("OrderPlaced")
+def confirm(event: OrderPlaced) -> None:  # PSD009
     print("confirm", event.order_id)
 
 
