@@ -5,6 +5,7 @@ from __future__ import annotations
 from pubsub_devtools_analysis.values import (
     Argument,
     Bound,
+    External,
     Function,
     Items,
     Joined,
@@ -96,3 +97,10 @@ def fill(value: Value, given: dict[Argument, Values]) -> Value:
             return Bound(function, fill(owner, given))
         case _:
             return value
+
+
+def constant_text(value: Value) -> Value:
+    """A constant of a library that is not here as a text: its path. Anything else stays what it is."""
+    if isinstance(value, External) and "()" not in value.path and not value.path.startswith("builtins."):
+        return Str(value.path, value.path)
+    return value

@@ -38,6 +38,7 @@ class Shapes(Relays):
         self.stores()
         self.loops()
         self.direct()
+        self.handed()
         self.pairs()
         seeds: list[Draft] = []
         buses: list[Bus] = []

@@ -9,7 +9,7 @@ DIALECT = "custom_bus"
 
 _MARK = rb"\(\w+,\s*[\"']\w*(?:handler|listen|callback|subscri|event|hook|signal|topic)"
 CANDIDATE = re.compile(
-    rb"(?i)(?:handler|listener|callback|subscri|observer|receiver|consumer|hook|registry|event|signal|topic"
+    rb"(?i)(?:handler|listener|callback|subscri|observer|receiver|consumer|hook|registry|event|signal|topic|dispatch"
     rb"|g(etattr" + _MARK + rb")|h(asattr" + _MARK + rb"))\w*"
     rb"(?(1)|(?(2)|\s*(?:\[|\.(?:append|add)\(|\.setdefault\(|\.get\(|\.items\("
     rb"|(?::[^=\n]*)?=\s*(?:\{|(?:collections\.)?defaultdict\())))"
@@ -38,6 +38,9 @@ NO_VERBS = re.compile(
     r"(?:_|$)|(?:add|register|subscribe|bind|connect|attach)(?:_|$))"
 )
 """Names of methods that go through the handlers of an event for another reason than to call them."""
+
+NO_EVENTS = frozenset({"self", "cls", "source", "sender", "emitter", "origin"})
+"""Parameters of a publishing method that stand before its event and tell who publishes."""
 
 ADDERS = frozenset({"append", "add", "insert", "appendleft", "extend"})
 COPIES = frozenset({"list", "tuple", "sorted", "reversed", "set", "copy", "enumerate", "iter"})
