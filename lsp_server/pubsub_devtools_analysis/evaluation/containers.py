@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation.at import At
-from pubsub_devtools_analysis.evaluation.filling import constant_text, join
+from pubsub_devtools_analysis.evaluation.filling import constant_text, join, part
 from pubsub_devtools_analysis.evaluation.parameters import Parameters
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
@@ -108,7 +108,10 @@ class Containers(Parameters):
                     found.append(value.items[index] if index < len(value.items) else ())
                 else:
                     found.extend(value.items)
-        return union(*found)
+        given = tuple(Method(v, part(index)) for v in values if isinstance(v, Argument))
+        known = union(*found)
+        tells = any(not isinstance(v, External) for v in known)
+        return known if tells or not given else given
 
     def subscript(self, at: At, base: AnyExpr, key: AnyExpr) -> Values:
         """`base[key]`."""

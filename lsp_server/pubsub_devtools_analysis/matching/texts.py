@@ -96,6 +96,8 @@ def handlers_in(finder: Layer, values: Values) -> Values:
                 found.extend(v for v in members if isinstance(v, Function))
             case External():
                 found.append(value)
+            case Method(owner=Argument(), name=name) if name.startswith("["):
+                found.append(value)
             case Method(owner=owner):
                 found.append(Unknown("handler") if not mentions(owner) else Unknown("parameter"))
             case _:

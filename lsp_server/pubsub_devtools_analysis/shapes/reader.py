@@ -177,7 +177,7 @@ class Reader:
                 return value.owner if value.name == "__class__" else value
         return None
 
-    def parameter(self, expr: AnyExpr, scope: int) -> Value | None:
+    def parameter(self, expr: AnyExpr, scope: int) -> Argument | None:
         """A handler that a caller gives; a parameter stays one where only its default is replaced."""
         own = self.facts.scopes[self.function(scope)]
         is_method = own.parent >= 0 and self.facts.scopes[own.parent].kind == "class"
