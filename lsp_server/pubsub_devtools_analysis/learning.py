@@ -10,7 +10,16 @@ from pubsub_devtools_analysis.facts import AnyExpr, CallRef, FileFacts, ScopeRef
 from pubsub_devtools_analysis.known import Known, TypeKey
 from pubsub_devtools_analysis.matching import GUESSED, Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.select import COMMON
-from pubsub_devtools_analysis.values import Argument, Class, External, Function, Instance, Pending, Str, Values
+from pubsub_devtools_analysis.values import (
+    Argument,
+    Class,
+    External,
+    Function,
+    Instance,
+    Pending,
+    Str,
+    Values,
+)
 
 _NONE: frozenset[str] = frozenset()
 

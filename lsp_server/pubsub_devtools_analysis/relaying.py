@@ -26,7 +26,9 @@ def relayed(finder: Finder, drafts: list[Draft]) -> list[Draft]:
 
 def _bases(finder: Finder, drafts: list[Draft]) -> set[str]:
     """The events of hand-written buses that other events descend from."""
-    events = {d.name.text for d in drafts if d.dialect in finder.known.handwritten and isinstance(d.name, Str)}
+    events = {
+        d.name.text for d in drafts if d.dialect in finder.known.handwritten and isinstance(d.name, Str)
+    }
     classes = [finder.classes[name] for name in sorted(events & finder.classes.keys())]
     above = {base for cls in classes for base in finder.evaluator.ancestors(cls)[1:]}
     return {finder.workspace.symbol(b.path, b.key) for b in above if isinstance(b, Class)} & events

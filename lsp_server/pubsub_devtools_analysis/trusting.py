@@ -1,7 +1,8 @@
 """Calls on objects of which nothing is known, once the user has described the bus whose function has that name.
 
 `self.bus.publish(event)` may be any object's. It is trusted where what it hands over is an event: a class of the workspace,
-a name that is known from a call that is sure, or a constant beside such a name. `widget.connect("clicked", f)` stays likely.
+a name that is known from a call that is sure, or a constant beside such a name. `widget.connect("clicked", f)` is a guess,
+since nothing publishes that.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from pubsub_devtools_analysis.matching import BY_NAME, ONLY, Draft, Finder
+from pubsub_devtools_analysis.matching import BY_NAME, GUESSED, Draft, Finder
 from pubsub_devtools_analysis.values import Pattern, Str
 
 
@@ -39,7 +40,7 @@ def answered(drafts: list[Draft]) -> list[Draft]:
     published = {_event(d) for d in drafts if d.kind == "publish"}
     return [
         msgspec.structs.replace(draft, certainty="guess")
-        if draft.reason == ONLY
+        if draft.reason in GUESSED
         and draft.kind == "handle"
         and isinstance(draft.name, Str)
         and not draft.name.origin

@@ -23,7 +23,7 @@ from pubsub_devtools_analysis.facts import (
     Typed,
 )
 from pubsub_devtools_analysis.matching import Draft
-from pubsub_devtools_analysis.shapes.words import COPIES, DIALECT
+from pubsub_devtools_analysis.shapes.words import COPIES, DIALECT, SUBSCRIBES
 from pubsub_devtools_analysis.values import Argument, Bound, Class, Function, Method, Value
 from pubsub_devtools_analysis.workspace import Workspace
 
@@ -209,7 +209,8 @@ class Reader:
                 return options
             case CallRef(index=index):
                 call = self.facts.calls[index]
-                return (*call.args, *(v for _, v in call.keywords))
+                is_asked = isinstance(call.func, Attr) and SUBSCRIBES.match(call.name)
+                return () if is_asked else (*call.args, *(v for _, v in call.keywords))
             case _:
                 return ()
 

@@ -48,5 +48,8 @@ NO_EVENTS = frozenset({"self", "cls", "source", "sender", "emitter", "origin"})
 RANKS = re.compile(r"(?i)^(?:prio|priority|weight|order|rank|once)$")
 """Parameters that are stored beside a handler and tell when it is called."""
 
+SUBSCRIBES = re.compile(r"(?i)^p?(?:subscribe|consume|connect|listen)(?:_|$)")
+"""Methods that give a handler to another object: what they return is kept to end it, and is no handler."""
+
 ADDERS = frozenset({"append", "add", "insert", "appendleft", "extend"})
 COPIES = frozenset({"list", "tuple", "sorted", "reversed", "set", "copy", "enumerate", "iter"})

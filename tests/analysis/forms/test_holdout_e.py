@@ -369,3 +369,65 @@ def test_task_classes_that_are_given_their_name_with_their_base(tmp_path: Path) 
         ("publish", "orders.close", "tasks.py", 30),
         ("publish", "shared.names.remind_task_name", "tasks.py", 31),
     }
+
+
+DRIVER = """\
+import asyncio
+import functools
+
+import nats
+
+
+class Driver:
+    async def publish(self, channel: str, data: bytes):
+        raise NotImplementedError()
+
+    async def subscribe(self, handler, key: str):
+        raise NotImplementedError()
+
+
+class NatsDriver(Driver):
+    def __init__(self):
+        self._subscriptions = {}
+
+    async def connect(self):
+        self.nc = await nats.connect()
+
+    async def subscribe(self, handler, key: str):
+        if not asyncio.iscoroutinefunction(handler):
+            handler = to_async(handler)
+        sid = await self.nc.subscribe(key, cb=handler)
+        self._subscriptions[key] = sid
+
+    async def publish(self, channel: str, data: bytes):
+        await self.nc.publish(channel, data)
+
+
+def to_async(fn):
+    @functools.wraps(fn)
+    async def wrapper(*args, **kwargs):
+        return await asyncio.get_event_loop().run_in_executor(None, functools.partial(fn, *args, **kwargs))
+
+    return wrapper
+"""
+
+DRIVER_USE = """\
+from driver import Driver
+
+
+class Audit:
+    def __init__(self, driver: Driver):
+        self.driver = driver
+
+    async def start(self):
+        await self.driver.subscribe(handler=self.on_change, key="changes")
+        await self.driver.publish("changes", b"")
+
+    def on_change(self, msg): ...
+"""
+
+
+def test_what_another_object_gives_for_a_handler_is_no_handler_of_ones_own(tmp_path: Path) -> None:
+    sites = found(tmp_path, driver=DRIVER, app=DRIVER_USE)
+    assert sites == {("handle", "changes", "app.py", 12), ("publish", "changes", "app.py", 10)}
+    assert {s.dialect for s in analyze(tmp_path, use_cache=False).sites} == {"nats"}
