@@ -30,6 +30,7 @@ from pubsub_devtools_analysis.linked import join, outside
 from pubsub_devtools_analysis.matching import Draft
 from pubsub_devtools_analysis.modules import Modules
 from pubsub_devtools_analysis.proposing import Recognised
+from pubsub_devtools_analysis.relaying import relayed
 from pubsub_devtools_analysis.render.json import FormatError, decode
 from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.schema_settings import declared_schemas, schema_files, with_schemas
@@ -370,7 +371,7 @@ class AnalysisHost:
             self._progress("Linking", 0, len(paths))
 
     def _assembled(self, linker: Linker, *, flows: bool = True) -> EventGraph:
-        drafts = trusted(linker.finder, linker.drafts())
+        drafts = relayed(linker.finder, trusted(linker.finder, linker.drafts()))
         drafts += declared(linker.finder, drafts)
         assembly = Assembly(linker.workspace, linker.known, self._services.of)
         graph = assembly.graph(self.root.name, linker.finder, drafts, linker.files, flows=flows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pubsub_devtools_analysis.dialect import EventSpec
-from pubsub_devtools_analysis.evaluation import At
+from pubsub_devtools_analysis.evaluation import At, constant_text
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     CallRef,
@@ -22,6 +22,7 @@ from pubsub_devtools_analysis.values import (
     Instance,
     Method,
     Partial,
+    Pattern,
     Str,
     Value,
     Values,
@@ -98,8 +99,9 @@ class ClassNames(Layer):
         return Str(self.workspace.symbol(cls.path, cls.key))
 
     def class_text(self, cls: Class, name: str) -> Values:
-        """A text that a class holds under a name."""
-        return tuple(v for v in self.evaluator.member(cls, name) or () if isinstance(v, Str))
+        """A text that a class holds under a name; a library's constant goes by its path."""
+        values = (constant_text(v) for v in self.evaluator.member(cls, name) or ())
+        return tuple(v for v in values if isinstance(v, Str | Pattern))
 
     def function_name(self, function: Function, spec: EventSpec) -> Values:
         """A function's name in the form that a pattern asks for."""

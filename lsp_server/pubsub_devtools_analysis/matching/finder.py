@@ -137,7 +137,7 @@ class Finder(ClassSites):
                     names = [
                         n
                         for v in self.evaluator.eval(at, inner)
-                        for n in self.name_of(v, EventSpec(receiver=True))
+                        for n in self.name_of(v, EventSpec(receiver=True, unresolved="path"))
                     ]
                     scope = at.facts.scopes[at.scope].key
                     found.extend(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from pubsub_devtools_analysis.dialect import HANDWRITTEN
-from pubsub_devtools_analysis.evaluation import spread
+from pubsub_devtools_analysis.evaluation import rows, spread
 from pubsub_devtools_analysis.facts import (
     Attr,
 )
@@ -115,7 +115,8 @@ class Wrappers(Objects):
         return [
             guessed(done) if isinstance(callee, Method) else done
             for template in templates
-            for done in self.filled(template, arguments, given, symbol)
+            for row in rows(template.name, arguments)
+            for done in self.filled(template, row, given, symbol)
         ]
 
     def constructor(self, cls: Class) -> tuple[Function | None, Value | None]:
