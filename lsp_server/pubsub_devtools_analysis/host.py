@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from pubsub_devtools_analysis.declared import declared
 from pubsub_devtools_analysis.dialect import Dialect, shipped
 from pubsub_devtools_analysis.fields.annotate import Fields
 from pubsub_devtools_analysis.graph import Assembly
-from pubsub_devtools_analysis.index import Choice
+from pubsub_devtools_analysis.index import Choice, Search
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
 from pubsub_devtools_analysis.linked import join, outside
@@ -182,6 +182,24 @@ class AnalysisHost:
         """The files behind the snapshot, read when they are asked for."""
         text, modules = self._contents.text, self._modules
         return Sources(modules, text, self._contents.facts, modules.resolve)
+
+    def linker(self) -> Linker:
+        """What the graph is made from: the evaluator, the drafts, and the answers that they stand on."""
+        return self._linked()
+
+    def search(self, names: Iterable[str]) -> Search:
+        """A look for the files in which any of these names stands."""
+        return self._contents.index.search(names)
+
+    def files(self) -> Collection[str]:
+        """All Python files of the root."""
+        return self._modules
+
+    def configuration(self) -> list[str]:
+        """The root's own files that are no code, and those that the settings name, relative to it."""
+        named = [path for _, path, _ in schema_files(self.root, self.settings.schemas)]
+        beside = [entry.name for entry in os.scandir(self.root) if entry.is_file()]
+        return sorted({*named, *beside})
 
     def close(self) -> None:
         """Let the cache go."""

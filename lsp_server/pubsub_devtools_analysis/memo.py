@@ -71,6 +71,14 @@ class Memo:
             return so_far
         return self._work_out(key, recipe, start)
 
+    def has(self, key: Key) -> bool:
+        """Whether an answer is remembered, so that nothing which it stands on has changed."""
+        return key in self._answers
+
+    def drop(self, key: Key) -> None:
+        """Have one answer worked out again, since it stands on something that is not told here too."""
+        self._answers.pop(key, None)
+
     def uses(self, source: Hashable) -> None:
         """Note that the answer being worked out reads a file's facts, or anything else that can change."""
         if self._stack and self._stack[-1].owner != source:
