@@ -205,4 +205,3 @@ class Documents:
         notebook.cells[array.start : array.start + array.delete_count] = come
         for closed in structure.did_close or ():
             self._drop_cell(closed.uri)
-

@@ -48,9 +48,7 @@ class Look(Sight):
         self.line = document.text.line(point[0])
         self.analysed = document.drift.back(point)
         self.occurrence = (
-            None
-            if self.analysed is None
-            else self.snapshot.at(path, self.analysed[0] + 1, self.analysed[1])
+            None if self.analysed is None else self.snapshot.at(path, self.analysed[0] + 1, self.analysed[1])
         )
 
 

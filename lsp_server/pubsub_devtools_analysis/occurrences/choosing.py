@@ -35,7 +35,9 @@ def _is_distinctive(name: str) -> bool:
     return len(name) >= 6 and "*" not in name and len(parts) + humps >= 2
 
 
-def chosen(symbols: Symbols, search: Callable[[Iterable[str]], Search], spoken: Collection[str]) -> dict[str, set[str]]:
+def chosen(
+    symbols: Symbols, search: Callable[[Iterable[str]], Search], spoken: Collection[str]
+) -> dict[str, set[str]]:
     """Files, each with the words that may stand for events there.
 
     Args:

@@ -39,9 +39,7 @@ class Parts:
     def around(self, span: Span) -> list[Region]:
         """The regions whose event a stretch may name: those around it, unless other arguments of theirs do."""
         return [
-            region
-            for outer, region in self._around
-            if covers(outer, span) and self._may_name(region, span)
+            region for outer, region in self._around if covers(outer, span) and self._may_name(region, span)
         ]
 
     def _may_name(self, region: Region, span: Span) -> bool:

@@ -83,7 +83,15 @@ class Occurrences:
             return ()
         view = self._views.get(path, FileView())
         file = OneFile(
-            path, data, facts, view, self._linker.evaluator, self._symbols, self._meaning, self._words[path], self._names
+            path,
+            data,
+            facts,
+            view,
+            self._linker.evaluator,
+            self._symbols,
+            self._meaning,
+            self._words[path],
+            self._names,
         )
         return file.occurrences()
 
