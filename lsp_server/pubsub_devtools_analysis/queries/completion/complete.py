@@ -117,7 +117,7 @@ def _in_call(asked: Asked, opened: Open) -> Iterator[Item]:
         yield from naming.as_names(asked, [each for each in said if each.form != "string"])
     yield from values.versions(asked, opened)
     yield from values.compensations(asked, opened)
-    events = _given_to(asked, opened, callees)
+    events = given_to(asked, opened, callees)
     if opened.name:
         yield from values.of_field(asked, events, opened.name)
     elif not in_string:
@@ -133,7 +133,7 @@ def _in_dict(asked: Asked, opened: Open) -> Iterator[Item]:
         yield from payload.keys(asked, events, opened)
 
 
-def _given_to(asked: Asked, opened: Open, callees: list[Callee]) -> list[Event]:
+def given_to(asked: Asked, opened: Open, callees: list[Callee]) -> list[Event]:
     """The events whose payload the arguments of a call are: its class is called, or a method of its task or signal."""
     base, _, method = opened.callee.rpartition(".")
     if base and any(each.text == f".{method}" and each.payload == "arguments" for each in callees):
