@@ -32,11 +32,13 @@ class Documents:
     Args:
         units: what the client counts in.
         home: the root of a document, and its path there, by URI and language; nothing for one that is not ours.
+        settled: told of every file of a root that is opened or closed.
     """
 
-    def __init__(self, units: Units, home: Homes) -> None:
+    def __init__(self, units: Units, home: Homes, settled: Callable[[Session, str], None]) -> None:
         self.units = units
         self._home = home
+        self._settled = settled
         self._numbers = count(1)
         self._documents: dict[str, Document] = {}
         self._notebooks: dict[str, Notebook] = {}
@@ -129,7 +131,7 @@ class Documents:
                 for change in edit.changes:
                     self._changed(cell, change)
                 cell.version = edit.document.version
-        notebook.edited(next(self._numbers))
+        notebook.changed(next(self._numbers))
         self._tell(notebook.uri)
 
     def close_notebook(self, params: types.DidCloseNotebookDocumentParams) -> None:
@@ -158,12 +160,14 @@ class Documents:
             self._homes[uri] = home
             session, path = home
             session.opened(path, self._notebooks.get(uri) or self._documents[uri])
+            self._settled(session, path)
 
     def _leave(self, uri: str) -> None:
         home = self._homes.pop(uri, None)
         if home is not None:
             session, path = home
             session.closed(path)
+            self._settled(session, path)
 
     def _tell(self, uri: str) -> None:
         home = self._homes.get(uri)

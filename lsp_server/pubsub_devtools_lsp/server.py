@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,9 +56,13 @@ class PubSubServer(LanguageServer):
             notebook_document_sync=_NOTEBOOKS,
         )
         self._hearers: list[Hearer] = []
+        self._settlers: list[Callable[[Session, str], None]] = []
+        self._configurers: list[Callable[[Session], None]] = []
+        self._leavers: list[Callable[[Session], None]] = []
+        self._beginners: list[Callable[[], Awaitable[None]]] = []
         self.units = Units()
         self.sessions = Sessions(lambda root, settings: Session(root, settings, begin, self._heard))
-        self.documents = Documents(self.units, self.sessions.home)
+        self.documents = Documents(self.units, self.sessions.home, self._settled)
         register_all(self)
 
     # -- for features
@@ -98,11 +103,67 @@ class PubSubServer(LanguageServer):
         self._hearers.append(hearer)
         return hearer
 
+    def settles(self, settler: Callable[[Session, str], None]) -> Callable[[Session, str], None]:
+        """Have a function told of every file of a root that is opened or closed in an editor."""
+        self._settlers.append(settler)
+        return settler
+
+    def configures(self, configurer: Callable[[Session], None]) -> Callable[[Session], None]:
+        """Have a function told of every root that is opened, or that the user has set otherwise."""
+        self._configurers.append(configurer)
+        return configurer
+
+    def leaves(self, leaver: Callable[[Session], None]) -> Callable[[Session], None]:
+        """Have a function told of every root that is closed."""
+        self._leavers.append(leaver)
+        return leaver
+
+    def begins(self, beginner: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        """Have a function run once client and server have greeted each other."""
+        self._beginners.append(beginner)
+        return beginner
+
+    # -- what features hear of
+
     def _heard(self, session: Session, message: FromAnalyst) -> None:
         for hearer in self._hearers:
             hearer(session, message)
 
-    # -- telling the client
+    def _settled(self, session: Session, path: str) -> None:
+        for settler in self._settlers:
+            settler(session, path)
+
+    def configured(self, session: Session) -> None:
+        """A root is opened, or set otherwise."""
+        for configurer in self._configurers:
+            configurer(session)
+
+    def ended(self, session: Session) -> None:
+        """A root is closed."""
+        for leaver in self._leavers:
+            leaver(session)
+        session.close()
+
+    async def begun(self) -> None:
+        """Client and server have greeted each other."""
+        for beginner in self._beginners:
+            try:
+                await beginner()
+            except Exception as error:  # what a client does not want must not end what it does want
+                self.log(f"the client refuses: {error}")
+
+    def later(self, seconds: float, function: Callable[[], None]) -> None:
+        """Have a function run after a while."""
+        asyncio.get_running_loop().call_later(seconds, function)
+
+    # -- the client
+
+    @property
+    def diagnostic_abilities(self) -> types.PublishDiagnosticsClientCapabilities:
+        """What the client can show of a diagnostic."""
+        document = self.client_capabilities.text_document
+        known = document.publish_diagnostics if document is not None else None
+        return known or types.PublishDiagnosticsClientCapabilities()
 
     def log(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Write to the client's log."""
@@ -111,6 +172,11 @@ class PubSubServer(LanguageServer):
     def show(self, text: str, kind: types.MessageType = types.MessageType.Warning) -> None:
         """Have the client show a message."""
         self.window_show_message(types.ShowMessageParams(kind, text))
+
+    def trace(self, text: str) -> None:
+        """Tell what goes on, if the client asks for it."""
+        if self.protocol.trace != types.TraceValue.Off:
+            self.log_trace(types.LogTraceParams(text))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log it: a mistake of the server's is nothing that a user could do anything about."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pubsub_devtools.model import EventGraph, Place
 from pubsub_devtools_analysis.queries.snapshot import Snapshot
@@ -55,6 +55,7 @@ class Session:
         self.snapshot = Snapshot(EventGraph(root=root.name), {}, {}, is_complete=False)
         self.open: dict[str, Open] = {}
         self.heard = heard
+        self._told: Told | None = None
         self._lines = Lines(root)
         self._link = begin(self)
 
@@ -64,7 +65,7 @@ class Session:
         """An editor holds a file."""
         self.open[path] = document
         self.edited(path)
-        self.tell(Focus(tuple(self.open)))
+        self.tell(self.focus())
 
     def edited(self, path: str) -> None:
         """An editor holds another text of an open file. What is no Python counts from when it is saved."""
@@ -76,15 +77,16 @@ class Session:
     def saved(self, path: str) -> None:
         """An open file was saved."""
         if not path.endswith(PYTHON):
-            self.open[path].drift.seen(self.open[path].number)
+            self.open[path].seen(self.open[path].number, graph=True, findings=True)
             self.tell(Look((path,)))
+        self.tell(self.focus())
 
     def closed(self, path: str) -> None:
         """No editor holds a file any more: what lies on the disk counts."""
         self.open.pop(path, None)
         self._lines.forget(path)
         self.tell(Look((path,)))
-        self.tell(Focus(tuple(self.open)))
+        self.tell(self.focus())
 
     def tell(self, message: ToAnalyst) -> None:
         """Have the analyst do something."""
@@ -106,6 +108,14 @@ class Session:
             settings.findings.ignore,
         )
 
+    def focus(self) -> Focus:
+        """The files that editors show."""
+        return Focus(tuple(self.open))
+
+    def begin_anew(self) -> None:
+        """Another analyst takes over: it is told everything, and tells everything."""
+        self._told = Told()
+
     def configure(self, settings: Settings) -> None:
         """The user has set something else."""
         before, self.settings = self.beginning(), settings
@@ -118,37 +128,48 @@ class Session:
     def take(self, message: FromAnalyst) -> Iterator[None]:
         """Take in what the analyst says, in steps short enough to answer questions in between."""
         if isinstance(message, Shown):
-            applying = Applying(self.snapshot.graph)
-            for piece in message.graph:
-                applying.take(piece)
-                yield
-            graph = applying.graph() if message.graph else self.snapshot.graph
-            self._show(message, graph)
+            yield from self._show(message)
         self.heard(self, message)
 
-    def _show(self, shown: Shown, graph: EventGraph) -> None:
+    def _show(self, shown: Shown) -> Iterator[None]:
+        known = self.snapshot
+        is_first = self._told is not None and not self._told.is_anything
+        applying = Applying(EventGraph(root="") if is_first else known.graph)
+        for piece in shown.graph:
+            applying.take(piece)
+            yield
         for path in shown.occurrences.keys() | shown.findings.keys() | shown.numbers.keys():
             self._lines.forget(path)
         for path, number in shown.numbers.items():
             if path in self.open:
-                self.open[path].drift.seen(number)
+                self.open[path].seen(
+                    number, graph=shown.stage != "findings", findings=shown.stage in ("findings", "complete")
+                )
+        occurrences, findings = {**known.occurrences, **shown.occurrences}, {**known.findings, **shown.findings}
+        is_complete = shown.stage == "complete"
+        if self._told is not None:
+            self._told.add(shown)
+            if is_complete:
+                occurrences, findings = self._told.only(occurrences, findings)
+                self._told = None
         self.snapshot = Snapshot(
-            graph,
-            _with(self.snapshot.occurrences, shown.occurrences),
-            _with(self.snapshot.findings, shown.findings),
-            is_complete=shown.stage == "complete",
+            applying.graph() if shown.graph else known.graph,
+            _some(occurrences),
+            _some(findings),
+            is_complete=is_complete,
         )
 
     # -- where things are now
 
-    def stretch(self, place: Place) -> Stretch | None:
-        """Where a place of the snapshot is now; nothing where it was edited away."""
+    def stretch(self, place: Place, *, is_finding: bool = False) -> Stretch | None:
+        """Where a place of the snapshot's graph, or of its findings, is now; nothing where it was edited away."""
         start, end = (place.line - 1, place.column), (place.end_line - 1, place.end_column)
         document = self.open.get(place.path)
         if document is None:
             lines = self._lines.of(place.path)
             return Stretch(uri_of(self.root / place.path), start, end, lines)
-        first, last = document.drift.forward(start), document.drift.forward(end)
+        drift = document.finding_drift if is_finding else document.drift
+        first, last = drift.forward(start), drift.forward(end)
         if first is None or last is None or last < first:
             return None
         begin, finish = document.spot(first), document.spot(last)
@@ -158,8 +179,27 @@ class Session:
         return Stretch(begin[0], begin[1], finish[1], lambda line: document.text.line(line + shift))
 
 
-def _with(
-    known: Mapping[str, tuple[Value, ...]], new: Mapping[str, tuple[Value, ...]]
-) -> Mapping[str, tuple[Value, ...]]:
-    """What is known by file, once more is: a file with nothing left is no longer there."""
-    return {path: values for path, values in {**known, **new}.items() if values} if new else known
+class Told:
+    """What an analyst that takes over has told of: once it is done, what it has not told of is no longer so."""
+
+    def __init__(self) -> None:
+        self.is_anything = False
+        self._paths: tuple[set[str], set[str]] = (set(), set())
+
+    def add(self, shown: Shown) -> None:
+        """It has told more."""
+        self.is_anything = True
+        for paths, values in zip(self._paths, (shown.occurrences, shown.findings), strict=True):
+            paths.update(values)
+
+    def only(self, *known: dict[str, Any]) -> list[dict[str, Any]]:
+        """What is known, by file, without that which it has not told of."""
+        return [
+            {path: value for path, value in values.items() if path in paths}
+            for paths, values in zip(self._paths, known, strict=True)
+        ]
+
+
+def _some(known: dict[str, tuple[Value, ...]]) -> Mapping[str, tuple[Value, ...]]:
+    """What is known by file: one with nothing left is no longer there."""
+    return {path: values for path, values in known.items() if values}

@@ -95,10 +95,14 @@ class Drawn(msgspec.Struct, frozen=True, array_like=True, tag=True):
 
 
 class Refused(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """The root or its settings cannot be used; what was known before still holds. An empty message: they can again."""
+    """The root or its settings cannot be used; what was known before still holds. An empty message: they can again.
+
+    ``file`` and ``line``, from 1, tell where the settings are wrong, if that is what it is.
+    """
 
     message: str
-    path: str = ""
+    file: str = ""
+    line: int = 0
 
 
 ToAnalyst = Begin | Edit | Look | Focus | Draw

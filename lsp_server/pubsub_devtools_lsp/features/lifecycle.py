@@ -30,6 +30,7 @@ def register(server: PubSubServer) -> None:
     @server.answers(types.INITIALIZED)
     async def initialized(_params: types.InitializedParams) -> None:
         await configure()
+        await server.begun()
 
     @server.answers(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def configured(params: types.DidChangeConfigurationParams) -> None:
@@ -54,6 +55,18 @@ def register(server: PubSubServer) -> None:
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         server.documents.save(params.text_document.uri)
 
+    @server.begins
+    async def ask_for_changes() -> None:
+        workspace = server.client_capabilities.workspace
+        told = workspace.did_change_configuration if workspace is not None else None
+        if told is not None and told.dynamic_registration:
+            options = types.DidChangeConfigurationRegistrationOptions(section=SECTION)
+            await server.client_register_capability_async(
+                types.RegistrationParams(
+                    [types.Registration("pubsub-devtools-settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, options)]
+                )
+            )
+
     @server.answers(types.SHUTDOWN)
     def shutdown(_params: None) -> None:
         server.close()
@@ -66,6 +79,8 @@ def register(server: PubSubServer) -> None:
                 server.sessions.configure(uri, settings)
         server.documents.resettle()
         for session in server.sessions:
+            if session.settings.trace is not None:
+                server.protocol.trace = types.TraceValue(session.settings.trace)
             server.configured(session)
 
 

@@ -9,24 +9,21 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from pubsub_devtools_lsp.texts.document import Document
-from pubsub_devtools_lsp.texts.drift import Drift
+from pubsub_devtools_lsp.texts.document import Document, Open
 from pubsub_devtools_lsp.texts.moving import Point
 from pubsub_devtools_lsp.texts.text import Text
 
 _MAGIC = re.compile(r"^([ \t]*)[%!?](.?)", re.MULTILINE)
 
 
-class Notebook:
+class Notebook(Open):
     """One notebook and its cells in their order; nothing stands for a cell that holds no Python."""
 
     def __init__(self, uri: str, version: int | None, cells: Iterable[Document | None], number: int) -> None:
+        super().__init__(Text(""), number)
         self.uri = uri
         self.version = version
         self.cells = list(cells)
-        self.drift = Drift()
-        self.number = number
-        self.line: int | None = None
         self._lay_out()
 
     def spot(self, point: Point) -> tuple[str, Point] | None:
@@ -45,15 +42,13 @@ class Notebook:
                 return point[0] + start, point[1]
         return None
 
-    def edited(self, number: int) -> None:
+    def changed(self, number: int) -> None:
         """Cells came, went, or hold another text."""
         old = self.text
         self._lay_out()
         moved = old.become(str(self.text))
         if moved is not None:
-            self.drift.add(number, moved)
-            self.line = moved.new_end[0]
-        self.number = number
+            self.edited(moved, number)
 
     def _lay_out(self) -> None:
         self._code = [cell for cell in self.cells if cell is not None]
