@@ -67,5 +67,13 @@ def _joined(old: Occurrence, new: Occurrence) -> Occurrence:
         return old
     events = _shared(tuple(dict.fromkeys((*old.events, *new.events))))
     return Occurrence(
-        old.line, old.column, old.end_column, old.form, old.role, events, old.site or new.site, old.field, old.sure and new.sure
+        old.line,
+        old.column,
+        old.end_column,
+        old.form,
+        old.role,
+        events,
+        old.site or new.site,
+        old.field,
+        old.sure and new.sure,
     )

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from pubsub_devtools_analysis.evaluation import At
 from pubsub_devtools_analysis.evaluation.at import LATE
 from pubsub_devtools_analysis.extraction.tables import Tables
-from pubsub_devtools_analysis.extraction.texts import split_lines
 from pubsub_devtools_analysis.occurrences.by_file import FileView
 from pubsub_devtools_analysis.occurrences.collecting import Collection, Word
+from pubsub_devtools_analysis.occurrences.excerpt import excerpt
 from pubsub_devtools_analysis.occurrences.fields import told_fields
 from pubsub_devtools_analysis.occurrences.literals import longest, stretches
 from pubsub_devtools_analysis.occurrences.parts import Parts
 from pubsub_devtools_analysis.occurrences.quoted import in_code
 from pubsub_devtools_analysis.occurrences.walking import Seen, Walk, header_of
+from pubsub_devtools_analysis.syntax.decode import decode, with_unix_newlines
 from pubsub_devtools_analysis.syntax.read import read
 from pubsub_devtools_analysis.workspace import renames
 
@@ -51,14 +52,11 @@ class OneFile:
         words: set[str],
         names: Mapping[str, Ids],
     ) -> None:
-        reading = read(data)
         self._path, self._facts, self._view = path, facts, view
         self._evaluator, self._symbols, self._meaning = evaluator, symbols, meaning
-        self._lines = split_lines(reading.text)
-        self._text = reading.text
-        self._tables = Tables(None if reading.text.isascii() else self._lines)
-        self._walk = Walk(reading.tree, facts, self._tables)
-        self._dropped = reading.dropped
+        self._text = with_unix_newlines(decode(data).text)
+        self._lines = self._text.split("\n")
+        self._tables = Tables(None if self._text.isascii() else self._lines)
         self._names = names
         others = renames(facts, words).values()
         self._words = words.union(*others)
@@ -66,11 +64,17 @@ class OneFile:
         self._found = Collection()
         self._written: list[Word] = []
         self._variables: dict[tuple[int, str], Ids] = {}
+        hits = self._hits()
+        self._hit = sorted(hits)
+        tree = excerpt(self._lines, facts, self._hit)
+        reading = read(data) if tree is None else None
+        self._dropped = reading.dropped if reading is not None else ()
+        self._walk = Walk(reading.tree if reading is not None else tree, facts, self._tables)
         self._module = evaluator.workspace.symbol(path, "")
 
     def occurrences(self) -> tuple[Occurrence, ...]:
         """All that the text says."""
-        for seen in self._walk.touching(self._hits()):
+        for seen in self._walk.touching(self._hit):
             if not self._is_dropped(seen.node):
                 self._see(seen)
         self._see_variables()
@@ -82,17 +86,23 @@ class OneFile:
 
     def _hits(self) -> set[int]:
         """The lines in which one of the words stands, and those of sites, fields and schemas."""
-        lines = {
-            self._text.count("\n", 0, match.start()) + 1
-            for match in _IDENTIFIER.finditer(self._text)
-            if match[0] in self._words
-        } if self._words else set[int]()
+        lines = set(self._lines_of_words())
         view = self._view
         places = [region.place for region in view.regions] + [used.use.place for used in view.fields]
         places += [shape.schema.place for shape in view.shapes]
-        lines.update(n for place in places if place.path == self._path for n in range(place.line, place.end_line + 1))
+        lines.update(
+            n for place in places if place.path == self._path for n in range(place.line, place.end_line + 1)
+        )
         lines.update(line for line, _ in view.handlers)
         return lines
+
+    def _lines_of_words(self) -> Iterator[int]:
+        line = start = 0
+        for match in _IDENTIFIER.finditer(self._text) if self._words else ():
+            if match[0] in self._words:
+                line += self._text.count("\n", start, match.start())
+                start = match.start()
+                yield line + 1
 
     def _is_dropped(self, node: ast.AST) -> bool:
         line, end = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
@@ -119,15 +129,16 @@ class OneFile:
             case ast.Assign() if _is_exports(seen.node):
                 self._see_exports(seen, seen.node)
             case ast.keyword(arg=str() as name):
-                span = self._tables.span(seen.node)  # pyright: ignore[reportArgumentType]
-                self._written.append(Word("keyword", name, (span[0], span[1], span[0], span[1] + len(name)), seen.scope))
+                self._see_keyword(seen, seen.node, name)
             case ast.Dict(keys=keys):
                 self._see_keys(seen, keys)
             case ast.Subscript(slice=ast.Constant() as key):
                 self._see_keys(seen, [key])
             case ast.arg(arg=name):
                 span = self._tables.span(seen.node)
-                self._written.append(Word("parameter", name, (span[0], span[1], span[0], span[1] + len(name)), seen.scope))
+                self._written.append(
+                    Word("parameter", name, (span[0], span[1], span[0], span[1] + len(name)), seen.scope)
+                )
             case _:
                 pass
 
@@ -157,15 +168,22 @@ class OneFile:
             if meant is not None:
                 self._parts.named(region)
                 if self._meaning.of(values) is None:
-                    self._variables[seen.scope, name] = (*self._variables.get((seen.scope, name), ()), region.event)
-                self._put(span, self._form(meant, name), region.role, meant.events, region.site, sure=region.sure)
+                    self._variables[seen.scope, name] = (
+                        *self._variables.get((seen.scope, name), ()),
+                        region.event,
+                    )
+                self._put(
+                    span, self._form(meant, name), region.role, meant.events, region.site, sure=region.sure
+                )
         meant = self._meaning.of(values)
         if meant is not None:
             self._put(span, self._form(meant, name), "mention", meant.events, "", sure=meant.sure)
 
     def _form(self, meant: Meant, name: str) -> Form:
         """A name that is another one than the definition's is an alias."""
-        return "alias" if meant.form != "constant" and name not in self._own_words(meant.events) else meant.form
+        return (
+            "alias" if meant.form != "constant" and name not in self._own_words(meant.events) else meant.form
+        )
 
     def _own_words(self, events: Ids) -> set[str]:
         known = [self._symbols.events[each] for each in events if each in self._symbols.events]
@@ -177,7 +195,11 @@ class OneFile:
         """What is assigned to is declared here, where its path stands for an event."""
         scope = self._facts.scopes[seen.scope]
         name = node.id if isinstance(node, ast.Name) else ""
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in ("self", "cls")
+        ):
             scope, name = self._facts.scopes[max(scope.parent, 0)], node.attr
         if not name or scope.kind not in ("module", "class"):
             return
@@ -193,7 +215,7 @@ class OneFile:
     def _see_method(self, whole: Span, span: Span) -> None:
         """A bare decorator registers by its name: `@app.task`."""
         for region in self._parts.at(whole):
-            if region.role == "handle":
+            if region.role != "declare":
                 self._put(span, "method", region.role, (region.event,), region.site, sure=region.sure)
 
     def _see_call(self, seen: Seen, node: ast.Call) -> None:
@@ -229,7 +251,8 @@ class OneFile:
             return
         for region in regions:
             self._put(name, "handler", "handle", (region.event,), region.site, sure=region.sure)
-            self._parts.add(region, header_of(node, self._tables))
+            head = header_of(node, self._tables)
+            (self._parts.limit if region in self._parts.at(span) else self._parts.add)(region, head)
         taken = self._view.parameters.get((span[0], span[1]), set())
         for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
             if arg.arg in taken:
@@ -259,23 +282,34 @@ class OneFile:
             name = alias.asname or alias.name
             if isinstance(node, ast.Import) or not {alias.name, name} & self._words:
                 continue
-            values = self._evaluator.eval(At(self._path, self._facts, seen.scope, -1, LATE), self._walk.expr(ast.Name(name)))
+            values = self._evaluator.eval(
+                At(self._path, self._facts, seen.scope, -1, LATE), self._walk.expr(ast.Name(name))
+            )
             meant = self._meaning.of(values)
             if meant is None:
                 continue
             line, column, end_line, end = self._tables.span(alias)  # pyright: ignore[reportArgumentType]
-            self._put((line, column, line, column + len(alias.name)), self._form(meant, alias.name), "mention", meant.events)
+            self._put(
+                (line, column, line, column + len(alias.name)),
+                self._form(meant, alias.name),
+                "mention",
+                meant.events,
+            )
             if alias.asname and end_line:
                 self._put((end_line, end - len(name), end_line, end), "alias", "mention", meant.events)
 
     def _see_exports(self, seen: Seen, node: ast.Assign) -> None:
         for each in ast.walk(node.value):
             if isinstance(each, ast.Constant) and isinstance(each.value, str) and each.value in self._words:
-                meant = self._meaning.of(self._evaluator.eval(self._at(seen), self._walk.expr(ast.Name(each.value))))
+                meant = self._meaning.of(
+                    self._evaluator.eval(self._at(seen), self._walk.expr(ast.Name(each.value)))
+                )
                 for part in stretches(self._lines, self._tables.span(each)) if meant is not None else ():
                     if part.text == each.value and meant is not None:
                         span = (part.line, part.column, part.line, part.end_column)
-                        self._put(span, self._form(meant, part.text), "mention", meant.events, sure=meant.sure)
+                        self._put(
+                            span, self._form(meant, part.text), "mention", meant.events, sure=meant.sure
+                        )
 
     # -- texts
 
@@ -284,7 +318,13 @@ class OneFile:
         if seen.in_annotation and str(node.value) in self._words:
             values = self._evaluator.eval(self._at(seen), self._walk.expr(ast.Name(str(node.value))))
             for part in stretches(self._lines, span):
-                self._tell(values, self._parts.around(span), (part.line, part.column, part.line, part.end_column), part.text, seen)
+                self._tell(
+                    values,
+                    self._parts.around(span),
+                    (part.line, part.column, part.line, part.end_column),
+                    part.text,
+                    seen,
+                )
             return
         for region in self._parts.around(span):
             self._say(region, span, str(node.value))
@@ -296,7 +336,18 @@ class OneFile:
         if _is_name(text, name):
             self._parts.named(region)
             for part in found:
-                self._put((part.line, part.column, part.line, part.end_column), "string", region.role, (region.event,), region.site, sure=region.sure)
+                self._put(
+                    (part.line, part.column, part.line, part.end_column),
+                    "string",
+                    region.role,
+                    (region.event,),
+                    region.site,
+                    sure=region.sure,
+                )
+        elif (tail := _tail(text, name)) and (part := longest(found)) is not None and part.text == text:
+            self._parts.named(region)
+            span = (part.line, part.end_column - tail, part.line, part.end_column)
+            self._put(span, "string", region.role, (region.event,), region.site, sure=region.sure)
         elif _is_part(text, name) and (part := longest(found)) is not None:
             self._parts.perhaps(region, (part.line, part.column, part.line, part.end_column))
 
@@ -308,14 +359,38 @@ class OneFile:
         for region in regions if part is not None else ():
             if self._meaning.among(values, (region.event,)) and part is not None:
                 self._parts.named(region)
-                self._put((part.line, part.column, part.line, part.end_column), "string", region.role, (region.event,), region.site, sure=region.sure)
+                self._put(
+                    (part.line, part.column, part.line, part.end_column),
+                    "string",
+                    region.role,
+                    (region.event,),
+                    region.site,
+                    sure=region.sure,
+                )
+
+    def _see_keyword(self, seen: Seen, node: ast.keyword, name: str) -> None:
+        """A keyword is a field, or the event itself: `subscribe(orders=on_order)`."""
+        line, column, *_ = self._tables.span(node)  # pyright: ignore[reportArgumentType]
+        span = (line, column, line, column + len(name))
+        self._written.append(Word("keyword", name, span, seen.scope))
+        for region in self._parts.around(span):
+            if region.role == "handle" and name == region.event.partition(":")[2]:
+                self._parts.named(region)
+                self._put(span, "string", region.role, (region.event,), region.site, sure=region.sure)
 
     def _see_keys(self, seen: Seen, keys: list[ast.expr | None]) -> None:
         for key in keys:
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 for part in stretches(self._lines, self._tables.span(key)):
                     if part.text == key.value:
-                        self._written.append(Word("key", part.text, (part.line, part.column, part.line, part.end_column), seen.scope))
+                        self._written.append(
+                            Word(
+                                "key",
+                                part.text,
+                                (part.line, part.column, part.line, part.end_column),
+                                seen.scope,
+                            )
+                        )
 
     def _see_variables(self) -> None:
         """The texts that variables of sites and declared constants were given; parts of names, where no whole one was."""
@@ -329,7 +404,11 @@ class OneFile:
                     if _is_name(seen.node.value, event.partition(":")[2]):
                         for part in stretches(self._lines, span):
                             place = (part.line, part.column, part.line, part.end_column)
-                            role = "declare" if self._facts.scopes[seen.scope].kind in ("module", "class") else "mention"
+                            role = (
+                                "declare"
+                                if self._facts.scopes[seen.scope].kind in ("module", "class")
+                                else "mention"
+                            )
                             self._put(place, "string", role, (event,), self._declared((event,)))
 
     def _assigned(self) -> Iterator[tuple[int, Ids]]:
@@ -358,7 +437,17 @@ class OneFile:
             return None
         return (line, end - len(name), line, end)
 
-    def _put(self, span: Span, form: Form, role: str, events: Ids, site: str = "", field: str = "", *, sure: bool = True) -> None:
+    def _put(
+        self,
+        span: Span,
+        form: Form,
+        role: str,
+        events: Ids,
+        site: str = "",
+        field: str = "",
+        *,
+        sure: bool = True,
+    ) -> None:
         self._found.put(span, form, role, events, site, field, sure=sure)
 
 
@@ -375,8 +464,18 @@ def _is_name(text: str, name: str) -> bool:
     return bool(text) and (text == name or f"exchange:{text}" == name or _HOLE.sub("*", text) == name)
 
 
+def _tail(text: str, name: str) -> int:
+    """How long the name at the end of a path is: `projects/shop/topics/orders`."""
+    return len(name) if text.endswith((f"/{name}", f":{name}")) else 0
+
+
 def _is_part(text: str, name: str) -> bool:
     """Whether a text is the beginning or the end of a name, up to where a part of it ends."""
     if name.endswith(text) and len(text) < len(name):
         return bool(text) and (name[-len(text) - 1] in _EDGE or text[0] in _EDGE)
-    return bool(text) and name.startswith(text) and len(text) < len(name) and (name[len(text)] in _EDGE or text[-1] in _EDGE)
+    return (
+        bool(text)
+        and name.startswith(text)
+        and len(text) < len(name)
+        and (name[len(text)] in _EDGE or text[-1] in _EDGE)
+    )

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.facts import Span
 
 _TOKEN = re.compile(
-    r"""(?P<prefix>[A-Za-z]{0,2})(?P<quote>\"\"\"|'''|"|')(?P<inside>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""", re.DOTALL
+    r"""(?P<prefix>[A-Za-z]{0,2})(?P<quote>\"\"\"|'''|"|')(?P<inside>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""",
+    re.DOTALL,
 )
 _HOLE = re.compile(r"\{\{|\}\}|\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 

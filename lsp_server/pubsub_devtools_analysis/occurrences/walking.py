@@ -50,9 +50,7 @@ class Walk:
         while todo:
             seen = todo.pop()
             first, last = _lines(seen.node)
-            if first and (
-                (place := bisect_left(wanted, first)) == len(wanted) or wanted[place] > last
-            ):
+            if first and ((place := bisect_left(wanted, first)) == len(wanted) or wanted[place] > last):
                 continue
             if first:
                 yield seen
@@ -112,7 +110,9 @@ def _lines(node: ast.AST) -> tuple[int, int]:
     """The first and the last line of a node, decorators included; 0 for one that has no place of its own."""
     first = getattr(node, "lineno", 0)
     decorators = getattr(node, "decorator_list", ())
-    return (min(first, decorators[0].lineno) if decorators else first), getattr(node, "end_lineno", first) or first
+    return (min(first, decorators[0].lineno) if decorators else first), getattr(
+        node, "end_lineno", first
+    ) or first
 
 
 def header_of(node: ast.FunctionDef | ast.AsyncFunctionDef, tables: Tables) -> Span:
