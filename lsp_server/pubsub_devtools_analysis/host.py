@@ -195,6 +195,10 @@ class AnalysisHost:
         """All Python files of the root."""
         return self._modules
 
+    def stats(self) -> Mapping[str, project.FileStat]:
+        """The Python files as they lay on the disk when the root was opened or looked at anew."""
+        return self._found.files
+
     def configuration(self) -> list[str]:
         """The root's own files that are no code, and those that the settings name, relative to it."""
         named = [path for _, path, _ in schema_files(self.root, self.settings.schemas)]
