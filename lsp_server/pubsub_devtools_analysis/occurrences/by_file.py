@@ -66,12 +66,12 @@ def by_file(graph: EventGraph) -> dict[str, FileView]:
 def _put(views: defaultdict[str, FileView], site: Site) -> None:
     region = Region(site.place, site.kind, site.id, site.event, site.certainty == "sure")
     view = views[site.place.path]
-    if site.kind == "handle" and site.registered != site.place:
+    if site.kind == "handle":  # perhaps a call that consumes: then no function begins there
         at = (site.place.line, site.place.column)
         view.handlers.setdefault(at, []).append(region)
         if site.dialect in TASKS:
             view.parameters.setdefault(at, set()).update(each.name for each in site.takes or ())
-    else:
+    if site.kind != "handle" or site.registered == site.place:
         view.regions.append(region)
     if site.registered is not None and site.registered != site.place:
         views[site.registered.path].regions.append(msgspec.structs.replace(region, place=site.registered))

@@ -11,13 +11,10 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.index import Search
     from pubsub_devtools_analysis.occurrences.symbols import Symbols
 
-COMMON = 100
+COMMON = 400
 """A word that stands in more files than these is looked for only near the module that gives it its meaning."""
 
 _WORD = re.compile(r"[^\W\d]\w*")
-_PACKAGES = frozenset({"__init__"})
-
-SearchFor = "Callable[[Iterable[str]], Search]"
 
 
 def distinctive(symbols: Symbols) -> dict[str, tuple[str, ...]]:
@@ -36,17 +33,21 @@ def _is_distinctive(name: str) -> bool:
 
 
 def chosen(
-    symbols: Symbols, search: Callable[[Iterable[str]], Search], spoken: Collection[str]
+    symbols: Symbols,
+    is_module: Callable[[str], bool],
+    search: Callable[[Iterable[str]], Search],
+    spoken: Collection[str],
 ) -> dict[str, set[str]]:
     """Files, each with the words that may stand for events there.
 
     Args:
         symbols: what stands for events.
+        is_module: whether a dotted name is a module of the workspace.
         search: finds the files in which words stand.
         spoken: the files that the graph speaks of, which are looked at in any case.
     """
     found: dict[str, set[str]] = {path: set() for path in spoken}
-    meanings = symbols.words()
+    meanings = symbols.words(is_module)
     for word, files in search(meanings).files().items():
         near = files if len(files) <= COMMON else _near(meanings[word], files, search)
         for path in near | (files & found.keys()):
@@ -57,15 +58,14 @@ def chosen(
 
 
 def _near(paths: set[str], files: set[str], search: Callable[[Iterable[str]], Search]) -> set[str]:
-    """Those of the files that also hold the rarest part of the module's name, or lie beside it."""
-    parts = {part for path in paths for part in path.split(".")[:-1]} - _PACKAGES
+    """Those of the files that also hold a part of the module's name which is not everywhere, or lie beside it."""
+    parts = {part for path in paths for part in path.split(".")[:-1]}
     places = {part: found & files for part, found in search(parts).files().items()}
-    near: set[str] = set()
+    folders = {"/".join(path.split(".")[:-2]) for path in paths}
+    near = {path for path in files if path.rpartition("/")[0].endswith(tuple(folders - {""}))}
     for path in paths:
-        modules = path.split(".")[:-1]
-        folder = "/".join(modules[:-1])
-        rarest = min((places.get(part, set[str]()) for part in modules), key=len, default=set[str]())
-        near |= rarest | {each for each in files if folder and f"/{each}".find(f"/{folder}/") >= 0}
+        rarest = min((places.get(part, files) for part in path.split(".")[:-1]), key=len, default=files)
+        near |= rarest if len(rarest) <= COMMON else set()
     return near
 
 

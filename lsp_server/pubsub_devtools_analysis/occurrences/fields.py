@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.occurrences.by_file import FileView, Shape, Used
     from pubsub_devtools_analysis.occurrences.collecting import Collection, Word
 
-_GIVING = ("keyword", "key")
+_GIVING = ("keyword", "key", "stored")
 _READING = ("attribute", "key", "name")
 
 

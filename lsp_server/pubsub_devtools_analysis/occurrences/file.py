@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from pubsub_devtools_analysis.evaluation import At
 from pubsub_devtools_analysis.evaluation.at import LATE
 from pubsub_devtools_analysis.extraction.tables import Tables
-from pubsub_devtools_analysis.extraction.texts import split_lines
 from pubsub_devtools_analysis.occurrences.by_file import FileView
 from pubsub_devtools_analysis.occurrences.collecting import Collection, Word
+from pubsub_devtools_analysis.occurrences.excerpt import excerpt
 from pubsub_devtools_analysis.occurrences.fields import told_fields
 from pubsub_devtools_analysis.occurrences.literals import longest, stretches
 from pubsub_devtools_analysis.occurrences.parts import Parts
 from pubsub_devtools_analysis.occurrences.quoted import in_code
 from pubsub_devtools_analysis.occurrences.walking import Seen, Walk, header_of
+from pubsub_devtools_analysis.syntax.decode import decode, with_unix_newlines
 from pubsub_devtools_analysis.syntax.read import read
 from pubsub_devtools_analysis.workspace import renames
 
@@ -51,14 +52,11 @@ class OneFile:
         words: set[str],
         names: Mapping[str, Ids],
     ) -> None:
-        reading = read(data)
         self._path, self._facts, self._view = path, facts, view
         self._evaluator, self._symbols, self._meaning = evaluator, symbols, meaning
-        self._lines = split_lines(reading.text)
-        self._text = reading.text
-        self._tables = Tables(None if reading.text.isascii() else self._lines)
-        self._walk = Walk(reading.tree, facts, self._tables)
-        self._dropped = reading.dropped
+        self._text = with_unix_newlines(decode(data).text)
+        self._lines = self._text.split("\n")
+        self._tables = Tables(None if self._text.isascii() else self._lines)
         self._names = names
         others = renames(facts, words).values()
         self._words = words.union(*others)
@@ -66,11 +64,17 @@ class OneFile:
         self._found = Collection()
         self._written: list[Word] = []
         self._variables: dict[tuple[int, str], Ids] = {}
+        hits = self._hits()
+        self._hit = sorted(hits)
+        tree = excerpt(self._lines, facts, self._hit)
+        reading = read(data) if tree is None else None
+        self._dropped = reading.dropped if reading is not None else ()
+        self._walk = Walk(reading.tree if reading is not None else tree, facts, self._tables)
         self._module = evaluator.workspace.symbol(path, "")
 
     def occurrences(self) -> tuple[Occurrence, ...]:
         """All that the text says."""
-        for seen in self._walk.touching(self._hits()):
+        for seen in self._walk.touching(self._hit):
             if not self._is_dropped(seen.node):
                 self._see(seen)
         self._see_variables()
@@ -82,15 +86,7 @@ class OneFile:
 
     def _hits(self) -> set[int]:
         """The lines in which one of the words stands, and those of sites, fields and schemas."""
-        lines = (
-            {
-                self._text.count("\n", 0, match.start()) + 1
-                for match in _IDENTIFIER.finditer(self._text)
-                if match[0] in self._words
-            }
-            if self._words
-            else set[int]()
-        )
+        lines = set(self._lines_of_words())
         view = self._view
         places = [region.place for region in view.regions] + [used.use.place for used in view.fields]
         places += [shape.schema.place for shape in view.shapes]
@@ -99,6 +95,14 @@ class OneFile:
         )
         lines.update(line for line, _ in view.handlers)
         return lines
+
+    def _lines_of_words(self) -> Iterator[int]:
+        line = start = 0
+        for match in _IDENTIFIER.finditer(self._text) if self._words else ():
+            if match[0] in self._words:
+                line += self._text.count("\n", start, match.start())
+                start = match.start()
+                yield line + 1
 
     def _is_dropped(self, node: ast.AST) -> bool:
         line, end = getattr(node, "lineno", 0), getattr(node, "end_lineno", 0)
@@ -125,10 +129,7 @@ class OneFile:
             case ast.Assign() if _is_exports(seen.node):
                 self._see_exports(seen, seen.node)
             case ast.keyword(arg=str() as name):
-                span = self._tables.span(seen.node)  # pyright: ignore[reportArgumentType]
-                self._written.append(
-                    Word("keyword", name, (span[0], span[1], span[0], span[1] + len(name)), seen.scope)
-                )
+                self._see_keyword(seen, seen.node, name)
             case ast.Dict(keys=keys):
                 self._see_keys(seen, keys)
             case ast.Subscript(slice=ast.Constant() as key):
@@ -214,7 +215,7 @@ class OneFile:
     def _see_method(self, whole: Span, span: Span) -> None:
         """A bare decorator registers by its name: `@app.task`."""
         for region in self._parts.at(whole):
-            if region.role == "handle":
+            if region.role != "declare":
                 self._put(span, "method", region.role, (region.event,), region.site, sure=region.sure)
 
     def _see_call(self, seen: Seen, node: ast.Call) -> None:
@@ -250,7 +251,8 @@ class OneFile:
             return
         for region in regions:
             self._put(name, "handler", "handle", (region.event,), region.site, sure=region.sure)
-            self._parts.add(region, header_of(node, self._tables))
+            head = header_of(node, self._tables)
+            (self._parts.limit if region in self._parts.at(span) else self._parts.add)(region, head)
         taken = self._view.parameters.get((span[0], span[1]), set())
         for arg in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
             if arg.arg in taken:
@@ -342,6 +344,10 @@ class OneFile:
                     region.site,
                     sure=region.sure,
                 )
+        elif (tail := _tail(text, name)) and (part := longest(found)) is not None and part.text == text:
+            self._parts.named(region)
+            span = (part.line, part.end_column - tail, part.line, part.end_column)
+            self._put(span, "string", region.role, (region.event,), region.site, sure=region.sure)
         elif _is_part(text, name) and (part := longest(found)) is not None:
             self._parts.perhaps(region, (part.line, part.column, part.line, part.end_column))
 
@@ -361,6 +367,16 @@ class OneFile:
                     region.site,
                     sure=region.sure,
                 )
+
+    def _see_keyword(self, seen: Seen, node: ast.keyword, name: str) -> None:
+        """A keyword is a field, or the event itself: `subscribe(orders=on_order)`."""
+        line, column, *_ = self._tables.span(node)  # pyright: ignore[reportArgumentType]
+        span = (line, column, line, column + len(name))
+        self._written.append(Word("keyword", name, span, seen.scope))
+        for region in self._parts.around(span):
+            if region.role == "handle" and name == region.event.partition(":")[2]:
+                self._parts.named(region)
+                self._put(span, "string", region.role, (region.event,), region.site, sure=region.sure)
 
     def _see_keys(self, seen: Seen, keys: list[ast.expr | None]) -> None:
         for key in keys:
@@ -446,6 +462,11 @@ _EDGE = frozenset("./:_-*>")
 def _is_name(text: str, name: str) -> bool:
     """Whether a text is an event's name: with its holes as wildcards, or the exchange that the name tells of."""
     return bool(text) and (text == name or f"exchange:{text}" == name or _HOLE.sub("*", text) == name)
+
+
+def _tail(text: str, name: str) -> int:
+    """How long the name at the end of a path is: `projects/shop/topics/orders`."""
+    return len(name) if text.endswith((f"/{name}", f":{name}")) else 0
 
 
 def _is_part(text: str, name: str) -> bool:

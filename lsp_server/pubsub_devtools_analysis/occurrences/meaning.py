@@ -65,8 +65,9 @@ class Meaning:
         match value:
             case Made(dialect=dialect, names=names) if names and dialect in self._known.dialects:
                 return self._carried(value)
-            case Class():
-                return self._symbols.by_path.get(self._symbol(value), ())
+            case Class(path=path, key=key):
+                ids = self._symbols.by_path.get(self._symbol(value), ())
+                return ids or self._symbols.functions.get((path, key.partition("#")[0]), ())
             case Str(origin=origin) if origin:
                 return self._symbols.by_path.get(origin, ())
             case External(path=path):

@@ -32,6 +32,11 @@ class Parts:
         """Have a stretch count as part of a region."""
         self._around.append((span, region))
 
+    def limit(self, region: Region, span: Span) -> None:
+        """Have only this stretch count as part of a region: of a handler its head, not its body."""
+        self._around = [each for each in self._around if each[1] != region]
+        self.add(region, span)
+
     def at(self, span: Span) -> list[Region]:
         """The regions that are this very stretch."""
         return self._at.get(span, [])

@@ -7,10 +7,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pubsub_devtools.model import Event, EventGraph
 
 TASKS = frozenset({"celery", "dramatiq", "taskiq", "arq"})
 """Dialects in which the handling function is the event: whoever names it names the event."""
+
+BY_PATH = frozenset({"celery", "django_signal", "blinker"})
+"""Dialects that name events by the path of what stands for them, also where a library defines it."""
 
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+\Z")
 
@@ -35,11 +40,20 @@ class Symbols:
             found[event.name].add(event.id)
         return {name: tuple(sorted(ids)) for name, ids in found.items()}
 
-    def words(self) -> dict[str, set[str]]:
-        """The last part of each path that code can write, with the paths that end in it."""
+    def words(self, is_module: Callable[[str], bool]) -> dict[str, set[str]]:
+        """The last part of each path that code can write, with the paths that end in it.
+
+        Args:
+            is_module: whether a dotted name is a module of the workspace: `orders.placed` may be a topic's name as well.
+        """
         found: defaultdict[str, set[str]] = defaultdict(set)
-        for path in self.by_path:
-            if _DOTTED.match(path):
+        for path, ids in self.by_path.items():
+            is_topic = all(
+                path == e.name and not BY_PATH.intersection(e.dialects)
+                for e in map(self.events.get, ids)
+                if e
+            )
+            if _DOTTED.match(path) and not (is_topic and not _is_inside(path, is_module)):
                 found[path.rpartition(".")[2]].add(path)
         for path, name in self.functions:
             found[name.rpartition(".")[2]].add(f"{_module(path)}.{name}")
@@ -57,12 +71,20 @@ def _paths_of(event: Event) -> set[str]:
     return {event.name, *event.aliases, *(schema.symbol for schema in event.schemas)} - {""}
 
 
+def _is_inside(path: str, is_module: Callable[[str], bool]) -> bool:
+    """Whether a path leads into a module of the workspace: `shop.orders.Order.Placed` into `shop.orders`."""
+    parts = path.split(".")
+    return any(is_module(".".join(parts[:count])) for count in range(1, len(parts)))
+
+
 def _functions(graph: EventGraph) -> dict[tuple[str, str], tuple[str, ...]]:
-    """By file and qualified name the functions that are events themselves."""
+    """By file and qualified name the functions, and classes with such a method, that are events themselves."""
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for site in graph.sites:
         if site.kind == "handle" and site.dialect in TASKS and not site.origin:
-            found[site.place.path, site.symbol].add(site.event)
+            owner, _, method = site.symbol.rpartition(".")
+            is_class = owner and method in ("run", "perform", "__call__")
+            found[site.place.path, owner if is_class else site.symbol].add(site.event)
     return {key: tuple(sorted(ids)) for key, ids in found.items()}
 
 

@@ -33,12 +33,13 @@ class Occurrences:
     def __init__(self, host: AnalysisHost, graph: EventGraph) -> None:
         self._host = host
         self._linker = host.linker()
+        self._sources = host.sources()
         self._symbols = Symbols(graph)
         self._views = by_file(graph)
         self._names = distinctive(self._symbols)
         self._meaning = Meaning(self._symbols, self._linker.workspace, self._linker.known)
         spoken = [path for path in self._views if path in host.files()]
-        self._words = chosen(self._symbols, host.search, spoken)
+        self._words = chosen(self._symbols, self._is_module, host.search, spoken)
 
     def paths(self) -> tuple[str, ...]:
         """The files that may say something, configuration at the end."""
@@ -77,7 +78,7 @@ class Occurrences:
         return self._views.get(path, FileView()) != before._views.get(path, FileView())
 
     def _read(self, path: str) -> Said:
-        data = self._host.sources().text(path)
+        data = self._sources.text(path)
         facts = self._linker.workspace.facts(path)
         if data is None or facts is None:
             return ()
@@ -94,6 +95,9 @@ class Occurrences:
             self._names,
         )
         return file.occurrences()
+
+    def _is_module(self, dotted: str) -> bool:
+        return self._linker.workspace.modules.resolve(dotted, "") is not None
 
     # -- configuration
 
