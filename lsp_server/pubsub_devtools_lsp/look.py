@@ -10,6 +10,7 @@ from pubsub_devtools_lsp.session import Session
 from pubsub_devtools_lsp.texts.document import Open
 from pubsub_devtools_lsp.texts.moving import Point
 from pubsub_devtools_lsp.texts.units import Units
+from pubsub_devtools_lsp.uris import uri_of
 
 from lsprotocol import types
 
@@ -33,6 +34,10 @@ class Sight:
         found = self.location(place_of(occurrence, path or self.path))
         return None if found is None else found.range
 
+    def link(self, place: Place) -> str:
+        """An address that an editor opens a place by."""
+        return f"{uri_of(self.session.root / place.path)}#L{place.line}"
+
 
 class Look(Sight):
     """A position in an open document.
@@ -50,6 +55,16 @@ class Look(Sight):
         self.occurrence = (
             None if self.analysed is None else self.snapshot.at(path, self.analysed[0] + 1, self.analysed[1])
         )
+
+    def here(self, start: Point, end: Point) -> types.Range:
+        """Where a stretch of the document's own text is."""
+        line = self.document.text.line
+        spots = [self.document.spot(each) or ("", each) for each in (start, end)]
+        shift = start[0] - spots[0][1][0]
+        positions = [
+            types.Position(at[0], self.units.character(line(at[0] + shift), at[1])) for _, at in spots
+        ]
+        return types.Range(*positions)
 
 
 def place_of(occurrence: Occurrence, path: str) -> Place:

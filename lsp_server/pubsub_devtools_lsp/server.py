@@ -165,6 +165,18 @@ class PubSubServer(LanguageServer):
         known = document.publish_diagnostics if document is not None else None
         return known or types.PublishDiagnosticsClientCapabilities()
 
+    @property
+    def completion_abilities(self) -> types.ClientCompletionItemOptions | None:
+        """What the client can do with what is offered."""
+        document = self.client_capabilities.text_document
+        known = document.completion if document is not None else None
+        return known.completion_item if known is not None else None
+
+    def refreshes(self, what: str) -> bool:
+        """Whether the client asks anew for lenses or hints when it is told to."""
+        known = getattr(self.client_capabilities.workspace, what, None)
+        return bool(getattr(known, "refresh_support", False))
+
     def log(self, text: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Write to the client's log."""
         self.window_log_message(types.LogMessageParams(kind, text))

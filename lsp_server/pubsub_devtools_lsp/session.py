@@ -145,7 +145,10 @@ class Session:
                 self.open[path].seen(
                     number, graph=shown.stage != "findings", findings=shown.stage in ("findings", "complete")
                 )
-        occurrences, findings = {**known.occurrences, **shown.occurrences}, {**known.findings, **shown.findings}
+        occurrences, findings = (
+            {**known.occurrences, **shown.occurrences},
+            {**known.findings, **shown.findings},
+        )
         is_complete = shown.stage == "complete"
         if self._told is not None:
             self._told.add(shown)
@@ -156,6 +159,7 @@ class Session:
             applying.graph() if shown.graph else known.graph,
             _some(occurrences),
             _some(findings),
+            {**known.words, **shown.words},
             is_complete=is_complete,
         )
 

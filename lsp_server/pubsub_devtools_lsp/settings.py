@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     exclude: tuple[str, ...] = ()
     config_file: str = ""
     trace: Trace | None = None
+    code_lens: bool = True
+    inlay_hints: bool = True
 
 
 def read(given: Any) -> tuple[Settings, list[str]]:

@@ -35,6 +35,7 @@ from pubsub_devtools_lsp.analyst.messages import (
 from pubsub_devtools_lsp.analyst.mixing import mixed
 from pubsub_devtools_lsp.analyst.sweep import Sweep
 from pubsub_devtools_lsp.analyst.todo import Todo
+from pubsub_devtools_lsp.analyst.words import WordsOfFiles
 
 _SLICE = 0.03
 """Seconds of looking at files before the desk looks for news."""
@@ -59,6 +60,7 @@ class Desk:
         self._shown = EventGraph(root="")
         self._plain = self._shown
         self._said: dict[str, tuple[Occurrence, ...]] = {}
+        self._words = WordsOfFiles()
         self._reset()
         self._findings: Findings | None = None
         self._sweep: Sweep | None = None
@@ -245,21 +247,24 @@ class Desk:
         self._plain = plain
         self._begin_occurrences(host, graph)
         said = self._said_by(list(self._open_ones()))
-        self._show("graph", graph, said)
+        self._show(host, "graph", graph, said)
 
     def _show_fields(self, host: AnalysisHost) -> None:
         self._tell(Doing("Fields"))
         graph = host.with_fields()
         self._lacks_fields = False
         self._begin_occurrences(host, graph)
-        self._show("fields", graph, {})
+        self._show(host, "fields", graph, {})
 
-    def _show(self, stage: Stage, graph: EventGraph, said: dict[str, tuple[Occurrence, ...]]) -> None:
+    def _show(
+        self, host: AnalysisHost, stage: Stage, graph: EventGraph, said: dict[str, tuple[Occurrence, ...]]
+    ) -> None:
         pieces = change(self._shown, graph)
         numbers, self._numbers = self._numbers, {}
         self._shown = graph
         if pieces or said or numbers or stage == "graph":
-            self._tell(Shown(stage, pieces, said, numbers=numbers))
+            words = self._words.of(host, graph, said)
+            self._tell(Shown(stage, pieces, said, numbers=numbers, words=words))
 
     def _begin_occurrences(self, host: AnalysisHost, graph: EventGraph) -> None:
         before, self._occurrences = self._occurrences, Occurrences(host, graph)
@@ -284,7 +289,7 @@ class Desk:
         """Look at some of the files, for a short time."""
         said = self._said_by(list(paths), _SLICE)
         if said:
-            self._tell(Shown(stage, occurrences=said))
+            self._tell(Shown(stage, occurrences=said, words=self._words.of(host, self._shown, said)))
 
     def _said_by(self, paths: list[str], seconds: float = 3600) -> dict[str, tuple[Occurrence, ...]]:
         """What files say now, those left out that say the same as before."""

@@ -12,6 +12,7 @@ import msgspec
 
 from pubsub_devtools.model import Finding
 from pubsub_devtools_analysis.queries.occurrence import Occurrence
+from pubsub_devtools_analysis.queries.words import Words
 
 Stage = Literal["graph", "fields", "findings", "complete"]
 
@@ -74,8 +75,8 @@ class Doing(msgspec.Struct, frozen=True, array_like=True, tag=True):
 class Shown(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """What has changed since the last message of this kind.
 
-    ``graph`` is a change of the graph in pieces, as `graph_change.py` makes and applies it. ``occurrences`` and
-    ``findings`` hold the files where they are others now; nothing left means an empty tuple. ``numbers`` are those of the
+    ``graph`` is a change of the graph in pieces, as `graph_change.py` makes and applies it. ``occurrences``,
+    ``words`` and ``findings`` hold the files where they are others now; nothing left means an empty tuple. ``numbers`` are those of the
     edits that all of it was found in. ``stage`` is the last that is reached: ``complete`` tells that nothing is left to do.
     """
 
@@ -84,6 +85,7 @@ class Shown(msgspec.Struct, frozen=True, array_like=True, tag=True):
     occurrences: dict[str, tuple[Occurrence, ...]] = {}
     findings: dict[str, tuple[Finding, ...]] = {}
     numbers: dict[str, int] = {}
+    words: dict[str, Words] = {}
 
 
 class Drawn(msgspec.Struct, frozen=True, array_like=True, tag=True):

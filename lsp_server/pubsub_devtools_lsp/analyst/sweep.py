@@ -108,7 +108,12 @@ class Sweep:
             here = waiting.pop()
             for name, is_folder in _entries(self._root / here):
                 path = f"{here}/{name}" if here else name
-                if is_folder and path not in self._folders and not name.startswith(".") and name not in _NEVER:
+                if (
+                    is_folder
+                    and path not in self._folders
+                    and not name.startswith(".")
+                    and name not in _NEVER
+                ):
                     self._folders[path] = _changed_at(self._root / path)
                     waiting.append(path)
                 elif not is_folder and name.endswith(".py") and path not in self._stats:

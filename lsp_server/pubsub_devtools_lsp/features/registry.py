@@ -13,6 +13,11 @@ FEATURES = (
     "watching",
     "progress",
     "diagnostics",
+    "completion",
+    "hover",
+    "lens",
+    "hints",
+    "signature",
 )
 
 

@@ -26,6 +26,19 @@ class Text:
         """A line without its end; an empty one behind the last."""
         return self.lines[number].rstrip("\r\n") if 0 <= number < len(self.lines) else ""
 
+    def offset(self, point: Point) -> int:
+        """How many code points stand before a position."""
+        line, column = point
+        return sum(map(len, self.lines[:line])) + column
+
+    def point(self, offset: int) -> Point:
+        """The position behind so many code points."""
+        for number, line in enumerate(self.lines):
+            if offset < len(line):
+                return number, offset
+            offset -= len(line)
+        return self.end
+
     @property
     def end(self) -> Point:
         """The position behind the last character."""
