@@ -65,6 +65,8 @@ def register(server: PubSubServer) -> None:
 
     @server.hears
     def heard(session: Session, message: FromAnalyst) -> None:
+        if isinstance(message, Shown):
+            server.trace(f"{session.root.name}: {message.stage}, {len(message.occurrences)} files said anew")
         match message:
             case Doing(path="") if _can_show(server):
                 if session not in bars and message.all >= _SHOWN_FROM:
@@ -73,7 +75,6 @@ def register(server: PubSubServer) -> None:
                     bars[session].move(message)
             case Shown("complete"):
                 end(session)
-                server.trace(f"{session.root}: complete")
             case Refused():
                 end(session)
                 if message.message and refused.get(session) != message.message:
