@@ -13,6 +13,10 @@ FEATURES = (
     "watching",
     "progress",
     "diagnostics",
+    "navigation",
+    "call_hierarchy",
+    "symbols",
+    "links",
 )
 
 
