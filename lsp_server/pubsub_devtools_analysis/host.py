@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Collection, Generator, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -191,7 +191,7 @@ class AnalysisHost:
         """A look for the files in which any of these names stands."""
         return self._contents.index.search(names)
 
-    def files(self) -> Collection[str]:
+    def files(self) -> Modules:
         """All Python files of the root."""
         return self._modules
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def distinctive(symbols: Symbols) -> dict[str, tuple[str, ...]]:
 
 def _is_distinctive(name: str) -> bool:
     parts = [part for part in re.split(r"[\W_]+", name) if part]
-    humps = sum(1 for a, b in zip(name, name[1:], strict=False) if a.islower() and b.isupper())
+    humps = sum(1 for a, b in itertools.pairwise(name) if a.islower() and b.isupper())
     return len(name) >= 6 and "*" not in name and len(parts) + humps >= 2
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import msgspec
+
 from pubsub_devtools_analysis.queries.occurrence import Occurrence
 
 if TYPE_CHECKING:
@@ -15,13 +17,15 @@ _events: dict[tuple[str, ...], tuple[str, ...]] = {}
 """Tuples of events that are the same are one: thousands of occurrences speak of few."""
 
 
+WordKind = Literal["name", "attribute", "stored", "keyword", "key", "parameter"]
+
+
 class Word(NamedTuple):
     """A name or key as it is written, which may turn out to be a field's."""
 
-    kind: Literal["name", "attribute", "stored", "keyword", "key", "parameter"]
+    kind: WordKind
     text: str
     span: Span
-    scope: int
 
 
 class Collection:
@@ -40,10 +44,13 @@ class Collection:
         field: str = "",
         *,
         sure: bool = True,
+        symbol: str = "",
     ) -> None:
         """Put one down; where its stretch has one already, both are joined, or the weightier one stays."""
         key = (span[0], span[1], span[3])
-        new = Occurrence(*key, form, role, _shared(events), sys.intern(site), sys.intern(field), sure)
+        new = Occurrence(
+            *key, form, role, _shared(events), sys.intern(site), sys.intern(field), sure, sys.intern(symbol)
+        )
         old = self._found.get(key)
         self._found[key] = new if old is None else _joined(old, new)
 
@@ -66,14 +73,10 @@ def _joined(old: Occurrence, new: Occurrence) -> Occurrence:
     if (old.form, old.role, old.field) != (new.form, new.role, new.field):
         return old
     events = _shared(tuple(dict.fromkeys((*old.events, *new.events))))
-    return Occurrence(
-        old.line,
-        old.column,
-        old.end_column,
-        old.form,
-        old.role,
-        events,
-        old.site or new.site,
-        old.field,
-        old.sure and new.sure,
+    return msgspec.structs.replace(
+        old,
+        events=events,
+        site=old.site or new.site,
+        sure=old.sure and new.sure,
+        symbol=old.symbol or new.symbol,
     )

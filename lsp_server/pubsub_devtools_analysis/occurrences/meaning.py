@@ -29,11 +29,15 @@ Ids = tuple[str, ...]
 
 
 class Meant(NamedTuple):
-    """The events that an expression stands for, as what it does, and whether it can stand for nothing else."""
+    """The events that an expression stands for, as what it does, and whether it can stand for nothing else.
+
+    ``symbol`` is the dotted path of what it is the name of.
+    """
 
     events: Ids
     form: Form
     sure: bool
+    symbol: str
 
 
 class Meaning:
@@ -50,7 +54,7 @@ class Meaning:
         meant = [(ids, value) for ids, value in found if ids]
         if not meant:
             return None
-        return Meant(_united(ids for ids, _ in meant), _form(meant[0][1]), len(meant) == len(found))
+        return self._meant(meant, len(meant) == len(found))
 
     def among(self, values: Values, events: Ids) -> Meant | None:
         """What an expression stands for as part of a site of these events: a bare text counts there too."""
@@ -58,7 +62,28 @@ class Meaning:
         meant = [(ids, value) for ids, value in found if ids]
         if not meant:
             return None
-        return Meant(_united(ids for ids, _ in meant), _form(meant[0][1]), sure=True)
+        return self._meant(meant, sure=True)
+
+    def _meant(self, meant: list[tuple[Ids, Value]], sure: bool) -> Meant:
+        symbols = {self._symbol_of(value) for _, value in meant}
+        symbol = symbols.pop() if len(symbols) == 1 else ""
+        return Meant(_united(ids for ids, _ in meant), _form(meant[0][1]), sure, symbol)
+
+    def _symbol_of(self, value: Value) -> str:
+        """The dotted path of what a value is written as."""
+        match value:
+            case (Class() as cls) | Instance(cls=cls):
+                return self._symbol(cls)
+            case (Function() as function) | Made(function=Function() as function):
+                return self._workspace.symbol(function.path, function.key)
+            case Str(origin=origin):
+                return origin
+            case External(path=path):
+                return path
+            case Made(names=(Str(text=text),)) if text in self._symbols.by_path:
+                return text
+            case _:
+                return ""
 
     def events(self, value: Value) -> Ids:
         """The events that one value stands for by itself."""
@@ -84,7 +109,7 @@ class Meaning:
         name = self._symbols.events[event].name if event in self._symbols.events else event.partition(":")[2]
         match value:
             case Str(text=text) | Pattern(text=text):
-                return text == name or f"exchange:{text}" == name
+                return name in (text, f"exchange:{text}")
             case Class():
                 return value.key.rpartition(".")[2] == name or self._symbol(value) == name
             case Instance(cls=cls):

@@ -8,6 +8,7 @@ from pubsub_devtools_analysis.occurrences.by_file import FileView, by_file
 from pubsub_devtools_analysis.occurrences.choosing import chosen, distinctive
 from pubsub_devtools_analysis.occurrences.collecting import Collection
 from pubsub_devtools_analysis.occurrences.file import OneFile
+from pubsub_devtools_analysis.occurrences.ground import Known
 from pubsub_devtools_analysis.occurrences.meaning import Meaning
 from pubsub_devtools_analysis.occurrences.quoted import SUFFIXES, in_configuration
 from pubsub_devtools_analysis.occurrences.symbols import Symbols
@@ -37,7 +38,8 @@ class Occurrences:
         self._symbols = Symbols(graph)
         self._views = by_file(graph)
         self._names = distinctive(self._symbols)
-        self._meaning = Meaning(self._symbols, self._linker.workspace, self._linker.known)
+        meaning = Meaning(self._symbols, self._linker.workspace, self._linker.known)
+        self._known = Known(self._linker.evaluator, self._symbols, meaning, self._names)
         spoken = [path for path in self._views if path in host.files()]
         self._words = chosen(self._symbols, self._is_module, host.search, spoken)
 
@@ -83,18 +85,7 @@ class Occurrences:
         if data is None or facts is None:
             return ()
         view = self._views.get(path, FileView())
-        file = OneFile(
-            path,
-            data,
-            facts,
-            view,
-            self._linker.evaluator,
-            self._symbols,
-            self._meaning,
-            self._words[path],
-            self._names,
-        )
-        return file.occurrences()
+        return OneFile(path, data, facts, view, self._words[path], self._known).occurrences()
 
     def _is_module(self, dotted: str) -> bool:
         return self._linker.workspace.modules.resolve(dotted, "") is not None

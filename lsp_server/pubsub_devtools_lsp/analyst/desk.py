@@ -116,7 +116,7 @@ class Desk:
             self._is_complete = True
             numbers, self._numbers = self._numbers, {}
             self._tell(Shown("complete", numbers=numbers))
-            Kept(self._said, self._told).keep(self._host, self._begun)
+            Kept(self._said, self._told, self._words.known).keep(self._host, self._begun)
         elif not self._is_warm:
             self._is_warm = True
             self._host.warm()
@@ -166,8 +166,8 @@ class Desk:
         if kept is None:
             return
         self._plain, graph = host.snapshot(), host.with_fields()
-        self._said, self._told = kept.occurrences, kept.findings
-        self._tell(Shown("graph", change(self._shown, graph), kept.occurrences))
+        self._said, self._told, self._words.known = kept.occurrences, kept.findings, kept.words
+        self._tell(Shown("graph", change(self._shown, graph), kept.occurrences, words=kept.words))
         self._shown = graph
         self._tell(Shown("findings", findings=kept.findings))
         self._tell(Shown("complete"))

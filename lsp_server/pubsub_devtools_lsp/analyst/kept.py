@@ -9,6 +9,7 @@ import msgspec
 
 from pubsub_devtools.model import Finding
 from pubsub_devtools_analysis.queries.occurrence import Occurrence
+from pubsub_devtools_analysis.queries.words import Words
 
 if TYPE_CHECKING:
     from pubsub_devtools_analysis.host import AnalysisHost
@@ -22,12 +23,13 @@ class Kept(msgspec.Struct, frozen=True, array_like=True):
 
     occurrences: dict[str, tuple[Occurrence, ...]]
     findings: dict[str, tuple[Finding, ...]]
+    words: dict[str, Words]
     asked: bytes = b""
 
     def keep(self, host: AnalysisHost, begun: Begin) -> None:
         """Keep it, if it speaks of what lies on the disk."""
         occurrences = {path: said for path, said in self.occurrences.items() if said}
-        kept = Kept(occurrences, self.findings, _asked(host, begun))
+        kept = Kept(occurrences, self.findings, self.words, _asked(host, begun))
         host.keep(_KEY, msgspec.msgpack.encode(kept))
 
     @staticmethod

@@ -16,6 +16,7 @@ class WordsOfFiles:
     def __init__(self) -> None:
         self._graph: EventGraph | None = None
         self._sites: dict[str, Site] = {}
+        self.known: dict[str, Words] = {}
 
     def of(
         self, host: AnalysisHost, graph: EventGraph, said: Mapping[str, tuple[Occurrence, ...]]
@@ -24,8 +25,10 @@ class WordsOfFiles:
         if graph is not self._graph:
             self._graph, self._sites = graph, {site.id: site for site in graph.sites}
         text = host.sources().text
-        return {
+        found = {
             path: words((text(path) or b"").decode("utf-8-sig", "replace"), each, self._sites)
             for path, each in said.items()
             if path.endswith(".py")
         }
+        self.known |= found
+        return found

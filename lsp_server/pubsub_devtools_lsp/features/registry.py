@@ -18,6 +18,10 @@ FEATURES = (
     "lens",
     "hints",
     "signature",
+    "navigation",
+    "call_hierarchy",
+    "symbols",
+    "links",
 )
 
 
