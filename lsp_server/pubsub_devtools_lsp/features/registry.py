@@ -18,6 +18,7 @@ FEATURES = (
     "lens",
     "hints",
     "signature",
+    "flow",
     "navigation",
     "call_hierarchy",
     "symbols",
