@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from pubsub_devtools_analysis.declared import declared
 from pubsub_devtools_analysis.dialect import Dialect, shipped
 from pubsub_devtools_analysis.fields.annotate import Fields
 from pubsub_devtools_analysis.graph import Assembly
-from pubsub_devtools_analysis.index import Choice
+from pubsub_devtools_analysis.index import Choice, Search
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
 from pubsub_devtools_analysis.linked import join, outside
@@ -191,6 +191,28 @@ class AnalysisHost:
         """The files behind the snapshot, read when they are asked for."""
         text, modules = self._contents.text, self._modules
         return Sources(modules, text, self._contents.facts, modules.resolve)
+
+    def linker(self) -> Linker:
+        """What the graph is made from: the evaluator, the drafts, and the answers that they stand on."""
+        return self._linked()
+
+    def search(self, names: Iterable[str]) -> Search:
+        """A look for the files in which any of these names stands."""
+        return self._contents.index.search(names)
+
+    def files(self) -> Modules:
+        """All Python files of the root."""
+        return self._modules
+
+    def stats(self) -> Mapping[str, project.FileStat]:
+        """The Python files as they lay on the disk when the root was opened or looked at anew."""
+        return self._found.files
+
+    def configuration(self) -> list[str]:
+        """The root's own files that are no code, and those that the settings name, relative to it."""
+        named = [path for _, path, _ in schema_files(self.root, self.settings.schemas)]
+        beside = [entry.name for entry in os.scandir(self.root) if entry.is_file()]
+        return sorted({*named, *beside})
 
     def close(self) -> None:
         """Let the cache go."""
@@ -427,6 +449,31 @@ class AnalysisHost:
         if not self._contents.texts:
             key += " overlaid" if self._overlay else ""
             self._cache.put_blob(key, msgspec.msgpack.encode((self._name(), graph)))
+
+    def keep(self, key: str, data: bytes) -> None:
+        """Keep what was worked out from the graph of now, for a later run. Texts that are not on the disk prevent it."""
+        if not self._contents.texts:
+            self._cache.put_blob(key, msgspec.msgpack.encode((self._name(), data)))
+
+    def kept(self, key: str) -> bytes | None:
+        """What an earlier run kept, if nothing has changed since. Ask before anything is linked."""
+        data = None
+        if self._linker is None and not self._overlay and self._contents.unchanged():
+            data = self._cache.blob(key)
+        if data is None:
+            return None
+        try:
+            name, found = msgspec.msgpack.decode(data, type=tuple[bytes, bytes])
+        except msgspec.MsgspecError:
+            return None
+        return found if name == self._name() else None
+
+    def warm(self) -> None:
+        """Have at hand what the next change will need, also where the graph itself is an earlier run's."""
+        linker = self._linked()
+        if self._fields is None:
+            with _no_collecting():
+                self._annotated(linker)
 
     def _remembered(self, key: str) -> EventGraph | None:
         """The graph of the last run, if nothing has changed since."""

@@ -92,6 +92,17 @@ class Memo:
             return so_far
         return self._work_out(key, recipe, start)
 
+    def has(self, key: Key) -> bool:
+        """Whether an answer is remembered, so that nothing which it stands on has changed."""
+        return self._known(key) is not _NONE_YET
+
+    def drop(self, key: Key) -> None:
+        """Have one answer worked out again, since it stands on something that is not told here too."""
+        given = self._given.get(key[1], _NOTHING).get(key)
+        if given is not None:
+            given.answer = _NONE_YET
+        self._size -= self._inner.get(key[1], _NOTHING).pop(key, _NONE_YET) is not _NONE_YET
+
     def _known(self, key: Key) -> Any:
         """The answer that is remembered, if any."""
         inner = self._inner.get(key[1])
