@@ -59,7 +59,7 @@ def test_findings_carry_the_version_of_the_document(edit: Edit) -> None:
     editor = edit({"app.py": APP, "shop.py": SHOP})
     editor.edit("app.py", (0, 0), (0, 0), "import os\n")
     told = [e["params"] for e in editor.sent if e.get("method") == "textDocument/publishDiagnostics"]
-    assert [each["version"] for each in told if each["uri"] == editor.uri("app.py")][-1] == 2
+    assert [each.get("version") for each in told if each["uri"] == editor.uri("app.py")][-1] == 2
 
 
 def test_findings_of_an_older_text_are_shown_on_the_lines_of_now(edit: Edit) -> None:
