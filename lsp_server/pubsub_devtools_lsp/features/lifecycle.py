@@ -63,7 +63,11 @@ def register(server: PubSubServer) -> None:
             options = types.DidChangeConfigurationRegistrationOptions(section=SECTION)
             await server.client_register_capability_async(
                 types.RegistrationParams(
-                    [types.Registration("pubsub-devtools-settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, options)]
+                    [
+                        types.Registration(
+                            "pubsub-devtools-settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, options
+                        )
+                    ]
                 )
             )
 
