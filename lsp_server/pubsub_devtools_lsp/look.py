@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lsprotocol import types
+
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.queries.occurrence import Occurrence
 from pubsub_devtools_analysis.queries.snapshot import Snapshot
@@ -11,8 +13,6 @@ from pubsub_devtools_lsp.texts.document import Open
 from pubsub_devtools_lsp.texts.moving import Point
 from pubsub_devtools_lsp.texts.units import Units
 from pubsub_devtools_lsp.uris import uri_of
-
-from lsprotocol import types
 
 
 class Sight:

@@ -85,8 +85,12 @@ class Session:
         """No editor holds a file any more: what lies on the disk counts."""
         self.open.pop(path, None)
         self._lines.forget(path)
-        self.tell(Look((path,)))
         self.tell(self.focus())
+        self.tell(Look((path,)))
+
+    def look_again(self, paths: tuple[str, ...] = ()) -> None:
+        """Files have changed on the disk; all may have where none is named."""
+        self.tell(Look(paths))
 
     def tell(self, message: ToAnalyst) -> None:
         """Have the analyst do something."""
@@ -193,8 +197,9 @@ class Told:
     def add(self, shown: Shown) -> None:
         """It has told more."""
         self.is_anything = True
-        for paths, values in zip(self._paths, (shown.occurrences, shown.findings), strict=True):
-            paths.update(values)
+        occurrences, findings = self._paths
+        occurrences.update(shown.occurrences)
+        findings.update(shown.findings)
 
     def only(self, *known: dict[str, Any]) -> list[dict[str, Any]]:
         """What is known, by file, without that which it has not told of."""

@@ -115,8 +115,8 @@ class Desk:
         elif not self._is_complete:
             self._is_complete = True
             numbers, self._numbers = self._numbers, {}
-            self._tell(Shown("complete", numbers=numbers))
             Kept(self._said, self._told, self._words.known).keep(self._host, self._begun)
+            self._tell(Shown("complete", numbers=numbers))
         elif not self._is_warm:
             self._is_warm = True
             self._host.warm()

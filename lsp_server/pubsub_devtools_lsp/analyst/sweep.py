@@ -44,11 +44,9 @@ class Sweep:
         self._stats: dict[str, Stat | None] = {path: stat[:3] for path, stat in files.items()}
         self._stats |= {path: _stat(root / path) for path in others}
         self._folders: dict[str, int] = {}
-        for path in files:
-            while path:
-                path = path.rpartition("/")[0]
-                self._folders.setdefault(path, -1)
-        self._folders.setdefault("", -1)
+        for folder in {path.rpartition("/")[0] for path in files} | {""}:
+            parts = folder.split("/")
+            self._folders |= dict.fromkeys(("/".join(parts[:depth]) for depth in range(len(parts) + 1)), -1)
         self._going: Iterator[list[str]] | None = None
         self._took = 0.0
         self._due = clock() + SOON
