@@ -72,9 +72,7 @@ def locations(sight: Sight, spots: tuple[Spot, ...]) -> list[types.Location]:
     return [each for each in found if each is not None]
 
 
-def _goals(
-    server: PubSubServer, params: At, question: Question, *, links: bool
-) -> Goals:
+def _goals(server: PubSubServer, params: At, question: Question, *, links: bool) -> Goals:
     look = server.look(params.text_document.uri, params.position)
     if look is None or look.occurrence is None:
         return None
