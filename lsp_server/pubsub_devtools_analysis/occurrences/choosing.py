@@ -77,6 +77,6 @@ def _quoted(names: dict[str, tuple[str, ...]], search: Callable[[Iterable[str]],
     found: set[str] = set()
     for each in words.values():
         files = [places.get(word, set[str]()) for word in each]
-        common = set.intersection(*files) if files else set[str]()
+        common = files[0].intersection(*files[1:]) if files else set[str]()
         found |= common if len(common) <= COMMON else set()
     return found

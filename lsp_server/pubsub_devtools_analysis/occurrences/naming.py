@@ -110,7 +110,7 @@ class Names(Ground):
             meant = self.known.meaning.of(self.named(seen, name))
             if meant is None:
                 continue
-            line, column, end_line, end = self.tables.span(alias)  # type: ignore[arg-type]  # it has a place too
+            line, column, end_line, end = self.tables.span(alias)
             self.put_meant((line, column, line, column + len(alias.name)), alias.name, meant)
             if alias.asname:
                 span = (end_line, end - len(name), end_line, end)
