@@ -157,6 +157,7 @@ class Session:
             _some(occurrences),
             _some(findings),
             is_complete=is_complete,
+            lookups=known.lookups,
         )
 
     # -- where things are now

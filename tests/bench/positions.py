@@ -20,9 +20,7 @@ from typing import Any, NamedTuple
 
 SEED = 5
 METHODS = frozenset(
-    "delay apply_async s si signature subtask send send_robust send_with_options send_task message publish emit fire"
-    " dispatch async_dispatch async_fire handle cast ask request produce xadd trigger_event dispatcher_send"
-    " async_dispatcher_send append enqueue_job basic_publish".split()
+    ["delay", "apply_async", "s", "si", "signature", "subtask", "send", "send_robust", "send_with_options", "send_task", "message", "publish", "emit", "fire", "dispatch", "async_dispatch", "async_fire", "handle", "cast", "ask", "request", "produce", "xadd", "trigger_event", "dispatcher_send", "async_dispatcher_send", "append", "enqueue_job", "basic_publish"]
 )
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 Place = tuple[str, int]
@@ -53,6 +51,13 @@ class Group(NamedTuple):
             for fact in self.facts
             if fact["kind"] in kinds and (optional or not fact.get("optional"))
         ) | (self._alternatives(kinds) if optional else frozenset())
+
+    def is_function(self, place: Place, name: str) -> bool:
+        """Whether the handler at a place has this name."""
+        return any(
+            place == (fact["path"], fact["line"]) and fact["symbol"].rpartition(".")[2] == name
+            for fact in self.facts
+        )
 
     def _alternatives(self, kinds: tuple[str, ...]) -> frozenset[Place]:
         """Places that are as right."""
@@ -89,6 +94,9 @@ def _of_repo(repo: str, root: Path, facts: list[dict[str, Any]]) -> Iterator[Ask
         for path, line in sorted(group.places("publish", "declare")):
             if len(at[path, line]) == 1 and path in texts:
                 yield from _on_line(repo, group, path, line, texts[path][line - 1], key[1])
+        for path, line in sorted(group.places("handle")):
+            if len(at[path, line]) == 1 and path in texts:
+                yield from _on_definition(repo, group, path, line, texts[path][line - 1])
     yield from _elsewhere(repo, texts, at)
 
 
@@ -100,7 +108,9 @@ def _transport(fact: dict[str, Any], lines: list[str]) -> str:
 
 def _on_line(repo: str, group: Group, path: str, line: int, text: str, event: str) -> Iterator[Asked]:
     handlers = group.places("handle"), group.places("handle", optional=True)
-    called = [each for each in _IDENTIFIER.finditer(text) if each[0] in METHODS and text[each.end() :][:1] == "("]
+    called = [
+        each for each in _IDENTIFIER.finditer(text) if each[0] in METHODS and text[each.end() :][:1] == "("
+    ]
     if (path, line) in group.places("publish") and len(called) == 1:
         yield Asked(repo, "definition", path, line, called[0].start(), called[0][0], *handlers)
     name = _named(text, event, group)
@@ -110,13 +120,26 @@ def _on_line(repo: str, group: Group, path: str, line: int, text: str, event: st
     everything = ("publish", "handle", "declare")
     whole = group.places(*everything), group.places(*everything, optional=True)
     yield Asked(repo, "references", path, line, name.start(), name[0], *whole)
-    declared = group.places("declare") or _own(handlers[0], path)
+    functions = frozenset(place for place in handlers[0] if group.is_function(place, name[0]))
+    declared = _own(functions or group.places("declare") or handlers[0], path)
     if (path, line) not in group.places("declare"):
         yield Asked(repo, "definition", path, line, name.start(), name[0], declared, declared | handlers[1])
 
 
+def _on_definition(repo: str, group: Group, path: str, line: int, text: str) -> Iterator[Asked]:
+    """A handler's name in its definition leads to all of its event."""
+    found = re.match(r"\s*(?:async\s+)?def\s+(\w+)", text)
+    if found is None:
+        return
+    whole = (
+        group.places("publish", "handle", "declare"),
+        group.places("publish", "handle", "declare", optional=True),
+    )
+    yield Asked(repo, "references", path, line, found.start(1), found[1], *whole)
+
+
 def _own(handlers: frozenset[Place], path: str) -> frozenset[Place]:
-    """Of several functions that are one task the one that the file itself holds."""
+    """Of several definitions of one event the one that the file itself holds."""
     return frozenset(place for place in handlers if place[0] == path) or handlers
 
 
@@ -130,7 +153,9 @@ def _named(text: str, event: str, group: Group) -> re.Match[str] | None:
     return found[0] if len(found) == 1 else None
 
 
-def _elsewhere(repo: str, texts: dict[str, list[str]], at: dict[Place, set[tuple[str, str]]]) -> Iterator[Asked]:
+def _elsewhere(
+    repo: str, texts: dict[str, list[str]], at: dict[Place, set[tuple[str, str]]]
+) -> Iterator[Asked]:
     """Places that say nothing of events: names of keywords and of Python's own functions."""
     words = re.compile(r"\b(return|len|isinstance|None|True|False|print|str|else)\b")
     for path, lines in sorted(texts.items()):
@@ -147,12 +172,14 @@ def _elsewhere(repo: str, texts: dict[str, list[str]], at: dict[Place, set[tuple
 # -- what comes
 
 
-def answered(root: Path, asked: list[Asked], judged: frozenset[str]) -> Iterator[tuple[Asked, frozenset[Place]]]:
+def answered(
+    root: Path, asked: list[Asked], judged: frozenset[str]
+) -> Iterator[tuple[Asked, frozenset[Place]]]:
     """The answers of the analysis."""
-    from pubsub_devtools_analysis.host import AnalysisHost  # noqa: PLC0415  the questions know nothing of it
-    from pubsub_devtools_analysis.occurrences import Occurrences  # noqa: PLC0415
-    from pubsub_devtools_analysis.queries import navigation, references  # noqa: PLC0415
-    from pubsub_devtools_analysis.queries.snapshot import Snapshot  # noqa: PLC0415
+    from pubsub_devtools_analysis.host import AnalysisHost
+    from pubsub_devtools_analysis.occurrences import Occurrences
+    from pubsub_devtools_analysis.queries import navigation, references
+    from pubsub_devtools_analysis.queries.snapshot import Snapshot
 
     questions = {
         "definition": navigation.definition,
@@ -172,19 +199,24 @@ def answered(root: Path, asked: list[Asked], judged: frozenset[str]) -> Iterator
 
 def judged_paths(truth: Path, repo: str, root: Path) -> frozenset[str]:
     """The files that the truth speaks of."""
-    (entry,) = (each for each in json.loads((truth / "repos.json").read_text())["repos"] if each["name"] == repo)
+    (entry,) = (
+        each for each in json.loads((truth / "repos.json").read_text())["repos"] if each["name"] == repo
+    )
     paths = [path.relative_to(root).as_posix() for path in root.rglob("*.py")]
     return frozenset(
         path
         for path in paths
         for each in entry["truth"]
-        if path.startswith(tuple(each["scope"])) and not any(part in "/" + path for part in each.get("exclude", ()))
+        if path.startswith(tuple(each["scope"]))
+        and not any(part in "/" + path for part in each.get("exclude", ()))
     )
 
 
 def main() -> int:
     """Ask, and print what is wrong."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("checkouts", type=Path)
     parser.add_argument("--truth", type=Path, default=Path(__file__).parent / "corpus")
     parser.add_argument("--only", default="")

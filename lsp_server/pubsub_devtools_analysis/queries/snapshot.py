@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pubsub_devtools.model import EventGraph, Finding
 from pubsub_devtools_analysis.queries.index import GraphIndex
+from pubsub_devtools_analysis.queries.lookups import Lookups
 from pubsub_devtools_analysis.queries.occurrence import Occurrence
 
 Occurrences = Mapping[str, tuple[Occurrence, ...]]
@@ -26,6 +27,7 @@ class Snapshot:
             not been looked at yet.
         findings: by path what the checks found.
         is_complete: whether every file has been looked at, fields and findings included.
+        lookups: those of the snapshot before, if there was one.
     """
 
     def __init__(
@@ -35,11 +37,13 @@ class Snapshot:
         findings: Mapping[str, tuple[Finding, ...]],
         *,
         is_complete: bool = True,
+        lookups: Lookups | None = None,
     ) -> None:
         self.graph = graph
         self.occurrences = occurrences
         self.findings = findings
         self.is_complete = is_complete
+        self.lookups = lookups or Lookups()
 
     @cached_property
     def index(self) -> GraphIndex:
