@@ -431,6 +431,31 @@ class AnalysisHost:
             key += " overlaid" if self._overlay else ""
             self._cache.put_blob(key, msgspec.msgpack.encode((self._name(), graph)))
 
+    def keep(self, key: str, data: bytes) -> None:
+        """Keep what was worked out from the graph of now, for a later run. Texts that are not on the disk prevent it."""
+        if not self._contents.texts:
+            self._cache.put_blob(key, msgspec.msgpack.encode((self._name(), data)))
+
+    def kept(self, key: str) -> bytes | None:
+        """What an earlier run kept, if nothing has changed since. Ask before anything is linked."""
+        data = None
+        if self._linker is None and not self._overlay and self._contents.unchanged():
+            data = self._cache.blob(key)
+        if data is None:
+            return None
+        try:
+            name, found = msgspec.msgpack.decode(data, type=tuple[bytes, bytes])
+        except msgspec.MsgspecError:
+            return None
+        return found if name == self._name() else None
+
+    def warm(self) -> None:
+        """Have at hand what the next change will need, also where the graph itself is an earlier run's."""
+        linker = self._linked()
+        if self._fields is None:
+            with _no_collecting():
+                self._annotated(linker)
+
     def _remembered(self, key: str) -> EventGraph | None:
         """The graph of the last run, if nothing has changed since."""
         if self._linker is not None or not self._contents.unchanged():

@@ -38,18 +38,19 @@ class Protocol(LanguageServerProtocol):
 
     # -- what arrives
 
-    def arrive(self, body: bytes) -> None:
-        """Have a message wait for its turn. Called in the loop's thread."""
-        try:
-            message = _decoded(body)
-        except ValueError:
-            _log.error("a message is no JSON: it is left out")
-            return
-        if message.get("method") == _CANCEL:
-            self._cancel(message)
-            return
-        self._arrived.append(message)
-        if not self._is_pumping:
+    def arrive(self, *bodies: bytes) -> None:
+        """Have messages wait for their turn. Called in the loop's thread."""
+        for body in bodies:
+            try:
+                message = _decoded(body)
+            except ValueError:
+                _log.error("a message is no JSON: it is left out")
+                continue
+            if message.get("method") == _CANCEL:
+                self._cancel(message)
+            else:
+                self._arrived.append(message)
+        if self._arrived and not self._is_pumping:
             self._is_pumping = True
             asyncio.get_running_loop().call_soon(self._pump)
 

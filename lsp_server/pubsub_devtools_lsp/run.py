@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import sys
 from typing import Literal
 
 from pubsub_devtools_lsp import transport
@@ -12,9 +13,14 @@ from pubsub_devtools_lsp.analyst.process import ProcessLink
 from pubsub_devtools_lsp.server import PubSubServer
 
 Transport = Literal["stdio", "tcp", "ws"]
+LOOPBACK = "127.0.0.1"
 
 
-def serve(kind: Transport = "stdio", host: str = "127.0.0.1", port: int = 0) -> int:
+class UsageError(Exception):
+    """Options that cannot be used."""
+
+
+def serve(kind: Transport = "stdio", host: str = LOOPBACK, port: int = 0) -> int:
     """Serve one client. Gives the exit code: 0 if it said goodbye.
 
     Raises:
@@ -33,9 +39,37 @@ def serve(kind: Transport = "stdio", host: str = "127.0.0.1", port: int = 0) -> 
     return transport.serve_stdio(server)
 
 
-def main() -> None:
-    """Serve the client at standard input and output, and leave at once: nothing that is still read holds it up."""
-    os._exit(serve())
+def main(arguments: list[str]) -> None:
+    """Serve as the command's options say, and leave at once: a thread may still wait for input that never comes."""
+    try:
+        code = serve(*options(arguments))
+    except UsageError as error:
+        transport.complain(str(error))
+        code = 2
+    except OSError as error:
+        transport.complain(f"cannot listen there: {error.strerror or error}")
+        code = 2
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def options(arguments: list[str]) -> tuple[Transport, str, int]:
+    """What ``--stdio``, ``--tcp ADDRESS`` or ``--ws ADDRESS`` mean. Raises `UsageError` for anything else."""
+    match arguments:
+        case [] | ["--stdio"]:
+            return "stdio", LOOPBACK, 0
+        case ["--tcp" | "--ws" as kind, text]:
+            return ("tcp" if kind == "--tcp" else "ws"), *address(text)
+        case _:
+            raise UsageError("--stdio, --tcp HOST:PORT or --ws HOST:PORT")
+
+
+def address(text: str) -> tuple[str, int]:
+    """A host and a port; a port alone is this machine's. Raises `UsageError` where it is none."""
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or int(port) > 65535:
+        raise UsageError(f"{text!r} is no address: HOST:PORT, or PORT alone for this machine")
+    return host.strip("[]") or LOOPBACK, int(port)
 
 
 def _tell(host: str, port: int) -> None:

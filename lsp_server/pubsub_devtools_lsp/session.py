@@ -85,8 +85,12 @@ class Session:
         """No editor holds a file any more: what lies on the disk counts."""
         self.open.pop(path, None)
         self._lines.forget(path)
-        self.tell(Look((path,)))
         self.tell(self.focus())
+        self.tell(Look((path,)))
+
+    def look_again(self, paths: tuple[str, ...] = ()) -> None:
+        """Files have changed on the disk; all may have where none is named."""
+        self.tell(Look(paths))
 
     def tell(self, message: ToAnalyst) -> None:
         """Have the analyst do something."""

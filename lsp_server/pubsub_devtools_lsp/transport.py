@@ -10,7 +10,8 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from io import BufferedReader
 from threading import Thread
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -23,7 +24,8 @@ LOST = 1
 """The exit code where the client is gone without a word."""
 
 _LOOK_AT_PARENT = 3.0
-_HEADER = b"content-length:"
+_AT_ONCE = 1 << 20
+_END_OF_HEADER = b"\r\n\r\n"
 
 
 class Pipe:
@@ -64,7 +66,7 @@ def serve_tcp(server: PubSubServer, host: str, port: int, ready: Callable[[str, 
         return asyncio.run(_serve(server, connection.makefile("rb"), connection.makefile("wb")))
 
 
-async def _serve(server: PubSubServer, source: BinaryIO, sink: BinaryIO) -> int:
+async def _serve(server: PubSubServer, source: BufferedReader, sink: BinaryIO) -> int:
     loop = asyncio.get_running_loop()
     done: asyncio.Future[int] = loop.create_future()
 
@@ -74,8 +76,8 @@ async def _serve(server: PubSubServer, source: BinaryIO, sink: BinaryIO) -> int:
 
     def read() -> None:
         try:
-            while (body := receive(source)) is not None:
-                loop.call_soon_threadsafe(server.protocol.arrive, body)
+            for bodies in messages(source):
+                loop.call_soon_threadsafe(server.protocol.arrive, *bodies)
             loop.call_soon_threadsafe(end)
         except RuntimeError:
             pass  # the loop is closed: nobody waits for messages any more
@@ -98,19 +100,39 @@ async def until(server: PubSubServer, done: asyncio.Future[int]) -> int:
         server.close()
 
 
-def receive(source: BinaryIO) -> bytes | None:
-    """The body of the next message; nothing at the end of the input."""
-    length = -1
+def messages(source: BufferedReader) -> Iterator[list[bytes]]:
+    """The bodies of messages, those together that have come at once, until the input ends or is none."""
+    held = b""
     try:
-        while line := source.readline():
-            if line.lower().startswith(_HEADER):
-                length = int(line[len(_HEADER) :])
-            elif not line.strip() and length >= 0:
-                body = source.read(length)
-                return body if len(body) == length else None
+        while data := source.read1(_AT_ONCE):
+            held += data
+            bodies, held = _parted(held)
+            if bodies:
+                yield bodies
     except (OSError, ValueError):
         pass
-    return None
+
+
+def _parted(data: bytes) -> tuple[list[bytes], bytes]:
+    """The bodies of the whole messages, and the beginning of the one that is not whole yet. Raises for what is none."""
+    bodies: list[bytes] = []
+    at = 0
+    while (end := data.find(_END_OF_HEADER, at)) >= 0:
+        start = end + len(_END_OF_HEADER)
+        length = _length(data[at:end])
+        if len(data) < start + length:
+            break
+        bodies.append(data[start : start + length])
+        at = start + length
+    return bodies, data[at:]
+
+
+def _length(header: bytes) -> int:
+    for line in header.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.strip().lower() == b"content-length":
+            return int(value)
+    raise ValueError("a message without a length")
 
 
 def complain(text: str) -> None:

@@ -27,7 +27,7 @@ def run(args: list[str]) -> int:
             # An editor waits, for as long as it is open: nothing that only people need is loaded.
             from pubsub_devtools_lsp.run import main as serve  # noqa: PLC0415 (needs the extra)
 
-            serve()
+            serve(args[1:])
         from pubsub_devtools_cli.app import run_app  # noqa: PLC0415 (needs the extra)
 
         return run_app(args)

@@ -121,6 +121,7 @@ class Editor:
         files: Mapping[str, str],
         opened: tuple[str, ...] | None = None,
         settings: Settings | None = None,
+        abilities: Mapping[str, Any] | None = None,
         encoding: str = "utf-16",
     ) -> None:
         self.root = root
@@ -133,9 +134,9 @@ class Editor:
         self.server = PubSubServer(self._link)
         self.server.later = lambda _seconds, function: function()  # type: ignore[method-assign]
         self.server.protocol.set_writer(self)  # type: ignore[arg-type]
-        abilities = {**ABILITIES, "general": {"positionEncodings": [encoding]}}
+        capable = {**ABILITIES, **(abilities or {}), "general": {"positionEncodings": [encoding]}}
         self.capabilities = self.ask(
-            "initialize", {"processId": None, "rootUri": uri_of(root), "capabilities": abilities}
+            "initialize", {"processId": None, "rootUri": uri_of(root), "capabilities": capable}
         )
         self.add_root(root, settings)
         for path in self.marks if opened is None else opened:

@@ -20,6 +20,7 @@ from pubsub_devtools_analysis.project import ProjectError
 from pubsub_devtools_analysis.queries.occurrence import Occurrence
 from pubsub_devtools_lsp.analyst.findings import Findings
 from pubsub_devtools_lsp.analyst.graph_change import change
+from pubsub_devtools_lsp.analyst.kept import Kept
 from pubsub_devtools_lsp.analyst.messages import (
     Begin,
     Doing,
@@ -68,7 +69,7 @@ class Desk:
         self._occurrences: Occurrences | None = None
         self._stale: dict[str, None] = {}
         self._is_stale = self._lacks_fields = self._lacks_findings = True
-        self._is_complete = False
+        self._is_complete = self._is_warm = False
         self._unsaved: set[str] = set()
         self._numbers: dict[str, int] = {}
         self._seen: dict[str, int] = {}
@@ -112,7 +113,11 @@ class Desk:
         elif not self._is_complete:
             self._is_complete = True
             numbers, self._numbers = self._numbers, {}
+            Kept(self._said, self._told).keep(self._host, self._begun)
             self._tell(Shown("complete", numbers=numbers))
+        elif not self._is_warm:
+            self._is_warm = True
+            self._host.warm()
         else:
             return self._sweep_some()
         return True
@@ -151,6 +156,19 @@ class Desk:
             } | self._todo.texts
         self._sweep = _sweep(self._host)
         self._accept()
+        self._show_kept(self._host)
+
+    def _show_kept(self, host: AnalysisHost) -> None:
+        """Show at once what an earlier run has found, if nothing has changed since; then all is worked out behind it."""
+        kept = Kept.of(host, self._begun)
+        if kept is None:
+            return
+        self._plain, graph = host.snapshot(), host.with_fields()
+        self._said, self._told = kept.occurrences, kept.findings
+        self._tell(Shown("graph", change(self._shown, graph), kept.occurrences))
+        self._shown = graph
+        self._tell(Shown("findings", findings=kept.findings))
+        self._tell(Shown("complete"))
 
     def _try_again(self) -> bool:
         """Open a root that could not be opened, once something has changed on the disk."""
@@ -258,7 +276,7 @@ class Desk:
         pieces = change(self._shown, graph)
         numbers, self._numbers = self._numbers, {}
         self._shown = graph
-        if pieces or said or numbers or stage == "graph":
+        if pieces or said or numbers:
             self._tell(Shown(stage, pieces, said, numbers=numbers))
 
     def _begin_occurrences(self, host: AnalysisHost, graph: EventGraph) -> None:

@@ -42,6 +42,9 @@ _APART: dict[str, Any] = (
 )
 
 
+Heard = Callable[["_Process", bytes | None], None]
+
+
 def command() -> list[str]:
     """How an analyst is started: with the import path of this process, never with the working folder on it."""
     return [sys.executable, "-I", "-S", "-c", _BOOT, *(path for path in sys.path if path)]
@@ -50,20 +53,16 @@ def command() -> list[str]:
 class _Process:
     """One process, and the threads that wait for its pipes."""
 
-    def __init__(self, arguments: Sequence[str], heard: Callable[[_Process, bytes | None], None]) -> None:
+    def __init__(self, arguments: Sequence[str], heard: Heard) -> None:
         loop = asyncio.get_running_loop()
         self._process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **_APART)
         self._outbox: SimpleQueue[ToAnalyst | None] = SimpleQueue()
 
-        def listen() -> None:
-            source = cast("BinaryIO", self._process.stdout)
-            with suppress(RuntimeError):  # the loop is closed: nobody listens any more
-                while (body := wire.receive(source)) is not None:
-                    loop.call_soon_threadsafe(heard, self, body)
-                loop.call_soon_threadsafe(heard, self, None)
-
-        Thread(target=listen, daemon=True, name="analyst's output").start()
-        Thread(target=self._write, daemon=True, name="analyst's input").start()
+        self._threads = [
+            Thread(target=each, args=(loop, heard), daemon=True) for each in (self._listen, self._write)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     @property
     def number(self) -> int:
@@ -78,11 +77,19 @@ class _Process:
         """End the process, whatever it is at, and wait until it is gone. Gives its exit code."""
         self._outbox.put(None)
         self._process.kill()
-        return self._process.wait()
+        code = self._process.wait()
+        for thread in self._threads:
+            thread.join(1)
+        return code
 
-    def _write(self) -> None:
-        sink = cast("BinaryIO", self._process.stdin)
-        with suppress(OSError, ValueError):
+    def _listen(self, loop: asyncio.AbstractEventLoop, heard: Heard) -> None:
+        with suppress(RuntimeError), cast("BinaryIO", self._process.stdout) as source:
+            while (body := wire.receive(source)) is not None:
+                loop.call_soon_threadsafe(heard, self, body)
+            loop.call_soon_threadsafe(heard, self, None)
+
+    def _write(self, *_: object) -> None:
+        with suppress(OSError, ValueError), cast("BinaryIO", self._process.stdin) as sink:
             while (message := self._outbox.get()) is not None:
                 wire.send(sink, message)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -23,21 +24,20 @@ class Bar:
         self._server = server
         self._token = f"pubsub-devtools-{session.root.name}-{id(self)}"
         self._is_open = self._is_wanted = True
+        self._is_begun = False
         self._told: tuple[str, int] = ("", -1)
         self._title = f"Events of {session.root.name}"
         created = server.protocol.send_request(
             types.WINDOW_WORK_DONE_PROGRESS_CREATE, types.WorkDoneProgressCreateParams(self._token)
         )
-        created.add_done_callback(lambda future: self._begin(is_refused=future.exception() is not None))
+        created.add_done_callback(self._begin)
 
-    def _begin(self, *, is_refused: bool) -> None:
-        if is_refused or not self._is_wanted:
+    def _begin(self, created: Future[None]) -> None:
+        if created.cancelled() or created.exception() is not None or not self._is_wanted:
             self._is_open = False
             return
         self._tell(types.WorkDoneProgressBegin(self._title, cancellable=False, percentage=0))
         self._is_begun = True
-
-    _is_begun = False
 
     def move(self, doing: Doing) -> None:
         """More is done."""

@@ -13,8 +13,6 @@ from pubsub_devtools_cli.failure import Failure
 if TYPE_CHECKING:
     from pubsub_devtools_lsp.run import Transport
 
-LOOPBACK = "127.0.0.1"
-
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
@@ -37,20 +35,16 @@ def lsp(
     """
     if stdio + (tcp is not None) + (ws is not None) > 1:
         raise Failure("--stdio, --tcp and --ws exclude each other")
-    kind: Transport = "tcp" if tcp is not None else "ws" if ws is not None else "stdio"
-    host, port = _address(tcp or ws or "0")
-    from pubsub_devtools_lsp.run import serve  # noqa: PLC0415 (needs the extra)
+    from pubsub_devtools_lsp.run import LOOPBACK, UsageError, address, serve  # noqa: PLC0415 (needs the extra)
 
+    kind: Transport = "tcp" if tcp is not None else "ws" if ws is not None else "stdio"
+    given = tcp if tcp is not None else ws
     try:
+        host, port = address(given) if given is not None else (LOOPBACK, 0)
         code = serve(kind, host, port)
+    except UsageError as error:
+        raise Failure(str(error)) from None
     except OSError as error:
-        raise Failure(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
+        raise Failure(f"cannot listen at {given}: {error.strerror or error}") from None
     sys.stderr.flush()
     os._exit(code)  # a thread may still wait for input that never comes
-
-
-def _address(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
-    if not port.isdecimal() or int(port) > 65535:
-        raise Failure(f"{text!r} is no address: HOST:PORT, or PORT alone for this machine")
-    return host.strip("[]") or LOOPBACK, int(port)
