@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from pubsub_devtools_analysis.declared import declared
 from pubsub_devtools_analysis.dialect import Dialect, shipped
 from pubsub_devtools_analysis.fields.annotate import Fields
 from pubsub_devtools_analysis.graph import Assembly
-from pubsub_devtools_analysis.index import Choice, Search
+from pubsub_devtools_analysis.index import Choice
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
 from pubsub_devtools_analysis.linked import join, outside
@@ -196,9 +196,9 @@ class AnalysisHost:
         """What the graph is made from: the evaluator, the drafts, and the answers that they stand on."""
         return self._linked()
 
-    def search(self, names: Iterable[str]) -> Search:
-        """A look for the files in which any of these names stands."""
-        return self._contents.index.search(names)
+    def files_with(self, names: Iterable[str]) -> Mapping[str, Set[str]]:
+        """For each of these names the files in which it stands."""
+        return self._contents.index.files_with(names)
 
     def files(self) -> Modules:
         """All Python files of the root."""

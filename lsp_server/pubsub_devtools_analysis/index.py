@@ -17,6 +17,7 @@ class Index:
     def __init__(self) -> None:
         self.scans: dict[str, Scan] = {}
         self._importing: Counter[str] = Counter()
+        self._watched: dict[int, set[str]] = {}
 
     def put(self, path: str, scan: Scan | None) -> None:
         """Set, replace or (with none) remove a file's scan."""
@@ -26,6 +27,18 @@ class Index:
         if scan is not None:
             self.scans[path] = scan
             self._importing.update(scan.dialects)
+        for paths in self._watched.values():
+            paths.discard(path)
+        for each in scan.among(self._watched) if scan is not None else ():
+            self._watched[each].add(path)
+
+    def files_with(self, names: Iterable[str]) -> dict[str, set[str]]:
+        """For each name the files in which it stands; kept up to date from then on, since it is asked again and again."""
+        numbers = {name: number(name) for name in names if name.isidentifier()}
+        new = [name for name, each in numbers.items() if each not in self._watched]
+        for name, paths in self.search(new).files().items():
+            self._watched[number(name)] = paths
+        return {name: self._watched[each] for name, each in numbers.items()}
 
     def active(self, dialects: Iterable[Dialect], always: frozenset[str]) -> list[Dialect]:
         """The dialects that count: those some file imports, and the user's own."""

@@ -165,6 +165,7 @@ class Session:
             _some(findings),
             {**known.words, **shown.words},
             is_complete=is_complete,
+            lookups=known.lookups,
         )
 
     # -- where things are now

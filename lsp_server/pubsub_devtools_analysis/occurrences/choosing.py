@@ -7,10 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping, Set
 
-    from pubsub_devtools_analysis.index import Search
     from pubsub_devtools_analysis.occurrences.symbols import Symbols
+
+    FilesWith = Callable[[Iterable[str]], Mapping[str, Set[str]]]
 
 COMMON = 400
 """A word that stands in more files than these is looked for only near the module that gives it its meaning."""
@@ -36,7 +37,7 @@ def _is_distinctive(name: str) -> bool:
 def chosen(
     symbols: Symbols,
     is_module: Callable[[str], bool],
-    search: Callable[[Iterable[str]], Search],
+    files_with: FilesWith,
     spoken: Collection[str],
 ) -> dict[str, set[str]]:
     """Files, each with the words that may stand for events there.
@@ -44,24 +45,24 @@ def chosen(
     Args:
         symbols: what stands for events.
         is_module: whether a dotted name is a module of the workspace.
-        search: finds the files in which words stand.
+        files_with: finds the files in which words stand.
         spoken: the files that the graph speaks of, which are looked at in any case.
     """
     found: dict[str, set[str]] = {path: set() for path in spoken}
     meanings = symbols.words(is_module)
-    for word, files in search(meanings).files().items():
-        near = files if len(files) <= COMMON else _near(meanings[word], files, search)
+    for word, files in files_with(meanings).items():
+        near = files if len(files) <= COMMON else _near(meanings[word], files, files_with)
         for path in near | (files & found.keys()):
             found.setdefault(path, set()).add(word)
-    for path in _quoted(distinctive(symbols), search):
+    for path in _quoted(distinctive(symbols), files_with):
         found.setdefault(path, set())
     return found
 
 
-def _near(paths: set[str], files: set[str], search: Callable[[Iterable[str]], Search]) -> set[str]:
+def _near(paths: set[str], files: Set[str], files_with: FilesWith) -> set[str]:
     """Those of the files that also hold a part of the module's name which is not everywhere, or lie beside it."""
     parts = {part for path in paths for part in path.split(".")[:-1]}
-    places = {part: found & files for part, found in search(parts).files().items()}
+    places = {part: found & files for part, found in files_with(parts).items()}
     folders = {"/".join(path.split(".")[:-2]) for path in paths}
     near = {path for path in files if path.rpartition("/")[0].endswith(tuple(folders - {""}))}
     for path in paths:
@@ -70,13 +71,15 @@ def _near(paths: set[str], files: set[str], search: Callable[[Iterable[str]], Se
     return near
 
 
-def _quoted(names: dict[str, tuple[str, ...]], search: Callable[[Iterable[str]], Search]) -> set[str]:
+def _quoted(names: dict[str, tuple[str, ...]], files_with: FilesWith) -> set[str]:
     """The files that hold all words of a name, where one of these is not everywhere."""
     words = {name: set(_WORD.findall(name)) for name in names}
-    places = search({word for each in words.values() for word in each}).files()
+    places = files_with({word for each in words.values() for word in each})
     found: set[str] = set()
     for each in words.values():
-        files = [places.get(word, set[str]()) for word in each]
-        common = set.intersection(*files) if files else set[str]()
+        files = sorted((places.get(word, set[str]()) for word in each), key=len)
+        common = (
+            {path for path in files[0] if all(path in more for more in files[1:])} if files else set[str]()
+        )
         found |= common if len(common) <= COMMON else set()
     return found

@@ -63,8 +63,12 @@ def _shared(events: tuple[str, ...]) -> tuple[str, ...]:
     return _events.setdefault(events, tuple(map(sys.intern, events)))
 
 
-def _weight(each: Occurrence) -> tuple[bool, bool, bool]:
-    return (each.form not in ("field", "text"), each.form != "text", each.role != "mention")
+_ROLES: tuple[Role, ...] = ("mention", "declare", "handle", "publish")
+
+
+def _weight(each: Occurrence) -> tuple[bool, bool, int]:
+    """A call may be several things at once (`cron(close_day)` registers and publishes): what it publishes leads further."""
+    return (each.form not in ("field", "text"), each.form != "text", _ROLES.index(each.role))
 
 
 def _joined(old: Occurrence, new: Occurrence) -> Occurrence:

@@ -91,7 +91,9 @@ class OneFile(Texts):
         values = [(each, self.values(seen, each)) for each in given]
         for region in regions:
             naming = [each for each, found in values if self.known.meaning.among(found, (region.event,))]
-            self.parts.narrow(region, [self.tables.span(each) for each in naming])
+            literal = [each for each in naming if isinstance(each, ast.Constant)]
+            meant = [each for each in naming if each not in literal[1:]]  # the others only say the same word
+            self.parts.narrow(region, [self.tables.span(each) for each in meant])
 
 
 def _is_exports(node: ast.Assign) -> bool:

@@ -13,6 +13,7 @@ from pubsub_devtools_analysis.occurrences.walking import header_of
 if TYPE_CHECKING:
     from pubsub_devtools_analysis.facts import Span
     from pubsub_devtools_analysis.occurrences.by_file import Region
+    from pubsub_devtools_analysis.occurrences.meaning import Ids
     from pubsub_devtools_analysis.occurrences.walking import Seen
     from pubsub_devtools_analysis.values import Values
 
@@ -67,10 +68,16 @@ class Names(Ground):
         if not name or scope.kind not in ("module", "class"):
             return
         path = _dotted(self.module, scope.qualname, name)
-        events = self.known.symbols.by_path.get(path, ())
+        events = self.known.symbols.by_path.get(path, ()) or self._made(seen, span[0], name)
         if events:
             self.found.put(span, "constant", "declare", events, self.declared(events), symbol=path)
             self.variables[seen.scope, name] = events
+
+    def _made(self, seen: Seen, line: int, name: str) -> Ids:
+        """The events whose object is made and assigned here: `orders = app.topic("orders")`."""
+        here = [r for r in self.view.regions if r.role == "declare" and r.place.line == line]
+        meant = self.known.meaning.of(self.named(seen, name)) if here else None
+        return meant.events if meant is not None else ()
 
     def see_class(self, seen: Seen, node: ast.ClassDef) -> None:
         """The class of an event."""
@@ -110,7 +117,7 @@ class Names(Ground):
             meant = self.known.meaning.of(self.named(seen, name))
             if meant is None:
                 continue
-            line, column, end_line, end = self.tables.span(alias)  # type: ignore[arg-type]  # it has a place too
+            line, column, end_line, end = self.tables.span(alias)
             self.put_meant((line, column, line, column + len(alias.name)), alias.name, meant)
             if alias.asname:
                 span = (end_line, end - len(name), end_line, end)

@@ -41,7 +41,7 @@ class Occurrences:
         meaning = Meaning(self._symbols, self._linker.workspace, self._linker.known)
         self._known = Known(self._linker.evaluator, self._symbols, meaning, self._names)
         spoken = [path for path in self._views if path in host.files()]
-        self._words = chosen(self._symbols, self._is_module, host.search, spoken)
+        self._words = chosen(self._symbols, self._is_module, host.files_with, spoken)
 
     def paths(self) -> tuple[str, ...]:
         """The files that may say something, configuration at the end."""

@@ -69,7 +69,7 @@ class Texts(Names):
 
     def see_keyword(self, node: ast.keyword, name: str) -> None:
         """A keyword is a field, or the event itself: `subscribe(orders=on_order)`."""
-        line, column, *_ = self.tables.span(node)  # type: ignore[arg-type]  # it has a place too
+        line, column, *_ = self.tables.span(node)
         span = (line, column, line, column + len(name))
         self.written.append(Word("keyword", name, span))
         for region in self.parts.around(span):

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from pubsub_devtools.model import Event, EventGraph, Finding, Site
 from pubsub_devtools_analysis.queries.index import GraphIndex
+from pubsub_devtools_analysis.queries.lookups import Lookups
 from pubsub_devtools_analysis.queries.occurrence import Occurrence
 from pubsub_devtools_analysis.queries.vocabulary import Vocabulary
 from pubsub_devtools_analysis.queries.words import Words
@@ -29,6 +30,7 @@ class Snapshot:
         findings: by path what the checks found.
         words: by path how each file says things of events.
         is_complete: whether every file has been looked at, fields and findings included.
+        lookups: those of the snapshot before, if there was one.
     """
 
     def __init__(
@@ -39,12 +41,14 @@ class Snapshot:
         words: Mapping[str, Words] | None = None,
         *,
         is_complete: bool = True,
+        lookups: Lookups | None = None,
     ) -> None:
         self.graph = graph
         self.occurrences = occurrences
         self.findings = findings
         self.words = words or {}
         self.is_complete = is_complete
+        self.lookups = lookups or Lookups()
 
     @cached_property
     def index(self) -> GraphIndex:

@@ -72,18 +72,8 @@ def _start(place: Place) -> Place:
 
 def defined(snapshot: Snapshot, symbol: str) -> Spots:
     """Where the class, constant, signal or function of this path is defined."""
-    if not symbol:
-        return ()
-    return tuple(
-        Spot(place_of(each, path))
-        for path, its in snapshot.occurrences.items()
-        for each in its
-        if each.symbol == symbol and (each.role == "declare" or _is_definition(each))
-    )
-
-
-def _is_definition(occurrence: Occurrence) -> bool:
-    return occurrence.form == "handler" and occurrence.role == "handle" and not occurrence.field
+    found = snapshot.lookups.defined(snapshot.occurrences, symbol) if symbol else ()
+    return tuple(Spot(place_of(each, path)) for path, each in found)
 
 
 def declarations(snapshot: Snapshot, events: Iterable[str]) -> Spots:
@@ -143,7 +133,4 @@ def around(snapshot: Snapshot, events: Iterable[str]) -> frozenset[str]:
 
 def everywhere(snapshot: Snapshot, events: frozenset[str]) -> Iterator[tuple[str, Occurrence]]:
     """All that is said of events, file by file."""
-    for path, its in snapshot.occurrences.items():
-        for each in its:
-            if not events.isdisjoint(each.events):
-                yield path, each
+    return snapshot.lookups.everywhere(snapshot.occurrences, events)

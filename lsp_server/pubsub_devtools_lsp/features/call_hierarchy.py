@@ -52,7 +52,8 @@ def register(server: PubSubServer) -> None:
 def _again(server: PubSubServer, item: types.CallHierarchyItem) -> tuple[Sight | None, Turn | None]:
     """What an item that we gave stands for now."""
     sight = server.sight(item.uri)
-    data = cast("dict[str, Any]", item.data) if isinstance(item.data, dict) else {}
+    given: Any = item.data
+    data = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
     if sight is None or not data:
         return sight, None
     return sight, turn_of(sight.snapshot, str(data.get("kind", "")), str(data.get("id", "")))
