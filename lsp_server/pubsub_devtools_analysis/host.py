@@ -473,7 +473,7 @@ class AnalysisHost:
         """Have at hand what the next change will need, also where the graph itself is an earlier run's."""
         linker = self._linked()
         if self._fields is None:
-            with _no_collecting():
+            with no_collecting():
                 self._annotated(linker)
 
     def _remembered(self, key: str) -> EventGraph | None:

@@ -20,7 +20,37 @@ from typing import Any, NamedTuple
 
 SEED = 5
 METHODS = frozenset(
-    ["delay", "apply_async", "s", "si", "signature", "subtask", "send", "send_robust", "send_with_options", "send_task", "message", "publish", "emit", "fire", "dispatch", "async_dispatch", "async_fire", "handle", "cast", "ask", "request", "produce", "xadd", "trigger_event", "dispatcher_send", "async_dispatcher_send", "append", "enqueue_job", "basic_publish"]
+    [
+        "delay",
+        "apply_async",
+        "s",
+        "si",
+        "signature",
+        "subtask",
+        "send",
+        "send_robust",
+        "send_with_options",
+        "send_task",
+        "message",
+        "publish",
+        "emit",
+        "fire",
+        "dispatch",
+        "async_dispatch",
+        "async_fire",
+        "handle",
+        "cast",
+        "ask",
+        "request",
+        "produce",
+        "xadd",
+        "trigger_event",
+        "dispatcher_send",
+        "async_dispatcher_send",
+        "append",
+        "enqueue_job",
+        "basic_publish",
+    ]
 )
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 Place = tuple[str, int]

@@ -23,7 +23,6 @@ from pubsub_devtools_analysis.queries.occurrence import Form, Role
 from pubsub_devtools_analysis.syntax.decode import decode, with_unix_newlines
 from pubsub_devtools_analysis.syntax.read import read
 from pubsub_devtools_analysis.values import Values
-from pubsub_devtools_analysis.workspace import renames
 
 Written = ast.Name | ast.Attribute
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
@@ -58,7 +57,7 @@ class Ground:
         self.path, self.facts, self.view, self.known = path, facts, view, known
         self.text = with_unix_newlines(decode(data).text)
         self.lines = self.text.split("\n")
-        self.words = words.union(*renames(facts, words).values())
+        self.words = words.union(*(also for name, also in facts.summary.renamed.items() if name in words))
         self.module = known.evaluator.workspace.symbol(path, "")
         self.parts = Parts(view.regions)
         self.found = Collection()
