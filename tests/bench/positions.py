@@ -20,7 +20,37 @@ from typing import Any, NamedTuple
 
 SEED = 5
 METHODS = frozenset(
-    ["delay", "apply_async", "s", "si", "signature", "subtask", "send", "send_robust", "send_with_options", "send_task", "message", "publish", "emit", "fire", "dispatch", "async_dispatch", "async_fire", "handle", "cast", "ask", "request", "produce", "xadd", "trigger_event", "dispatcher_send", "async_dispatcher_send", "append", "enqueue_job", "basic_publish"]
+    [
+        "delay",
+        "apply_async",
+        "s",
+        "si",
+        "signature",
+        "subtask",
+        "send",
+        "send_robust",
+        "send_with_options",
+        "send_task",
+        "message",
+        "publish",
+        "emit",
+        "fire",
+        "dispatch",
+        "async_dispatch",
+        "async_fire",
+        "handle",
+        "cast",
+        "ask",
+        "request",
+        "produce",
+        "xadd",
+        "trigger_event",
+        "dispatcher_send",
+        "async_dispatcher_send",
+        "append",
+        "enqueue_job",
+        "basic_publish",
+    ]
 )
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 Place = tuple[str, int]
@@ -46,11 +76,12 @@ class Group(NamedTuple):
 
     def places(self, *kinds: str, optional: bool = False) -> frozenset[Place]:
         """Where these kinds of facts stand."""
-        return frozenset(
-            (fact["path"], fact["line"])
+        found: set[Place] = {
+            (str(fact["path"]), int(fact["line"]))
             for fact in self.facts
             if fact["kind"] in kinds and (optional or not fact.get("optional"))
-        ) | (self._alternatives(kinds) if optional else frozenset())
+        }
+        return frozenset(found | (self._alternatives(kinds) if optional else set()))
 
     def is_function(self, place: Place, name: str) -> bool:
         """Whether the handler at a place has this name."""
@@ -59,11 +90,14 @@ class Group(NamedTuple):
             for fact in self.facts
         )
 
-    def _alternatives(self, kinds: tuple[str, ...]) -> frozenset[Place]:
+    def _alternatives(self, kinds: tuple[str, ...]) -> set[Place]:
         """Places that are as right."""
-        return frozenset(
-            (path, line) for fact in self.facts if fact["kind"] in kinds for path, line in fact.get("alt", ())
-        )
+        return {
+            (str(path), int(line))
+            for fact in self.facts
+            if fact["kind"] in kinds
+            for path, line in fact.get("alt", ())
+        }
 
 
 def drawn(truth: Path, checkouts: Path) -> list[Asked]:
