@@ -157,7 +157,16 @@ def _on_line(repo: str, group: Group, path: str, line: int, text: str, event: st
     functions = frozenset(place for place in handlers[0] if group.is_function(place, name[0]))
     declared = _own(functions or group.places("declare") or handlers[0], path)
     if (path, line) not in group.places("declare"):
-        yield Asked(repo, "definition", path, line, name.start(), name[0], declared, declared | handlers[1])
+        yield Asked(
+            repo,
+            "definition",
+            path,
+            line,
+            name.start(),
+            name[0],
+            declared,
+            declared | group.places("declare") | handlers[1],
+        )
 
 
 def _on_definition(repo: str, group: Group, path: str, line: int, text: str) -> Iterator[Asked]:
