@@ -439,7 +439,8 @@ class AnalysisHost:
     def kept(self, key: str) -> bytes | None:
         """What an earlier run kept, if nothing has changed since. Ask before anything is linked."""
         data = None
-        if self._linker is None and not self._overlay and self._contents.unchanged():
+        is_as_opened = self._linker is None and not self._contents.texts and not self._overlay
+        if is_as_opened and self._contents.unchanged():
             data = self._cache.blob(key)
         if data is None:
             return None
@@ -458,7 +459,7 @@ class AnalysisHost:
 
     def _remembered(self, key: str) -> EventGraph | None:
         """The graph of the last run, if nothing has changed since."""
-        if self._linker is not None or not self._contents.unchanged():
+        if self._linker is not None or self._contents.texts or not self._contents.unchanged():
             return None
         data = self._cache.blob(f"{key} overlaid" if self._overlay else key)
         if data is None:

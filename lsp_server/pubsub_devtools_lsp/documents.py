@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from typing import NamedTuple
 
@@ -188,7 +188,7 @@ class Documents:
         )
         return document.text.replace(start, end, change.text)
 
-    def _add_cells(self, notebook: str, given: list[types.TextDocumentItem]) -> None:
+    def _add_cells(self, notebook: str, given: Iterable[types.TextDocumentItem]) -> None:
         for each in given:
             self._documents[each.uri] = self._made(each)
             self._cells[each.uri] = notebook
@@ -203,10 +203,9 @@ class Documents:
         self._documents.pop(uri, None)
 
     def _restructure(self, notebook: Notebook, structure: types.NotebookDocumentCellChangeStructure) -> None:
-        self._add_cells(notebook.uri, list(structure.did_open or ()))
+        self._add_cells(notebook.uri, structure.did_open or ())
         array = structure.array
         come = [self._code(cell) for cell in array.cells or ()]
         notebook.cells[array.start : array.start + array.delete_count] = come
         for closed in structure.did_close or ():
             self._drop_cell(closed.uri)
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lsprotocol import types
+
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.queries.occurrence import Occurrence
 from pubsub_devtools_analysis.queries.snapshot import Snapshot
@@ -10,8 +12,6 @@ from pubsub_devtools_lsp.session import Session
 from pubsub_devtools_lsp.texts.document import Open
 from pubsub_devtools_lsp.texts.moving import Point
 from pubsub_devtools_lsp.texts.units import Units
-
-from lsprotocol import types
 
 
 class Sight:
@@ -48,9 +48,7 @@ class Look(Sight):
         self.line = document.text.line(point[0])
         self.analysed = document.drift.back(point)
         self.occurrence = (
-            None
-            if self.analysed is None
-            else self.snapshot.at(path, self.analysed[0] + 1, self.analysed[1])
+            None if self.analysed is None else self.snapshot.at(path, self.analysed[0] + 1, self.analysed[1])
         )
 
 

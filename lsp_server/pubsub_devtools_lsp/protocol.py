@@ -11,13 +11,17 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcRequestCancelled
 from pygls.protocol import LanguageServerProtocol, lsp_method
+
+if TYPE_CHECKING:
+    from pubsub_devtools_lsp.documents import Documents
+    from pubsub_devtools_lsp.server import PubSubServer
 
 _log = logging.getLogger(__name__)
 _CANCEL = "$/cancelRequest"
@@ -35,6 +39,9 @@ class Protocol(LanguageServerProtocol):
         """Requests that were cancelled before anything was done for them."""
         self.ended: Callable[[int], None] = lambda _code: None
         """Called with the exit code when the client says that the session is over."""
+
+    def _documents(self) -> Documents:
+        return cast("PubSubServer", self._server).documents
 
     # -- what arrives
 
@@ -55,7 +62,8 @@ class Protocol(LanguageServerProtocol):
             asyncio.get_running_loop().call_soon(self._pump)
 
     def _cancel(self, message: dict[str, Any]) -> None:
-        number = (message.get("params") or {}).get("id")
+        params: dict[str, Any] = message.get("params") or {}
+        number: str | int = params.get("id", "")
         if any(each.get("id") == number and "method" in each for each in self._arrived):
             self._cancelled.add(number)
         elif (future := self._request_futures.get(number)) is not None:
@@ -78,7 +86,8 @@ class Protocol(LanguageServerProtocol):
     def handle(self, message: dict[str, Any]) -> None:
         """Handle one message; one that cannot be understood gets an answer that says so."""
         try:
-            self.handle_message(self.structure_message(message))
+            structured: Any = self.structure_message(message)
+            self.handle_message(structured)
         except JsonRpcException as error:
             if "id" in message and "method" in message:
                 self._send_response(message["id"], error=error.to_response_error())
@@ -95,46 +104,47 @@ class Protocol(LanguageServerProtocol):
             number = getattr(data, "id", None)
             if number is None or hasattr(data, "error"):
                 return
-            error = JsonRpcInternalError.of((None, None, None)).to_response_error()
+            error = JsonRpcInternalError("the answer cannot be written").to_response_error()
             body = _encoded(self._converter.unstructure(types.ResponseErrorMessage(id=number, error=error)))
         self.writer.write(body)
 
     # -- what pygls would keep in texts of its own
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._server.documents.open(params)
+        self._documents().open(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._server.documents.change(params)
+        self._documents().change(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._server.documents.close(params.text_document.uri)
+        self._documents().close(params.text_document.uri)
 
     @lsp_method(types.NOTEBOOK_DOCUMENT_DID_OPEN)
-    def lsp_notebook_document__did_open(self, params: types.DidOpenNotebookDocumentParams) -> None:
+    def lsp_notebook_document__did_open(self, params: types.DidOpenNotebookDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._server.documents.open_notebook(params)
+        self._documents().open_notebook(params)
 
     @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
-    def lsp_notebook_document__did_change(self, params: types.DidChangeNotebookDocumentParams) -> None:
+    def lsp_notebook_document__did_change(self, params: types.DidChangeNotebookDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._server.documents.change_notebook(params)
+        self._documents().change_notebook(params)
 
     @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
-    def lsp_notebook_document__did_close(self, params: types.DidCloseNotebookDocumentParams) -> None:
+    def lsp_notebook_document__did_close(self, params: types.DidCloseNotebookDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._server.documents.close_notebook(params)
+        self._documents().close_notebook(params)
 
     @lsp_method(types.EXIT)
-    def lsp_exit(self, *_: Any) -> None:
+    def lsp_exit(self, *_: Any) -> Generator[Any, Any, None]:
         """The client is done: in order, if it said so before."""
         self.ended(0 if self._shutdown else 1)
+        yield from ()
 
 
 def _decoded(body: bytes) -> dict[str, Any]:

@@ -149,7 +149,10 @@ class Session:
                 self.open[path].seen(
                     number, graph=shown.stage != "findings", findings=shown.stage in ("findings", "complete")
                 )
-        occurrences, findings = {**known.occurrences, **shown.occurrences}, {**known.findings, **shown.findings}
+        occurrences, findings = (
+            {**known.occurrences, **shown.occurrences},
+            {**known.findings, **shown.findings},
+        )
         is_complete = shown.stage == "complete"
         if self._told is not None:
             self._told.add(shown)
@@ -194,8 +197,9 @@ class Told:
     def add(self, shown: Shown) -> None:
         """It has told more."""
         self.is_anything = True
-        for paths, values in zip(self._paths, (shown.occurrences, shown.findings), strict=True):
-            paths.update(values)
+        occurrences, findings = self._paths
+        occurrences.update(shown.occurrences)
+        findings.update(shown.findings)
 
     def only(self, *known: dict[str, Any]) -> list[dict[str, Any]]:
         """What is known, by file, without that which it has not told of."""

@@ -57,7 +57,9 @@ def read(given: Any) -> tuple[Settings, list[str]]:
     return msgspec.convert(values, Settings), mistakes
 
 
-def _known(given: dict[str, Any], kind: type[msgspec.Struct], where: str, mistakes: list[str]) -> dict[str, Any]:
+def _known(
+    given: dict[str, Any], kind: type[msgspec.Struct], where: str, mistakes: list[str]
+) -> dict[str, Any]:
     """Those of the values given that are settings, each by itself."""
     found: dict[str, Any] = {}
     for name, value in given.items():

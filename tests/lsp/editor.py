@@ -196,7 +196,9 @@ class Editor:
 
     def at_cursor(self, **more: Any) -> dict[str, Any]:
         """The parameters of a request at the cursor."""
-        path, cursor = next((path, each.cursor) for path, each in self.marks.items() if each.cursor is not None)
+        path, cursor = next(
+            (path, each.cursor) for path, each in self.marks.items() if each.cursor is not None
+        )
         return {"textDocument": {"uri": self.uri(path)}, "position": _position(cursor), **more}
 
     def place(self, location: Mapping[str, Any]) -> tuple[str, int, int, int]:
@@ -211,7 +213,9 @@ class Editor:
 
     def diagnostics(self, path: str) -> list[dict[str, Any]]:
         """What is shown of a file now."""
-        told = [each["params"] for each in self.sent if each.get("method") == "textDocument/publishDiagnostics"]
+        told = [
+            each["params"] for each in self.sent if each.get("method") == "textDocument/publishDiagnostics"
+        ]
         return next((each["diagnostics"] for each in reversed(told) if each["uri"] == self.uri(path)), [])
 
     @property

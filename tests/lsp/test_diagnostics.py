@@ -108,7 +108,10 @@ def test_files_that_are_not_open_show_findings_too(edit: Edit) -> None:
 
 
 def test_settings_choose_severities_and_checks(edit: Edit) -> None:
-    editor = edit({"app.py": APP, "shop.py": SHOP}, settings=Settings(Findings(severity={"PSD003": "hint", "PSD004": "off"})))
+    editor = edit(
+        {"app.py": APP, "shop.py": SHOP},
+        settings=Settings(Findings(severity={"PSD003": "hint", "PSD004": "off"})),
+    )
     assert of(editor, "app.py")["PSD003"]["severity"] == 4
     assert "PSD004" not in of(editor, "shop.py")
     editor.session.configure(Settings(Findings(ignore=("PSD003",))))
@@ -120,9 +123,7 @@ def test_settings_choose_severities_and_checks(edit: Edit) -> None:
 def test_a_file_that_is_deleted_shows_nothing(edit: Edit) -> None:
     editor = edit({"app.py": APP, "shop.py": SHOP}, opened=())
     (editor.root / "shop.py").unlink()
-    editor.tell(
-        "workspace/didChangeWatchedFiles", {"changes": [{"uri": editor.uri("shop.py"), "type": 3}]}
-    )
+    editor.tell("workspace/didChangeWatchedFiles", {"changes": [{"uri": editor.uri("shop.py"), "type": 3}]})
     assert editor.diagnostics("shop.py") == []
 
 

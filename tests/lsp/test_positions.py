@@ -76,7 +76,9 @@ def test_nothing_is_known_of_text_that_was_just_typed(edit: Edit) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
 def test_positions_are_in_the_units_that_were_agreed_on(edit: Edit, encoding: str) -> None:
     line = 'def place() -> None:\n    "\U0001f600é"; event_bus.publish(OrderPlaced(total=1))\n'
-    editor = edit({"app.py": APP, "other.py": "from app import OrderPlaced, event_bus\n" + line}, encoding=encoding)
+    editor = edit(
+        {"app.py": APP, "other.py": "from app import OrderPlaced, event_bus\n" + line}, encoding=encoding
+    )
     assert editor.capabilities["capabilities"]["positionEncoding"] == encoding
     text = line.split("\n")[1]
     before = text[: text.index("OrderPlaced") + 2]
@@ -137,7 +139,11 @@ def test_the_cells_of_a_notebook_are_one_file(edit: Edit) -> None:
         "notebookDocument/didChange",
         {
             "notebookDocument": {"uri": uri, "version": 2},
-            "change": {"cells": {"structure": {"array": {"start": 1, "deleteCount": 1}, "didClose": [{"uri": f"{uri}#1"}]}}},
+            "change": {
+                "cells": {
+                    "structure": {"array": {"start": 1, "deleteCount": 1}, "didClose": [{"uri": f"{uri}#1"}]}
+                }
+            },
         },
     )
     editor.tell(
@@ -164,7 +170,9 @@ def test_the_cells_of_a_notebook_are_one_file(edit: Edit) -> None:
 
 
 def test_a_document_belongs_to_the_innermost_folder(edit: Edit) -> None:
-    editor = edit({"app.py": APP, "inner/pyproject.toml": "", "inner/more.py": "from app import OrderPlaced\n"})
+    editor = edit(
+        {"app.py": APP, "inner/pyproject.toml": "", "inner/more.py": "from app import OrderPlaced\n"}
+    )
     inner = editor.root / "inner"
     editor.add_root(inner)
     home = editor.server.documents.home(editor.uri("inner/more.py"))

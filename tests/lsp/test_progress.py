@@ -14,7 +14,9 @@ def shown(editor: Editor) -> list[dict[str, Any]]:
 
 
 def created(editor: Editor) -> dict[str, Any]:
-    return next(each for each in reversed(editor.sent) if each.get("method") == "window/workDoneProgress/create")
+    return next(
+        each for each in reversed(editor.sent) if each.get("method") == "window/workDoneProgress/create"
+    )
 
 
 def says(editor: Editor, message: Doing | Shown | Refused) -> None:

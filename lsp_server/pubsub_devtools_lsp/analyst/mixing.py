@@ -26,5 +26,6 @@ def _mixed(before: tuple[Any, ...], now: tuple[Any, ...], shown: tuple[Any, ...]
     plain = {each.id: each for each in before}
     rich = {each.id: each for each in shown}
     return tuple(
-        rich.get(each.id, each) if (old := plain.get(each.id)) is each or old == each else each for each in now
+        rich.get(each.id, each) if (old := plain.get(each.id)) is each or old == each else each
+        for each in now
     )

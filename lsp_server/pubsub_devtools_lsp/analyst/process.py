@@ -19,7 +19,16 @@ from typing import Any, BinaryIO, cast
 from msgspec.structs import replace
 
 from pubsub_devtools_lsp.analyst import wire
-from pubsub_devtools_lsp.analyst.messages import Begin, Doing, Focus, FromAnalyst, Look, Refused, Shown, ToAnalyst
+from pubsub_devtools_lsp.analyst.messages import (
+    Begin,
+    Doing,
+    Focus,
+    FromAnalyst,
+    Look,
+    Refused,
+    Shown,
+    ToAnalyst,
+)
 from pubsub_devtools_lsp.session import Session
 
 PATIENCE = 120
@@ -31,7 +40,9 @@ TRIES = 2
 
 _TICK = 1.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 30.0
-_BOOT = "import sys; sys.path[:] = sys.argv[1:]; from pubsub_devtools_lsp.analyst.__main__ import main; main()"
+_BOOT = (
+    "import sys; sys.path[:] = sys.argv[1:]; from pubsub_devtools_lsp.analyst.__main__ import main; main()"
+)
 _APART: dict[str, Any] = (
     {"process_group": 0}
     if os.name == "posix"
@@ -120,6 +131,7 @@ class ProcessLink:
         self._losses: Counter[str] = Counter()
         self._in_vain = 0
         self._skip: tuple[str, ...] = ()
+        self._owes = False
         self._forget()
         self._tasks = [asyncio.ensure_future(each) for each in (self._listen(), self._watch())]
         # What the session holds is asked for when it is whole.
@@ -134,7 +146,11 @@ class ProcessLink:
         """Have the analyst do something; one that is not started yet gets all when it is."""
         if isinstance(message, Begin):
             message = replace(message, skip=self._skip)
-        elif isinstance(message, Look) and self._skip and (not message.paths or {*message.paths} & {*self._skip}):
+        elif (
+            isinstance(message, Look)
+            and self._skip
+            and (not message.paths or {*message.paths} & {*self._skip})
+        ):
             self._skip = ()
             message = self._session.beginning()
         self._owes = self._owes or not isinstance(message, Focus)
@@ -198,7 +214,9 @@ class ProcessLink:
         self._losses[path] += 1
         if self._losses[path] >= TRIES and path not in self._skip:
             self._skip += (path,)
-            self._log(f"{path} is left out until it changes on the disk: the analysis was lost over it {TRIES} times")
+            self._log(
+                f"{path} is left out until it changes on the disk: the analysis was lost over it {TRIES} times"
+            )
 
     def _again(self) -> None:
         wait = min(_FIRST_WAIT * 2**self._in_vain, _LONGEST_WAIT)
@@ -225,6 +243,8 @@ class ProcessLink:
                 self._at = path
             case Refused() | Shown("complete"):
                 self._owes, self._at, self._edited, self._in_vain = False, "", "", 0
+            case _:
+                pass
 
     async def _watch(self) -> None:
         while True:

@@ -44,11 +44,9 @@ class Sweep:
         self._stats: dict[str, Stat | None] = {path: stat[:3] for path, stat in files.items()}
         self._stats |= {path: _stat(root / path) for path in others}
         self._folders: dict[str, int] = {}
-        for path in files:
-            while path:
-                path = path.rpartition("/")[0]
-                self._folders.setdefault(path, -1)
-        self._folders.setdefault("", -1)
+        for folder in {path.rpartition("/")[0] for path in files} | {""}:
+            parts = folder.split("/")
+            self._folders |= dict.fromkeys(("/".join(parts[:depth]) for depth in range(len(parts) + 1)), -1)
         self._going: Iterator[list[str]] | None = None
         self._took = 0.0
         self._due = clock() + SOON
@@ -108,7 +106,12 @@ class Sweep:
             here = waiting.pop()
             for name, is_folder in _entries(self._root / here):
                 path = f"{here}/{name}" if here else name
-                if is_folder and path not in self._folders and not name.startswith(".") and name not in _NEVER:
+                if (
+                    is_folder
+                    and path not in self._folders
+                    and not name.startswith(".")
+                    and name not in _NEVER
+                ):
                     self._folders[path] = _changed_at(self._root / path)
                     waiting.append(path)
                 elif not is_folder and name.endswith(".py") and path not in self._stats:

@@ -51,6 +51,10 @@ class Board:
         """Show all anew, soon."""
         self.touch([*self._session.snapshot.findings, *self._session.open, *self._shown])
 
+    def touch_lost(self) -> None:
+        """Show no more of files that nothing is found in any more: one analyst's word for it is another's silence."""
+        self.touch([path for path in self._shown if path not in self._session.snapshot.findings])
+
     def show(self) -> None:
         """Show what is due."""
         due, self._due = self._due, {}
@@ -146,7 +150,9 @@ def register(server: PubSubServer) -> None:
     @server.hears
     def heard(session: Session, message: FromAnalyst) -> None:
         match message:
-            case Shown(stage="findings" | "complete"):
+            case Shown(stage="complete"):
+                board(session).touch_lost()
+            case Shown(stage="findings"):
                 board(session).touch(message.findings)
             case Refused():
                 board(session).refuse(message)

@@ -21,7 +21,9 @@ def register(server: PubSubServer) -> None:
     def changed(params: types.DidChangeWatchedFilesParams) -> None:
         for session in server.sessions:
             files = (file_of(change.uri) for change in params.changes)
-            paths = [path for file in files if file is not None and (path := below(file, session.root)) is not None]
+            paths = [
+                path for file in files if file is not None and (path := below(file, session.root)) is not None
+            ]
             if paths:
                 session.look_again(tuple(dict.fromkeys(paths)))
 

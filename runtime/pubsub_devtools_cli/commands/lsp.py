@@ -20,14 +20,14 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def lsp(
     *,
     stdio: Annotated[
-        bool, typer.Option("--stdio", help="Speak over standard input and output; so it is unless told otherwise.")
+        bool,
+        typer.Option("--stdio", help="Speak over standard input and output; so it is unless told otherwise."),
     ] = False,
     tcp: Annotated[
-        str | None, typer.Option(metavar="[HOST:]PORT", help="Listen for one client here; HOST is this machine.")
+        str | None,
+        typer.Option(metavar="[HOST:]PORT", help="Listen for one client here; HOST is this machine."),
     ] = None,
-    ws: Annotated[
-        str | None, typer.Option(metavar="[HOST:]PORT", help="The same for a WebSocket.")
-    ] = None,
+    ws: Annotated[str | None, typer.Option(metavar="[HOST:]PORT", help="The same for a WebSocket.")] = None,
 ) -> None:
     """Serve an editor: who publishes and handles what, in completion, navigation, hover and findings.
 

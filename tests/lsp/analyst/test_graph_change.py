@@ -19,7 +19,9 @@ def _site(name: str, line: int) -> Site:
 _graphs = st.builds(
     lambda names, lines, links, problems, files: EventGraph(
         root="shop",
-        events=tuple(Event(f"nats:{name}", name, "nats", ("nats",), doc="x" * len(lines)) for name in sorted(names)),
+        events=tuple(
+            Event(f"nats:{name}", name, "nats", ("nats",), doc="x" * len(lines)) for name in sorted(names)
+        ),
         sites=tuple(_site(name, line) for name in sorted(names) for line in sorted(lines)),
         links=tuple(Link(a, b, "wildcard") for a, b in sorted(links)),
         problems=tuple(Problem("a.py", line, "x", "y") for line in problems),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -82,7 +81,11 @@ class Server(Client):
 
     def __init__(self, *arguments: str, cwd: Path | None = None) -> None:
         self.process = subprocess.Popen(
-            [*SERVER, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=cwd
+            [*SERVER, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd,
         )
         super().__init__(cast("BinaryIO", self.process.stdout), cast("BinaryIO", self.process.stdin))
         self._end = Timer(PATIENCE, self.process.kill)
@@ -127,4 +130,4 @@ def connect(port: int) -> Client:
     return Client(*streams)
 
 
-HAS_PROC = os.path.isdir("/proc/self/task")
+HAS_PROC = Path("/proc/self/task").is_dir()

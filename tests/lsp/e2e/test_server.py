@@ -94,7 +94,8 @@ def test_cancelled_requests_are_dropped(root: Path) -> None:
         server.complete()
         numbers = range(100, 130)
         requests = [
-            {"id": number, "method": "workspace/executeCommand", "params": {"command": "none"}} for number in numbers
+            {"id": number, "method": "workspace/executeCommand", "params": {"command": "none"}}
+            for number in numbers
         ]
         server.send(*requests, *({"method": "$/cancelRequest", "params": {"id": each}} for each in numbers))
         codes = [server.answer(number)["error"]["code"] for number in numbers]
@@ -108,7 +109,12 @@ def test_what_is_no_message_ends_nothing(root: Path) -> None:
         assert "error" in server.answer(7)
         server.send({"id": 8, "method": "no/such", "params": None}, {"method": "neither", "params": {}})
         assert server.answer(8)["error"]["code"] == -32601
-        server.send({"method": "textDocument/didChange", "params": {"textDocument": {"uri": "file:///x", "version": 2}, "contentChanges": []}})
+        server.send(
+            {
+                "method": "textDocument/didChange",
+                "params": {"textDocument": {"uri": "file:///x", "version": 2}, "contentChanges": []},
+            }
+        )
         server.complete()
 
 
@@ -122,15 +128,23 @@ def test_a_restart_has_its_answers_at_once(root: Path) -> None:
         server.greet(root)
         server.complete()
         said = [m["params"]["message"] for m in server.heard if m.get("method") == "$/logTrace"]
-        assert [each.partition(": ")[2].partition(",")[0] for each in said] == ["graph", "findings", "complete"]
+        assert [each.partition(": ")[2].partition(",")[0] for each in said] == [
+            "graph",
+            "findings",
+            "complete",
+        ]
 
 
 def test_an_edit_from_outside_is_seen_without_a_watching_client(root: Path) -> None:
     with Server() as server:
         server.greet(root, textDocument={"publishDiagnostics": {}})
-        server.until(lambda m: m.get("method") == "textDocument/publishDiagnostics" and m["params"]["diagnostics"])
+        server.until(
+            lambda m: m.get("method") == "textDocument/publishDiagnostics" and m["params"]["diagnostics"]
+        )
         (root / "app.py").write_text("pass\n")
-        server.until(lambda m: m.get("method") == "textDocument/publishDiagnostics" and not m["params"]["diagnostics"])
+        server.until(
+            lambda m: m.get("method") == "textDocument/publishDiagnostics" and not m["params"]["diagnostics"]
+        )
 
 
 def test_over_tcp(root: Path) -> None:

@@ -6,7 +6,22 @@ import re
 
 from hypothesis import strategies as st
 
-PIECES = ["a", "b", " ", "\n", "\r\n", "\r", "é", "\u2028", "\x0c", "\x1c", "\x85", "\U0001f600", "\u4e2d", "#"]
+PIECES = [
+    "a",
+    "b",
+    " ",
+    "\n",
+    "\r\n",
+    "\r",
+    "é",
+    "\u2028",
+    "\x0c",
+    "\x1c",
+    "\x85",
+    "\U0001f600",
+    "\u4e2d",
+    "#",
+]
 texts = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 encodings = st.sampled_from(["utf-8", "utf-16", "utf-32"])
 _END = re.compile(r"\r\n|\r|\n")
