@@ -40,7 +40,6 @@ class Protocol(LanguageServerProtocol):
         self.ended: Callable[[int], None] = lambda _code: None
         """Called with the exit code when the client says that the session is over."""
 
-    @property
     def _documents(self) -> Documents:
         return cast("PubSubServer", self._server).documents
 
@@ -63,7 +62,8 @@ class Protocol(LanguageServerProtocol):
             asyncio.get_running_loop().call_soon(self._pump)
 
     def _cancel(self, message: dict[str, Any]) -> None:
-        number: str | int = (message.get("params") or {}).get("id", "")
+        params: dict[str, Any] = message.get("params") or {}
+        number: str | int = params.get("id", "")
         if any(each.get("id") == number and "method" in each for each in self._arrived):
             self._cancelled.add(number)
         elif (future := self._request_futures.get(number)) is not None:
@@ -86,7 +86,8 @@ class Protocol(LanguageServerProtocol):
     def handle(self, message: dict[str, Any]) -> None:
         """Handle one message; one that cannot be understood gets an answer that says so."""
         try:
-            self.handle_message(self.structure_message(message))
+            structured: Any = self.structure_message(message)
+            self.handle_message(structured)
         except JsonRpcException as error:
             if "id" in message and "method" in message:
                 self._send_response(message["id"], error=error.to_response_error())
@@ -110,34 +111,34 @@ class Protocol(LanguageServerProtocol):
     # -- what pygls would keep in texts of its own
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
-    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
+    def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._documents.open(params)
+        self._documents().open(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
-    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
+    def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._documents.change(params)
+        self._documents().change(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
-    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
+    def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._documents.close(params.text_document.uri)
+        self._documents().close(params.text_document.uri)
 
     @lsp_method(types.NOTEBOOK_DOCUMENT_DID_OPEN)
-    def lsp_notebook_document__did_open(self, params: types.DidOpenNotebookDocumentParams) -> None:
+    def lsp_notebook_document__did_open(self, params: types.DidOpenNotebookDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._documents.open_notebook(params)
+        self._documents().open_notebook(params)
 
     @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CHANGE)
-    def lsp_notebook_document__did_change(self, params: types.DidChangeNotebookDocumentParams) -> None:
+    def lsp_notebook_document__did_change(self, params: types.DidChangeNotebookDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._documents.change_notebook(params)
+        self._documents().change_notebook(params)
 
     @lsp_method(types.NOTEBOOK_DOCUMENT_DID_CLOSE)
-    def lsp_notebook_document__did_close(self, params: types.DidCloseNotebookDocumentParams) -> None:
+    def lsp_notebook_document__did_close(self, params: types.DidCloseNotebookDocumentParams) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """Hand on to the server's own documents."""
-        self._documents.close_notebook(params)
+        self._documents().close_notebook(params)
 
     @lsp_method(types.EXIT)
     def lsp_exit(self, *_: Any) -> Generator[Any, Any, None]:

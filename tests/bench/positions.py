@@ -76,11 +76,12 @@ class Group(NamedTuple):
 
     def places(self, *kinds: str, optional: bool = False) -> frozenset[Place]:
         """Where these kinds of facts stand."""
-        return frozenset(
-            (fact["path"], fact["line"])
+        found: set[Place] = {
+            (str(fact["path"]), int(fact["line"]))
             for fact in self.facts
             if fact["kind"] in kinds and (optional or not fact.get("optional"))
-        ) | (self._alternatives(kinds) if optional else frozenset())
+        }
+        return frozenset(found | (self._alternatives(kinds) if optional else set()))
 
     def is_function(self, place: Place, name: str) -> bool:
         """Whether the handler at a place has this name."""
@@ -89,11 +90,14 @@ class Group(NamedTuple):
             for fact in self.facts
         )
 
-    def _alternatives(self, kinds: tuple[str, ...]) -> frozenset[Place]:
+    def _alternatives(self, kinds: tuple[str, ...]) -> set[Place]:
         """Places that are as right."""
-        return frozenset(
-            (path, line) for fact in self.facts if fact["kind"] in kinds for path, line in fact.get("alt", ())
-        )
+        return {
+            (str(path), int(line))
+            for fact in self.facts
+            if fact["kind"] in kinds
+            for path, line in fact.get("alt", ())
+        }
 
 
 def drawn(truth: Path, checkouts: Path) -> list[Asked]:
@@ -153,7 +157,16 @@ def _on_line(repo: str, group: Group, path: str, line: int, text: str, event: st
     functions = frozenset(place for place in handlers[0] if group.is_function(place, name[0]))
     declared = _own(functions or group.places("declare") or handlers[0], path)
     if (path, line) not in group.places("declare"):
-        yield Asked(repo, "definition", path, line, name.start(), name[0], declared, declared | handlers[1])
+        yield Asked(
+            repo,
+            "definition",
+            path,
+            line,
+            name.start(),
+            name[0],
+            declared,
+            declared | group.places("declare") | handlers[1],
+        )
 
 
 def _on_definition(repo: str, group: Group, path: str, line: int, text: str) -> Iterator[Asked]:

@@ -243,6 +243,8 @@ class ProcessLink:
                 self._at = path
             case Refused() | Shown("complete"):
                 self._owes, self._at, self._edited, self._in_vain = False, "", "", 0
+            case _:
+                pass
 
     async def _watch(self) -> None:
         while True:

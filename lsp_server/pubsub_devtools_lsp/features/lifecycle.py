@@ -34,10 +34,10 @@ def register(server: PubSubServer) -> None:
 
     @server.answers(types.WORKSPACE_DID_CHANGE_CONFIGURATION)
     async def configured(params: types.DidChangeConfigurationParams) -> None:
-        settings = params.settings
-        if isinstance(settings, dict) and isinstance(settings.get(SECTION), dict):
+        settings: Any = params.settings
+        if isinstance(settings, dict) and SECTION in settings:
             given.clear()
-            given.update(settings)
+            given[SECTION] = settings[SECTION]
         await configure()
 
     @server.answers(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
