@@ -17,6 +17,7 @@ class Index:
     def __init__(self) -> None:
         self.scans: dict[str, Scan] = {}
         self._importing: Counter[str] = Counter()
+        self._alike: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def put(self, path: str, scan: Scan | None) -> None:
         """Set, replace or (with none) remove a file's scan."""
@@ -24,7 +25,8 @@ class Index:
         if old is not None:
             self._importing.subtract(old.dialects)
         if scan is not None:
-            self.scans[path] = scan
+            dialects = self._alike.setdefault(scan.dialects, scan.dialects)
+            self.scans[path] = Scan(dialects, scan.candidate, scan.words)
             self._importing.update(scan.dialects)
 
     def active(self, dialects: Iterable[Dialect], always: frozenset[str]) -> list[Dialect]:

@@ -19,7 +19,7 @@ class Spool:
         self._held: dict[bytes, bytes] = {}
         self._file = None
         with suppress(OSError):
-            self._file = TemporaryFile(buffering=0, prefix="pubsub-devtools-")
+            self._file = TemporaryFile(buffering=0, prefix="pubsub-devtools-")  # noqa: SIM115 - open as long as the spool
 
     def __contains__(self, name: bytes) -> bool:
         """Whether there are bytes of this name."""
@@ -51,6 +51,10 @@ class Spool:
     def _is_written(self, data: bytes) -> bool:
         """Whether bytes stand at the end of the file now; a part of them is overwritten by the next."""
         try:
-            return self._file is not None and self._file.seek(self._end) >= 0 and self._file.write(data) == len(data)
+            return (
+                self._file is not None
+                and self._file.seek(self._end) >= 0
+                and self._file.write(data) == len(data)
+            )
         except OSError:
             return False
