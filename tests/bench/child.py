@@ -59,6 +59,15 @@ def index(root: Path, use_cache: bool) -> dict[str, Any]:
     return {**spent, "files": graph.coverage.files, "sites": len(graph.sites)}
 
 
+def held(root: Path) -> dict[str, Any]:
+    """The cold index, held until the input ends: its memory is looked at meanwhile."""
+    with AnalysisHost.open(root, use_cache=False) as host:
+        host.snapshot()
+        print("{}", flush=True)
+        sys.stdin.read()
+    return {}
+
+
 def layers(root: Path) -> dict[str, Any]:
     """The cold index by layer."""
     watch = Stopwatch()
@@ -92,6 +101,7 @@ def main() -> None:
         "parse": lambda: parse(root),
         "cold": lambda: index(root, use_cache=False),
         "cached": lambda: index(root, use_cache=True),
+        "held": lambda: held(root),
         "layers": lambda: layers(root),
         "edits": lambda: edited(root, int(sys.argv[3]), int(sys.argv[4])),
     }
