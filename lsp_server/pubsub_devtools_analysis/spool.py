@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from tempfile import TemporaryFile
+from weakref import finalize
 
 
 class Spool:
@@ -19,7 +20,8 @@ class Spool:
         self._held: dict[bytes, bytes] = {}
         self._file = None
         with suppress(OSError):
-            self._file = TemporaryFile(buffering=0, prefix="pubsub-devtools-")  # noqa: SIM115 - open as long as the spool
+            self._file = TemporaryFile(buffering=0, prefix="pubsub-devtools-")  # noqa: SIM115 - closed with the spool
+            finalize(self, self._file.close)
 
     def __contains__(self, name: bytes) -> bool:
         """Whether there are bytes of this name."""
