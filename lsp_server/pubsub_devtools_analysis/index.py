@@ -18,6 +18,7 @@ class Index:
         self.scans: dict[str, Scan] = {}
         self._importing: Counter[str] = Counter()
         self._watched: dict[int, set[str]] = {}
+        self._alike: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def put(self, path: str, scan: Scan | None) -> None:
         """Set, replace or (with none) remove a file's scan."""
@@ -25,7 +26,8 @@ class Index:
         if old is not None:
             self._importing.subtract(old.dialects)
         if scan is not None:
-            self.scans[path] = scan
+            dialects = self._alike.setdefault(scan.dialects, scan.dialects)
+            self.scans[path] = Scan(dialects, scan.candidate, scan.words)
             self._importing.update(scan.dialects)
         for paths in self._watched.values():
             paths.discard(path)

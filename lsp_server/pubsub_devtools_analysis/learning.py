@@ -42,6 +42,10 @@ class Learnt(NamedTuple):
     makers: frozenset[str] = _NONE
 
 
+NOTHING = Learnt()
+"""What most files add: one for all."""
+
+
 class Learner:
     """Learns from files one by one."""
 

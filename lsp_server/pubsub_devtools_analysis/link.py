@@ -14,7 +14,7 @@ from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.evaluation import KINDS, Evaluator
 from pubsub_devtools_analysis.known import Known
-from pubsub_devtools_analysis.learning import Learner, Learnt
+from pubsub_devtools_analysis.learning import NOTHING, Learner, Learnt
 from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.seeding import Search, Seeding
@@ -210,11 +210,11 @@ class Linker:
         """Learn from files again. Gives whether they add what they did before."""
         is_same = True
         for path in self._learnt.keys() - self.files:
-            is_same = self._learnt.pop(path) == Learnt() and is_same
+            is_same = self._learnt.pop(path) == NOTHING and is_same
         for path in sorted(stale & self.files):
             new = self._learner.learn(path)
-            is_same = self._learnt.get(path, Learnt()) == new and is_same
-            self._learnt[path] = new
+            is_same = self._learnt.get(path, NOTHING) == new and is_same
+            self._learnt[path] = NOTHING if new == NOTHING else new
         if not is_same:
             columns = zip(*self._learnt.values(), strict=True)
             self._sum = Learnt(*(frozenset[Any]().union(*column) for column in columns))

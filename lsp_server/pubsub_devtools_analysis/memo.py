@@ -12,9 +12,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import msgspec
+
+from pubsub_devtools_analysis.names import Names, added, each_of
 
 T = TypeVar("T")
 Key = tuple[str, str, Hashable]
@@ -27,13 +29,14 @@ GROWN = 40
 MOST_INNER = 20_000
 """Answers that only their own file asked for, about 8 MB of them."""
 
-Names: TypeAlias = "str | set[str] | None"
-"""Some names. Mostly it is one, which needs no set."""
-
 _NOWHERE = 1 << 30
 _NONE_YET: Any = object()
 _NOTHING: dict[Any, Any] = {}
 _NO_KINDS: frozenset[str] = frozenset()
+
+
+def _unasked() -> None:
+    """What is known only outside is not worked out again before it is asked for again."""
 
 
 class _Open:
@@ -49,15 +52,15 @@ class _Open:
 
 
 class _Given:
-    """An answer that others have asked for: who, and how it is worked out again."""
+    """An answer that was asked for from outside, or by other files: by which, and how it is worked out again for them."""
 
     __slots__ = ("answer", "askers", "recipe", "start")
 
-    def __init__(self, recipe: Callable[[], Any], start: Any) -> None:
-        self.answer: Any = _NONE_YET
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
         self.askers: Names = None
-        self.recipe = recipe
-        self.start = start
+        self.recipe: Callable[[], Any] = _unasked
+        self.start: Any = None
 
 
 class Memo:
@@ -105,29 +108,29 @@ class Memo:
 
     def _known(self, key: Key) -> Any:
         """The answer that is remembered, if any."""
-        inner = self._inner.get(key[1])
-        if inner is not None and key in inner:
-            return inner[key]
-        given = self._given.get(key[1])
-        entry = given.get(key) if given is not None else None
-        return _NONE_YET if entry is None else entry.answer
+        found = self._inner.get(key[1], _NOTHING).get(key, _NONE_YET)
+        if found is _NONE_YET:
+            given = self._given.get(key[1], _NOTHING).get(key)
+            return _NONE_YET if given is None else given.answer
+        return found
 
     def _for_others(self, key: Key, asker: str | None, recipe: Callable[[], Any], start: Any) -> Any:
         """The answer that is remembered, if any, to a question of another file or from outside."""
         given = self._given.setdefault(key[1], {})
         entry = given.get(key)
         if entry is None:
-            entry = given[key] = _Given(recipe, start)
-            entry.answer = self._inner.get(key[1], _NOTHING).pop(key, _NONE_YET)
+            entry = given[key] = _Given(self._inner.get(key[1], _NOTHING).pop(key, _NONE_YET))
             self._size -= entry.answer is not _NONE_YET
         if asker is not None:
-            entry.askers = _with(entry.askers, asker)
+            if entry.askers is None:
+                entry.recipe, entry.start = recipe, start
+            entry.askers = added(entry.askers, asker)
         return entry.answer
 
     def uses(self, source: Hashable) -> None:
         """Note that the answer being worked out reads a file's facts, or anything else that can change."""
         if self._stack and self._stack[-1].owner != source:
-            self._users[source] = _with(self._users.get(source), self._stack[-1].owner)
+            self._users[source] = added(self._users.get(source), self._stack[-1].owner)
 
     def rest(self) -> None:
         """Let go what only its own file asked for."""
@@ -149,7 +152,7 @@ class Memo:
         for source in changed:
             if isinstance(source, str):
                 todo.add(source)
-            todo |= _each(self._users.pop(source, None))
+            todo |= each_of(self._users.pop(source, None))
         partly = set(anew) - todo
         todo |= partly
         times: Counter[str] = Counter()
@@ -173,13 +176,17 @@ class Memo:
         for key, entry in given.items():
             if entry.askers is not None:
                 if compare and not self._differs(key, entry):
-                    again = self._given[path][key]
-                    for asker in _each(entry.askers):
-                        again.askers = _with(again.askers, asker)
+                    self._keep_asked(self._given[path][key], entry)
                 else:
-                    following |= _each(entry.askers)
+                    following |= each_of(entry.askers)
         following.discard(path)
         return following
+
+    def _keep_asked(self, new: _Given, old: _Given) -> None:
+        """Note who had asked for an answer that is the same as before."""
+        new.recipe, new.start = old.recipe, old.start
+        for asker in each_of(old.askers):
+            new.askers = added(new.askers, asker)
 
     def _differs(self, key: Key, old: _Given) -> bool:
         """Whether the answer comes out different; one that fails now does."""
@@ -269,19 +276,6 @@ def _parted(answers: dict[Key, T], kept: frozenset[str]) -> tuple[dict[Key, T], 
         return answers, {}
     held = {key: answer for key, answer in answers.items() if key[0] in kept}
     return {key: answer for key, answer in answers.items() if key[0] not in kept}, held
-
-
-def _with(names: Names, name: str) -> Names:
-    """These names and one more."""
-    if isinstance(names, set):
-        names.add(name)
-        return names
-    return name if names is None or names == name else {names, name}
-
-
-def _each(names: Names) -> set[str]:
-    """These names."""
-    return names if isinstance(names, set) else set() if names is None else {names}
 
 
 def size(answer: object, most: int = 10_000) -> int:

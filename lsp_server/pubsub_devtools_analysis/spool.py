@@ -20,7 +20,7 @@ class Spool:
         self._held: dict[bytes, bytes] = {}
         self._file = None
         with suppress(OSError):
-            self._file = TemporaryFile(buffering=0, prefix="pubsub-devtools-")  # noqa: SIM115 (closed below)
+            self._file = TemporaryFile(buffering=0, prefix="pubsub-devtools-")  # noqa: SIM115 - closed with the spool
             finalize(self, self._file.close)
 
     def __contains__(self, name: bytes) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple, Protocol
 
 from pubsub_devtools_analysis.facts import FileFacts, Scope, Span
+from pubsub_devtools_analysis.names import Names, added, each_of, removed
 
 
 class Resolver(Protocol):
@@ -80,7 +81,7 @@ class Workspace:
         self._renamed: dict[str, dict[str, list[str]]] = {}
         self._outlines: dict[str, dict[str, Outline]] = {}
         self._problems: dict[str, tuple[tuple[int, str, str], ...]] = {}
-        self._callers: dict[str, list[str]] = {}
+        self._callers: dict[str, Names] = {}
 
     def facts(self, path: str) -> FileFacts | None:
         """The facts of a file, read in if need be; nothing for one that cannot be."""
@@ -105,7 +106,7 @@ class Workspace:
         facts = self.facts(path)
         names = self._names[path] = tuple(map(sys.intern, facts.called)) if facts is not None else ()
         for name in names:
-            self._callers.setdefault(name, []).append(path)
+            self._callers[name] = added(self._callers.get(name), path)
         if facts is not None and facts.summary.renamed:
             self._renamed[path] = facts.summary.renamed
         if facts is not None and facts.problems:
@@ -121,7 +122,7 @@ class Workspace:
         """Count it no more. Gives the questions that this bears on."""
         names = self._names.pop(path, ())
         for name in names:
-            self._callers[name].remove(path)
+            self._callers[name] = removed(self._callers[name], path)
         return {calling(name) for name in names}
 
     def changed(self, path: str) -> None:
@@ -150,7 +151,7 @@ class Workspace:
     def callers(self, name: str) -> list[str]:
         """Linked files that call something of this name."""
         self.asked(calling(name))
-        return sorted(self._callers.get(name, ()))
+        return sorted(each_of(self._callers.get(name)))
 
     def scope(self, path: str, key: str) -> int:
         """The index of the scope with this key.

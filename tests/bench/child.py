@@ -70,6 +70,15 @@ def compared(root: Path, change: str) -> dict[str, Any]:
     return {**clock.read(), "events": len(found.events)}
 
 
+def held(root: Path) -> dict[str, Any]:
+    """The cold index, held until the input ends: its memory is looked at meanwhile."""
+    with AnalysisHost.open(root, use_cache=False) as host:
+        host.snapshot()
+        print("{}", flush=True)
+        sys.stdin.read()
+    return {}
+
+
 def layers(root: Path) -> dict[str, Any]:
     """The cold index by layer, and then the fields."""
     watch = Stopwatch()
@@ -108,6 +117,7 @@ def main() -> None:
         "cold": lambda: index(root, use_cache=False),
         "cached": lambda: index(root, use_cache=True),
         "diff": lambda: compared(root, sys.argv[3]),
+        "held": lambda: held(root),
         "layers": lambda: layers(root),
         "edits": lambda: edited(root, int(sys.argv[3]), int(sys.argv[4])),
     }

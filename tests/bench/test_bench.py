@@ -65,6 +65,14 @@ def test_memory_of_a_process_and_of_what_it_starts_is_seen() -> None:
         subprocess.run(["kill", str(child)], check=True)
 
 
+@pytest.mark.skipif(not memory.is_measurable(), reason="this system does not tell the figure")
+def test_what_is_held_once_indexed_is_told_beside_the_peak(small: Bench) -> None:
+    peak, held = (figure.value for figure in speed.peak(small))
+    assert peak is not None
+    assert held is not None
+    assert 10 < held < peak * 1.1
+
+
 def test_a_slow_figure_is_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     def slow(_: Bench) -> Iterator[Figure]:
         yield SLOW
