@@ -17,7 +17,7 @@ from pubsub_devtools_analysis.values import Pattern, Str
 
 def trusted(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
     """The drafts, those by name alone sure where they hand over an event, and guesses where nobody publishes it."""
-    drafts = answered(list(drafts))
+    drafts = answered(finder, list(drafts))
     if not any(draft.reason == BY_NAME for draft in drafts):
         return drafts
     known = {_event(d) for d in drafts if d.certainty == "sure"}
@@ -35,7 +35,7 @@ def trusted(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
     ]
 
 
-def answered(drafts: list[Draft]) -> list[Draft]:
+def answered(finder: Finder, drafts: list[Draft]) -> list[Draft]:
     """The drafts; `button.connect("clicked", f)` on any object is a guess where nothing publishes what it hears."""
     published = {_event(d) for d in drafts if d.kind == "publish"}
     return [
@@ -44,6 +44,7 @@ def answered(drafts: list[Draft]) -> list[Draft]:
         and draft.kind == "handle"
         and isinstance(draft.name, Str)
         and not draft.name.origin
+        and not is_class(finder, draft.name.text)
         and _event(draft) not in published
         else draft
         for draft in drafts
