@@ -111,13 +111,15 @@ def main() -> int:
         print(f"{', '.join(missing)}: no folder of checkouts `OWNER+NAME`", file=sys.stderr)
         return 2
     places = roots(given.repos)
-    rows = [line(each) for each in outcomes(places, given.only, given.seed, given.count)]
+    rows: list[Row] = []
+    for each in outcomes(places, given.only, given.seed, given.count):
+        rows.append(line(each))
+        if given.record:  # at once, so that a run that is broken off leaves what it has measured
+            record(rows, given.only, given.seed)
     wrong = [row for row in rows if not row["found"] or row["elsewhere"]]
     for row in wrong if given.list else ():
         print(json.dumps(row, ensure_ascii=False))
     print(*table(rows), sep="\n")
-    if given.record:
-        record(rows, given.only, given.seed)
     is_kept = bool(rows) and sum(row["found"] for row in rows) >= BOUND * len(rows)
     return 0 if is_kept and not any(row["elsewhere"] for row in rows) else 1
 
