@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
+from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -110,6 +110,8 @@ class AnalysisHost:
         )
         self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
         self._services = Services(self.settings, self._modules, self._found.projects)
+        contents = self._contents
+        self._sources = Sources(self._modules, contents.digests, contents.text, contents.facts, self._holds)
         self._let_go()
         self._graph: EventGraph | None = None
         self._fields: Fields | None = None
@@ -179,9 +181,12 @@ class AnalysisHost:
         return Recognised(self._linked().finder, tuple(self._signals.added), tuple(self._signals.naming))
 
     def sources(self) -> Sources:
-        """The files behind the snapshot, read when they are asked for."""
-        text, modules = self._contents.text, self._modules
-        return Sources(modules, text, self._contents.facts, modules.resolve)
+        """The files behind the snapshot, as they are now; others once the root is opened anew."""
+        return self._sources
+
+    def _holds(self, path: str, words: Sequence[int]) -> bool:
+        self._scan()
+        return self._contents.index.holds(path, words)
 
     def close(self) -> None:
         """Let the cache go."""
@@ -334,10 +339,7 @@ class AnalysisHost:
         return self._linker
 
     def _link(self) -> Linker:
-        if not self._is_scanned:
-            self._contents.unchanged()
-            self._contents.scan(self._progress)
-            self._is_scanned = True
+        self._scan()
         known = Known(self._active())
         self._choice = Choice(known)
         self._chosen = self._choice.files(self._contents.index)
@@ -355,6 +357,13 @@ class AnalysisHost:
         linker = Linker(workspace, known, self._contents.index.search, self._expect, self._configured)
         linker.update(self._chosen, self._candidates, (), len(self._contents.index))
         return linker
+
+    def _scan(self) -> None:
+        if not self._is_scanned:
+            with self._workshop:
+                self._contents.unchanged()
+                self._contents.scan(self._progress)
+            self._is_scanned = True
 
     def _expect(self, paths: set[str]) -> None:
         if len(paths) > 1:

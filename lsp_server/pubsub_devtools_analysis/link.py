@@ -20,6 +20,7 @@ from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.seeding import Search, Seeding
 from pubsub_devtools_analysis.shapes import Bus
 from pubsub_devtools_analysis.signals import words_of_settled
+from pubsub_devtools_analysis.told import Told
 from pubsub_devtools_analysis.values import Class
 from pubsub_devtools_analysis.workspace import Workspace, renames
 
@@ -54,8 +55,8 @@ class Linker:
         workspace.asked = self.memo.uses
         self.evaluator = Evaluator(workspace, known, self.memo)
         self.finder = Finder(self.evaluator, known)
-        self.finder.wrappers = _Told("wrappers", self.memo)
-        self.finder.seeds = _Told("seeds", self.memo)
+        self.finder.wrappers = Told("wrappers", self.memo)
+        self.finder.seeds = Told("seeds", self.memo)
         self.files: set[str] = set()
         self.is_settled = True
         """Whether the last update came to an end by itself. Where two wrappers rule each other out, none does, and what
@@ -274,16 +275,3 @@ class Linker:
             second = self._search(words)
             found = set[str]().union(*self._search(objects).files().values())
             self._near = {path for path in found if path in second}
-
-
-class _Told(dict[str, Any]):
-    """A dictionary that tells each look-up, so that who looked is asked again when the entry changes."""
-
-    def __init__(self, kind: str, memo: Memo) -> None:
-        super().__init__()
-        self._kind = kind
-        self._memo = memo
-
-    def get(self, key: str, default: Any = None) -> Any:
-        self._memo.uses((self._kind, key))
-        return super().get(key, default)

@@ -27,6 +27,10 @@ GROWN = 40
 _NOWHERE = 1 << 30
 
 
+def _to_nobody(_source: Hashable) -> None:
+    """Nobody keeps what is made of the answers."""
+
+
 class _Open:
     """A question that is being worked out: its answer so far, and the lowest open question that it came back to."""
 
@@ -51,12 +55,16 @@ class Memo:
         self._stack: list[_Open] = []
         self._open: dict[Key, int] = {}
         self._leaning: dict[Key, int] = {}
+        self.outside: Callable[[Hashable], None] = _to_nobody
+        """Told which files' answers and what else is asked for by somebody who is no answer here, but keeps what he makes of it."""
 
     def get(self, key: Key, recipe: Callable[[], T], start: T) -> T:
         """The answer to `key`, worked out by `recipe` the first time."""
         owner = key[1]
         stack = self._stack
-        if stack and stack[-1].owner != owner:
+        if not stack:
+            self.outside(owner)
+        elif stack[-1].owner != owner:
             self._askers.setdefault(owner, {}).setdefault(key, set()).add(stack[-1].owner)
             self._recipes[key] = (recipe, start)
         if key in self._answers:
@@ -73,7 +81,9 @@ class Memo:
 
     def uses(self, source: Hashable) -> None:
         """Note that the answer being worked out reads a file's facts, or anything else that can change."""
-        if self._stack and self._stack[-1].owner != source:
+        if not self._stack:
+            self.outside(source)
+        elif self._stack[-1].owner != source:
             self._users.setdefault(source, set()).add(self._stack[-1].owner)
 
     def forget(self, changed: Iterable[Hashable], anew: Iterable[str]) -> set[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pubsub_devtools.model import Place
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.names import dotted, innermost, is_call_of
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ INSTEAD = {
 _MODULES = {name.partition(".")[0] for name in INSTEAD}
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Blocking calls in the own body of each sure async handler."""
     told: set[Place] = set()
-    for site in context.sure_handlers:
+    for site in context.sure_handlers(path):
         found = context.function(site)
         if found is None or site.place in told or not found[0].scopes[found[1]].is_async:
             continue
@@ -96,7 +96,7 @@ Reported are calls in an async handler's own body, or in a function of the same 
 
 **What to do:** use the async form that the message names, or hand the function to a thread.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "Sleeping and waiting in an async handler",

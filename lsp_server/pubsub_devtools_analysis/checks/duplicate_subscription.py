@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pubsub_devtools.model import Place
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.facts import Attr, Lit, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Finding, Site
+    from pubsub_devtools.model import Event, Finding, Site
     from pubsub_devtools_analysis.checks.context import Context
     from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts
 
@@ -29,19 +29,15 @@ _ONE_HANDLER = frozenset({"celery", "dramatiq", "taskiq"})
 _UNDOING = ("unsubscribe", "disconnect", "remove", "off", "cancel", "close", "clear")
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, event: Event) -> Iterator[Finding]:
     """Receivers that are lost, task names that are taken twice, and registering calls that are repeated."""
-    by_event: defaultdict[str, list[Site]] = defaultdict(list)
-    for site in context.sure_handlers:
-        by_event[site.event].append(site)
-    for event, sites in sorted(by_event.items()):
-        name = shown(context.index.events[event].name)
-        transport = context.index.events[event].transport
-        if transport in _WEAK:
-            yield from _lost(context, sites, name)
-        elif transport in _ONE_HANDLER:
-            yield from _taken(context, sites, name)
-        yield from _repeated(context, sites, name)
+    sites = context.sure_sites(event.id, "handle")
+    name = shown(event.name)
+    if event.transport in _WEAK:
+        yield from _lost(context, sites, name)
+    elif event.transport in _ONE_HANDLER:
+        yield from _taken(context, sites, name)
+    yield from _repeated(context, sites, name)
 
 
 def _lost(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
@@ -81,12 +77,10 @@ def _taken(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
 def _repeated(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
     """Calls that register the same handler in the same way, in one stretch of code."""
     for site in sites:
-        if site.registered is None:
+        call = context.call(site.registered) if site.registered is not None else None
+        facts = context.facts(site.registered.path) if site.registered is not None else None
+        if call is None or facts is None or _is_decorator(facts, call):
             continue
-        found = context.call(site.registered)
-        if found is None or _is_decorator(*found):
-            continue
-        facts, call = found
         for other in facts.calls:
             if other.span > call.span and _same(call, other) and not _undone(facts, call, other):
                 message = f"`{site.symbol}` is subscribed to {name} a second time"
@@ -140,7 +134,7 @@ application), and a subscription that was ended before it is made again.
 
 **What to do:** rename the function, give the task a name of its own, or remove the line.
 """,
-    find=find,
+    find=EachEvent(find),
     samples=(
         Sample(
             "The first receiver is lost",

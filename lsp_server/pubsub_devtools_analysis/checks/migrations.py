@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.checks.context import Context
 
 _NAME = "register_migration"
+Step = tuple[str, str]
 
 
 class Migrations:
@@ -20,24 +22,32 @@ class Migrations:
     """
 
     def __init__(self, context: Context) -> None:
-        self._steps: set[tuple[str, str]] = set()
-        self.is_known = True
-        for path in context.sources.paths:
-            if _NAME.encode() in (context.sources.text(path) or b""):
-                for call in _calls(context.tree(path)):
-                    given = {k.arg: k.value for k in call.keywords if k.arg}
-                    ends = [_text(given.get(name)) for name in ("from_version", "to_version")]
-                    self._steps.add((ends[0], ends[1]))
-                    self.is_known = self.is_known and all(ends)
+        self._context = context
 
     def leads(self, start: str, end: str) -> bool:
         """Whether there is a way from one version to another."""
+        none: tuple[Step, ...] = ()
+        steps = self._context.memo.get(("migrations", "workspace", ""), self._steps, none)
         reached, grown = {start}, True
         while grown:
-            new = {to for here, to in self._steps if here in reached} - reached
+            new = {to for here, to in steps if here in reached} - reached
             reached |= new
             grown = bool(new)
-        return not self.is_known or end in reached
+        return end in reached or not all(here and to for here, to in steps)
+
+    def _steps(self) -> tuple[Step, ...]:
+        memo, none = self._context.memo, tuple[Step, ...]()
+        return tuple(
+            step
+            for path in self._context.holding.files(_NAME)
+            for step in memo.get(("migrations", path, ""), partial(self._of_file, path), none)
+        )
+
+    def _of_file(self, path: str) -> tuple[Step, ...]:
+        given = (
+            {k.arg: k.value for k in call.keywords if k.arg} for call in _calls(self._context.tree(path))
+        )
+        return tuple((_text(each.get("from_version")), _text(each.get("to_version"))) for each in given)
 
 
 def _calls(tree: ast.Module) -> Iterator[ast.Call]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pubsub_devtools.model import Place
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.names import dotted, innermost, is_call_of
 from pubsub_devtools_analysis.checks.paths import covers, own
@@ -28,19 +28,19 @@ _NOT_SENDING = frozenset(
 """They make what may be sent later, or wait for the commit themselves."""
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Publishers of a broker or task queue in the body of `with transaction.atomic()` or of a function under it."""
-    for site in context.sure_publishers:
+    for site in context.sure_publishers(path):
         event = context.index.events[site.event]
         if event.delivery == "in-process" or site.evidence:
             continue
         facts = context.facts(site.place.path)
         if facts is None or not _mentions_atomic(facts):
             continue
-        found = context.call(site.place)
-        if found is None or found[1].name in _NOT_SENDING:
+        call = context.call(site.place)
+        if call is None or call.name in _NOT_SENDING:
             continue
-        for place, begin in _ways(context, site.place, *found):
+        for place, begin in _ways(context, site.place, facts, call):
             line, is_main = begin
             name = shown(event.name)
             message = (
@@ -140,7 +140,7 @@ is only read, the finding is a hint. Signals inside the process are part of the 
 
 **What to do:** `transaction.on_commit(lambda: send_receipt.delay(order.id))`, Celery's `delay_on_commit`, or an outbox.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "Sent before the commit, and after it",
