@@ -19,7 +19,6 @@ from pubsub_devtools_analysis.asked import AskedModules
 from pubsub_devtools_analysis.cache import Cache, digest
 from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.contents import Contents, Workshop
-from pubsub_devtools_analysis.declared import declared
 from pubsub_devtools_analysis.dialect import Dialect, shipped
 from pubsub_devtools_analysis.fields.annotate import Fields
 from pubsub_devtools_analysis.graph import Assembly
@@ -27,7 +26,6 @@ from pubsub_devtools_analysis.index import Choice
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
 from pubsub_devtools_analysis.linked import join, outside
-from pubsub_devtools_analysis.matching import Draft
 from pubsub_devtools_analysis.modules import Modules
 from pubsub_devtools_analysis.proposing import Recognised
 from pubsub_devtools_analysis.render.json import FormatError, decode
@@ -37,7 +35,6 @@ from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
 from pubsub_devtools_analysis.signals import Signals
 from pubsub_devtools_analysis.sources import Sources
-from pubsub_devtools_analysis.trusting import trusted
 from pubsub_devtools_analysis.user_dialects import user_dialects
 from pubsub_devtools_analysis.version import code_version
 from pubsub_devtools_analysis.workspace import Workspace
@@ -81,6 +78,8 @@ class AnalysisHost:
         self._cache = cache
         self._progress = progress
         self._linker: Linker | None = None
+        self._assembly: Assembly | None = None
+        self._fields: Fields | None = None
         self._set_up(self._looked())
 
     def _looked(self) -> Look:
@@ -114,9 +113,7 @@ class AnalysisHost:
         self._sources = Sources(self._modules, contents.digests, contents.text, contents.facts, self._holds)
         self._let_go()
         self._graph: EventGraph | None = None
-        self._fields: Fields | None = None
         self._with_fields: EventGraph | None = None
-        self._origin: dict[str, Draft] = {}
         self._is_scanned = False
 
     @classmethod
@@ -319,9 +316,12 @@ class AnalysisHost:
         What a linker remembers is emptied: it is one great circle, and frozen, so that nothing else would free it.
         """
         linker, self._linker = self._linker, None
+        assembly, self._assembly, self._fields = self._assembly, None, None
         if linker is not None:
             vars(linker.memo).clear()
             vars(linker.workspace).clear()
+        if assembly is not None:
+            vars(assembly).clear()
 
     # -- linking
 
@@ -371,10 +371,9 @@ class AnalysisHost:
             self._progress("Linking", 0, len(paths))
 
     def _assembled(self, linker: Linker) -> EventGraph:
-        drafts = trusted(linker.finder, linker.drafts())
-        drafts += declared(linker.finder, drafts)
-        assembly = Assembly(linker.workspace, linker.known, self._services.of)
-        graph = assembly.graph(self.root.name, linker.finder, drafts, linker.files)
+        if self._assembly is None:
+            self._assembly = Assembly(linker, self._services.of)
+        graph = self._assembly.graph(self.root.name, self._services.of)
         graph = msgspec.structs.replace(
             graph,
             problems=tuple(sorted(self._problems(linker), key=lambda p: (p.path, p.line, p.code, p.message))),
@@ -384,16 +383,16 @@ class AnalysisHost:
         )
         graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas))
         graph = outside(join(graph, self._others()), self.settings.external)
-        self._origin = assembly.origin
         self._remember(_GRAPH, graph)
         return graph
 
     def _annotated(self, linker: Linker) -> EventGraph:
-        if self._graph is None or not self._origin:
+        if self._graph is None or self._assembly is None:
             self._graph = self._assembled(linker)
-        if self._fields is None or self._fields.finder is not linker.finder:
+        assert self._assembly is not None  # it has just been made
+        if self._fields is None:
             self._fields = Fields(linker.finder, self._contents.text)
-        graph = self._fields.annotated(self._graph, self._origin)
+        graph = self._fields.annotated(self._graph, self._assembly.origin)
         self._remember(_FIELDS, graph)
         return graph
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from heapq import heappop, heappush
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -27,10 +28,6 @@ GROWN = 40
 _NOWHERE = 1 << 30
 
 
-def _to_nobody(_source: Hashable) -> None:
-    """Nobody keeps what is made of the answers."""
-
-
 class _Open:
     """A question that is being worked out: its answer so far, and the lowest open question that it came back to."""
 
@@ -44,9 +41,13 @@ class _Open:
 
 
 class Memo:
-    """Answers by key. Single-threaded; a question that asks itself begins with its `start` value."""
+    """Answers by key. Single-threaded; a question that asks itself begins with its `start` value.
 
-    def __init__(self) -> None:
+    One memo can stand above another: its answers stand on those below that they ask, by the files that own these, and go
+    when it is asked to catch up.
+    """
+
+    def __init__(self, below: Memo | None = None) -> None:
         self._answers: dict[Key, Any] = {}
         self._owned: dict[str, set[Key]] = {}
         self._askers: dict[str, dict[Key, set[str]]] = {}
@@ -55,15 +56,17 @@ class Memo:
         self._stack: list[_Open] = []
         self._open: dict[Key, int] = {}
         self._leaning: dict[Key, int] = {}
-        self.outside: Callable[[Hashable], None] = _to_nobody
-        """Told which files' answers and what else is asked for by somebody who is no answer here, but keeps what he makes of it."""
+        self._above: list[Memo] = []
+        self._stale: set[Hashable] = set()
+        if below is not None:
+            below._above.append(self)
 
     def get(self, key: Key, recipe: Callable[[], T], start: T) -> T:
         """The answer to `key`, worked out by `recipe` the first time."""
         owner = key[1]
         stack = self._stack
         if not stack:
-            self.outside(owner)
+            self._tell(owner)
         elif stack[-1].owner != owner:
             self._askers.setdefault(owner, {}).setdefault(key, set()).add(stack[-1].owner)
             self._recipes[key] = (recipe, start)
@@ -82,9 +85,19 @@ class Memo:
     def uses(self, source: Hashable) -> None:
         """Note that the answer being worked out reads a file's facts, or anything else that can change."""
         if not self._stack:
-            self.outside(source)
+            self._tell(source)
         elif self._stack[-1].owner != source:
             self._users.setdefault(source, set()).add(self._stack[-1].owner)
+
+    def catch_up(self) -> set[str]:
+        """Forget what stood on answers below that have gone. Gives all owners whose answers had to go."""
+        stale, self._stale = self._stale, set()
+        return self.forget(stale & (self._users.keys() | self._owned.keys()), ())
+
+    def _tell(self, source: Hashable) -> None:
+        """Tell the memos above what somebody asks who is no answer here."""
+        for memo in self._above:
+            memo.uses(source)
 
     def forget(self, changed: Iterable[Hashable], anew: Iterable[str]) -> set[str]:
         """Forget what stood on these sources.
@@ -97,17 +110,23 @@ class Memo:
             All files whose own answers had to go: the changed ones and those that follow from them.
         """
         todo: set[str] = set(anew)
+        changed = set(changed)
         for source in changed:
             if isinstance(source, str):
                 todo.add(source)
             todo |= self._users.pop(source, set())
         times: Counter[str] = Counter()
-        while todo:
-            path = min(todo)
+        in_order = sorted(todo)
+        while in_order:
+            path = heappop(in_order)
             todo.discard(path)
             times[path] += 1
-            todo |= self._forget(path, compare=times[path] < MOST_TURNS)
-            todo = {each for each in todo if times[each] <= MOST_TURNS}
+            for each in self._forget(path, compare=times[path] < MOST_TURNS) - todo:
+                if times[each] <= MOST_TURNS:
+                    todo.add(each)
+                    heappush(in_order, each)
+        for memo in self._above:
+            memo._stale |= changed | times.keys()
         return set(times)
 
     def _forget(self, path: str, compare: bool) -> set[str]:
