@@ -392,7 +392,7 @@ class AnalysisHost:
         assert self._assembly is not None  # it has just been made
         if self._fields is None:
             self._fields = Fields(linker.finder, self._contents.text)
-        graph = self._fields.annotated(self._graph, self._assembly.origin)
+        graph = self._fields.annotated(self._graph, self._assembly.origin, self._assembly.pairs)
         self._remember(_FIELDS, graph)
         return graph
 
