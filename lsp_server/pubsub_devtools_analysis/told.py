@@ -30,12 +30,23 @@ class Told(dict[str, V]):
 
     def take(self, rows: Mapping[str, V]) -> set[Hashable]:
         """Have these rows from now on. Gives what is told differently."""
+        gone: dict[str, V | None] = dict.fromkeys(self.keys() - rows.keys())
+        return self.put({**gone, **rows})
+
+    def put(self, rows: Mapping[str, V | None]) -> set[Hashable]:
+        """Have these rows in place of those of the same names, where nothing stands for none. Gives what is told differently."""
         known = super().get
-        changed: set[str] = {name for name, row in rows.items() if _differs(known(name), row)}
-        changed |= self.keys() - rows.keys()
-        self.clear()
-        self.update(rows)
+        changed = {name: row for name, row in rows.items() if _differs(known(name), row)}
+        for name, row in changed.items():
+            if row is None:
+                del self[name]
+            else:
+                self[name] = row
         return {(self._kind, name) for name in changed}
+
+    def known(self, key: str) -> V | None:
+        """The row of this name, for whoever keeps the rows: this is not noted."""
+        return super().get(key)
 
 
 def _differs(old: object, new: object) -> bool:

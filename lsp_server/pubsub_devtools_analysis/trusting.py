@@ -19,11 +19,19 @@ class Trust(Protocol):
     """What is known from calls that are sure: events, catalogues of them, and classes of the workspace that are events."""
 
     @property
-    def events(self) -> Container[tuple[str, str]]: ...
+    def events(self) -> Container[tuple[str, str]]:
+        """Events of sure calls, by transport and name."""
+        ...
+
     @property
-    def catalogues(self) -> Container[str]: ...
+    def catalogues(self) -> Container[str]:
+        """Classes and modules of constants that the names of sure calls are taken from."""
+        ...
+
     @property
-    def classes(self) -> Container[str]: ...
+    def classes(self) -> Container[str]:
+        """Classes of the workspace that are events, by name."""
+        ...
 
 
 def trusted(drafts: Iterable[Draft], trust: Trust) -> tuple[Draft, ...]:

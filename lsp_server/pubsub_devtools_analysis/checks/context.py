@@ -152,6 +152,12 @@ class Context:
 
     def scope(self, site: Site) -> Scope | None:
         """The function that a handler is."""
+        place = site.place
+        if site.origin:
+            return None
+        return self.memo.get(("scope", place.path, place), lambda: self._scope(site), None)
+
+    def _scope(self, site: Site) -> Scope | None:
         found = self.function(site)
         return found[0].scopes[found[1]] if found is not None else None
 

@@ -14,7 +14,7 @@ from pubsub_devtools_analysis.checks.paths import always_reached
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Finding, Flow, Site
+    from pubsub_devtools.model import Finding, Flow, Place, Site
     from pubsub_devtools_analysis.checks.context import Context
 
 Step = tuple["Site", "Flow", "Site"]
@@ -90,7 +90,16 @@ def _is_endless(context: Context, step: Step) -> bool:
     if handler.origin or publisher.origin or publisher.options.delay or publisher.evidence:
         return False
     places = [hop.place for hop in flow.hops] + [publisher.place]
-    return all(always_reached(_function(context, place.path, place.line), place) for place in places)
+    return all(_is_always_reached(context, place) for place in places)
+
+
+def _is_always_reached(context: Context, place: Place) -> bool:
+    """Whether each run of the function around a place comes to it."""
+    return context.memo.get(
+        ("reached", place.path, place),
+        lambda: always_reached(_function(context, place.path, place.line), place),
+        False,
+    )
 
 
 def _function(context: Context, path: str, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | None:

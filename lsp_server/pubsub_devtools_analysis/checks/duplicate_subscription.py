@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pubsub_devtools.model import Event, Finding, Site
     from pubsub_devtools_analysis.checks.context import Context
-    from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts
+    from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts, Span
 
 _WEAK = frozenset({"django_signal", "blinker"})
 """They hold a receiver by a weak reference: a function whose name is taken by another is gone."""
@@ -77,20 +77,27 @@ def _taken(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
 def _repeated(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
     """Calls that register the same handler in the same way, in one stretch of code."""
     for site in sites:
-        call = context.call(site.registered) if site.registered is not None else None
-        facts = context.facts(site.registered.path) if site.registered is not None else None
-        if call is None or facts is None or _is_decorator(facts, call):
-            continue
-        for other in facts.calls:
-            if other.span > call.span and _same(call, other) and not _undone(facts, call, other):
-                message = f"`{site.symbol}` is subscribed to {name} a second time"
-                yield _at(context, message, site, other)
-                break
+        other = _second(context, site.registered) if site.registered is not None else None
+        if other is not None:
+            yield _at(context, f"`{site.symbol}` is subscribed to {name} a second time", site, other)
 
 
-def _at(context: Context, message: str, site: Site, other: Call) -> Finding:
+def _second(context: Context, place: Place) -> Span | None:
+    """Where the call at a place is made again."""
+    return context.memo.get(("made again", place.path, place), lambda: _again(context, place), None)
+
+
+def _again(context: Context, place: Place) -> Span | None:
+    call, facts = context.call(place), context.facts(place.path)
+    if call is None or facts is None or _is_decorator(facts, call):
+        return None
+    later = (other for other in facts.calls if other.span > call.span)
+    return next((o.span for o in later if _same(call, o) and not _undone(facts, call, o)), None)
+
+
+def _at(context: Context, message: str, site: Site, other: Span) -> Finding:
     assert site.registered is not None  # only such sites are looked at
-    there = replace(site, place=Place(site.registered.path, *other.span))
+    there = replace(site, place=Place(site.registered.path, *other))
     return context.finding("PSD012", message, there, (replace(site, place=site.registered), "the first time"))
 
 
