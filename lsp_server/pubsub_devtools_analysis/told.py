@@ -36,10 +36,10 @@ class Told(dict[str, V]):
     def put(self, rows: Mapping[str, V | None]) -> set[Hashable]:
         """Have these rows in place of those of the same names, where nothing stands for none. Gives what is told differently."""
         known = super().get
-        changed = {name: row for name, row in rows.items() if _differs(known(name), row)}
-        for name, row in changed.items():
+        changed = {name for name, row in rows.items() if _differs(known(name), row)}
+        for name, row in rows.items():
             if row is None:
-                del self[name]
+                self.pop(name, None)
             else:
                 self[name] = row
         return {(self._kind, name) for name in changed}
