@@ -95,11 +95,19 @@ class Context:
 
     def publishers(self, event: str) -> list[Reach]:
         """Every publisher that reaches the event, also through links and in linked graphs."""
-        return [reach for reach in self.index.publishers(event) if not reach.site.in_tests]
+        return [reach for reach in self.all_publishers(event) if not reach.site.in_tests]
 
     def handlers(self, event: str) -> list[Reach]:
         """Every handler that hears the event, also through links and in linked graphs."""
-        return [reach for reach in self.index.handlers(event) if not reach.site.in_tests]
+        return [reach for reach in self.all_handlers(event) if not reach.site.in_tests]
+
+    def all_publishers(self, event: str) -> tuple[Reach, ...]:
+        """The same, those in tests included."""
+        return self.memo.get(("publishers", f"event {event}", ""), lambda: self.index.publishers(event), ())
+
+    def all_handlers(self, event: str) -> tuple[Reach, ...]:
+        """The same, those in tests included."""
+        return self.memo.get(("handlers", f"event {event}", ""), lambda: self.index.handlers(event), ())
 
     def sure_handlers(self, path: str) -> list[Site]:
         """All sure handlers of a file, unless it is a test."""

@@ -137,9 +137,9 @@ class Slips:
 
     def _kinds(self, event: str) -> frozenset[Kind]:
         found: set[Kind] = set()
-        if self._context.index.publishers(event):
+        if self._context.all_publishers(event):
             found.add("publish")
-        if self._context.index.handlers(event):
+        if self._context.all_handlers(event):
             found.add("handle")
         return frozenset(found)
 

@@ -18,7 +18,7 @@ def find(context: Context, event: Event) -> Iterator[Finding]:
     """An event that has handlers alone, at the first of them."""
     if not context.answers_for(event):
         return
-    if context.slips.explains(event) or context.index.publishers(event.id):
+    if context.slips.explains(event) or context.all_publishers(event.id):
         return
     sites = [s for s in context.sites(event.id, "handle") if s.certainty == "sure" and not s.origin]
     around = [site.place.path for site in sites]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def find(context: Context, event: Event) -> Iterator[Finding]:
     """Every sure publisher of a task that has no handler, if its module is ours or a task is called nearly so."""
-    if event.transport not in TASKS or not context.answers_for(event) or context.index.handlers(event.id):
+    if event.transport not in TASKS or not context.answers_for(event) or context.all_handlers(event.id):
         return
     hidden = (kind for kind, _ in context.index.unnamed.get(event.transport, ()))
     tasks = _defined(context, event.transport)

@@ -47,7 +47,7 @@ def _given(site: Site) -> set[str]:
 
 def _publishers(context: Context, event: Event, handlers: list[Site]) -> list[Site]:
     """All publishers that reach an event, where none may be unknown and none may give more; else none."""
-    reached = [reach.site for reach in context.index.publishers(event.id)]
+    reached = [reach.site for reach in context.all_publishers(event.id)]
     found = list(context.with_fields(reached))
     around = [site.place.path for site in (*reached, *handlers)]
     if any(site.open or site.origin or site.certainty != "sure" or not site.keys for site in found):
