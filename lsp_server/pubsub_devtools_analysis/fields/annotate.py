@@ -62,10 +62,12 @@ class Fields:
         """
         stale = self._memo.catch_up()
         tasks = {event: task for event, own in pairs.items() if (task := function(own)) is not None}
-        self._sites = {
-            site.id: self._site(site, origin.get(site.id), tasks.get(site.event), stale)
-            for site in graph.sites
-        }
+        known, self._sites = self._sites, {}
+        for site in graph.sites:
+            draft, task, old = origin.get(site.id), tasks.get(site.event), known.get(site.id)
+            is_same = old is not None and old.site is site and old.origin is draft and old.task == task
+            kept = old if is_same and site.id not in stale else None
+            self._sites[site.id] = kept or self._site(site, draft, task)
         by_event: dict[str, list[Site]] = {event.id: [] for event in graph.events}
         for each in self._sites.values():
             by_event[each.told.event].append(each.told)
@@ -82,10 +84,7 @@ class Fields:
 
     # -- sites
 
-    def _site(self, site: Site, draft: Draft | None, task: Function | None, stale: set[str]) -> Told:
-        old = self._sites.get(site.id)
-        if old is not None and site.id not in stale and (site, draft, task) == old[:3]:
-            return old
+    def _site(self, site: Site, draft: Draft | None, task: Function | None) -> Told:
         if draft is None or site.kind == "declare":
             return Told(site, draft, task, site)
         self._memo.forget((), [site.id])
