@@ -38,6 +38,34 @@ describe("columns", () => {
   });
 });
 
+describe("boxes without a line", () => {
+  const box = (id: string) => ({ id, width: 160, height: 60 });
+  const line = (source: string, target: string) => ({ id: source + target, source, target, label: null });
+  const flow = { boxes: ["a", "b", "c"].map(box), lines: [line("a", "b"), line("b", "c")] };
+  const place = (count: number, joined = flow) => {
+    const lone = Array.from({ length: count }, (_, at) => box(`lone${at}`));
+    const work: Task = { boxes: [...lone, ...joined.boxes], lines: joined.lines, orientation: "right" };
+    return new Layouter(noWorker).place(work).then((placed) => ({ placed, work }));
+  };
+  test("stand below the flow and make it no wider", async () => {
+    const { placed, work } = await place(12);
+    expect(overlaps(placed, work)).toBe(0);
+    const at = (id: string) => placed.boxes.get(id) ?? { x: NaN, y: NaN };
+    const [right, bottom] = [Math.max(...flow.boxes.map((b) => at(b.id).x)), Math.max(...flow.boxes.map((b) => at(b.id).y + b.height))];
+    for (let n = 0; n < 12; n++) {
+      expect(at(`lone${n}`).y).toBeGreaterThan(bottom);
+      expect(at(`lone${n}`).x).toBeLessThanOrEqual(right);
+    }
+  });
+  test("alone fill a block about as wide as a screen", async () => {
+    const { placed, work } = await place(24, { boxes: [], lines: [] });
+    expect(overlaps(placed, work)).toBe(0);
+    const columns = new Set([...placed.boxes.values()].map(({ x }) => x)).size;
+    expect(columns).toBeGreaterThan(2);
+    expect(columns).toBeLessThan(8);
+  });
+});
+
 describe("layouter", () => {
   test("without a worker ELK runs on the page", async () => {
     const work = task();

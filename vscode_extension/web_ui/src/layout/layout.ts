@@ -6,6 +6,7 @@
 import { placeInColumns } from "./columns";
 import { fromElk, toElk } from "./elkGraph";
 import { pageEngine, workerEngine, type Engine } from "./elkEngine";
+import { apart, below } from "./lone";
 import type { Placed, Task } from "./types";
 
 /** Time for one layout in the worker, in milliseconds; then the worker is ended. */
@@ -36,6 +37,11 @@ export class Layouter {
   }
 
   async place(task: Task): Promise<Placed> {
+    const { joined, lone } = apart(task);
+    return below(await this.placeJoined(joined), joined.boxes, lone);
+  }
+
+  private async placeJoined(task: Task): Promise<Placed> {
     if (task.boxes.length === 0 || task.lines.length > LINES) return placeInColumns(task);
     try {
       const { engine, place } = await this.start();

@@ -7,8 +7,8 @@ const MARGIN = 28;
 /** Above and below stand the count, the legend and the zoom buttons. */
 const MARGIN_Y = 48;
 /** Below this nobody can read the words: rather show a part. */
-const LEGIBLE = 0.62;
-const PART = 0.8;
+const LEGIBLE = 0.56;
+const PART = 0.72;
 
 export function bounds({ placed, nodes }: Drawing): Rect {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];

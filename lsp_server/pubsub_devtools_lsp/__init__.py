@@ -1,0 +1,1 @@
+"""The language server: the event flow in every editor."""

@@ -1,0 +1,1 @@
+"""What editors ask for: a family of methods a file, each a translation of an answer of `pubsub_devtools_analysis.queries`."""
