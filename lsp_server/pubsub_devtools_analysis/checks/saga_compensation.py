@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 def find(context: Context, path: str) -> Iterator[Finding]:
     """Steps before the last one that name no compensation, and steps that name one that the class lacks."""
-    for saga in context.index.sagas.get(path, ()) if not is_test(path) else ():
+    sagas: tuple[Saga, ...] = () if is_test(path) else context.index.sagas.get(path, ())
+    for saga in sagas:
         known = _methods(context, saga)
         for step in saga.steps:
             if not step.compensation and step != saga.steps[-1]:
