@@ -85,9 +85,13 @@ class Shards:
             (self.events, lambda path: sure_events(self._finder.drafts(path))),
             (self.catalogues, lambda path: sure_catalogues(self._finder.drafts(path))),
             (self._named, lambda path: steps(self._trusted(path))),
-            (self._told, lambda path: told(self._trusted(path), self._named)),
+            (self._told, self._accounted),
             (self._used, lambda path: frozenset(s[1:] for d in self._constructed(path) for s in d.steps)),
         )
+
+    def _accounted(self, path: str) -> frozenset[Any]:
+        none: frozenset[Any] = frozenset()
+        return self.memo.get(("told", path, ""), lambda: told(self._trusted(path), self._named), none)
 
     def _trusted(self, path: str) -> Drafts:
         return self.memo.get(("trusted", path, ""), lambda: trusted(self._finder.drafts(path), self), _NONE)
