@@ -15,7 +15,7 @@ from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.evaluation import Evaluator
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.learning import Learner, Learnt
-from pubsub_devtools_analysis.matching import Draft, Finder
+from pubsub_devtools_analysis.matching import Finder
 from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.seeding import Search, Seeding
 from pubsub_devtools_analysis.shapes import Bus
@@ -78,10 +78,6 @@ class Linker:
     def buses(self) -> list[Bus]:
         """The hand-written buses."""
         return self._seeding.buses()
-
-    def drafts(self) -> list[Draft]:
-        """All drafts of all files."""
-        return [draft for path in sorted(self.files) for draft in self.finder.drafts(path)]
 
     def update(
         self, chosen: set[str], candidates: set[str], changed: Iterable[Hashable], files: int

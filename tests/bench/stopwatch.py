@@ -18,9 +18,10 @@ LAYERS = {
     "bytes": ("contents", "Contents.scan"),
     "extraction": ("contents", "Contents.extract"),
     "linking": ("link", "Linker.update"),
-    "drafts": ("link", "Linker.drafts"),
+    "shards": ("shards", "Shards.update"),
     "assembly": ("graph", "Assembly.graph"),
-    "flows": ("flows", "Flows.all"),
+    "links": ("links", "Links.update"),
+    "flows": ("flows", "Flows.update"),
 }
 
 
