@@ -68,7 +68,8 @@ class Contents:
         self.texts: dict[str, bytes] = {}
         self._editing = Editing()
         self._lines: dict[str, int | None] = {}
-        self._digests: dict[str, bytes] = {}
+        self.digests: dict[str, bytes] = {}
+        """For each file that can be read the digest of its content."""
         self._facts = Spool()
         self._fresh: set[bytes] = set()
         """The names of facts that the cache does not know yet."""
@@ -83,15 +84,15 @@ class Contents:
         for path, stat in self._stats.items():
             entry = entries.get(path)
             if entry is not None and entry[:2] == stat[:2]:
-                self._digests[path] = entry.digest
-        self._digests |= {path: digest(data) for path, data in self._overlay.items() if path in self._stats}
-        return len(self._stats) == len(self._digests) and (
+                self.digests[path] = entry.digest
+        self.digests |= {path: digest(data) for path, data in self._overlay.items() if path in self._stats}
+        return len(self._stats) == len(self.digests) and (
             self._is_overlaid or len(entries) == len(self._stats)
         )
 
     def names(self) -> bytes:
         """A name for all contents together."""
-        lines = (f"{path}\0{self._digests.get(path, b'').hex()}\n" for path in sorted(self._stats))
+        lines = (f"{path}\0{self.digests.get(path, b'').hex()}\n" for path in sorted(self._stats))
         return digest("".join(lines).encode("utf-8", "surrogatepass"))
 
     def scan(self, progress: Progress) -> None:
@@ -99,7 +100,7 @@ class Contents:
         known = self._known_scans()
         unknown: list[str] = []
         for path in self._stats:
-            scan = known.get(self._digests.get(path, b""))
+            scan = known.get(self.digests.get(path, b""))
             if scan is None:
                 unknown.append(path)
             else:
@@ -110,7 +111,7 @@ class Contents:
                 self.index.put(outcome.path, decode_scan(outcome.data))
 
     def _known_scans(self) -> dict[bytes, Scan]:
-        data = self._cache.blob(_SCANS) if self._digests else None
+        data = self._cache.blob(_SCANS) if self.digests else None
         try:
             question, scans = _scans.decode(data) if data else (b"", {})
         except msgspec.MsgspecError:
@@ -122,16 +123,16 @@ class Contents:
         missing = [
             path
             for path in paths
-            if path in self._digests and path not in self.texts and self._digests[path] not in self._facts
+            if path in self.digests and path not in self.texts and self.digests[path] not in self._facts
         ]
-        names = [self._digests[path] for path in missing]
+        names = [self.digests[path] for path in missing]
         for start in range(0, len(names), _AT_ONCE):
             for name, data in self._cache.facts(names[start : start + _AT_ONCE]).items():
                 self._facts.put(name, data)
-        missing = [path for path in missing if self._digests[path] not in self._facts]
+        missing = [path for path in missing if self.digests[path] not in self._facts]
         ahead = Ahead(modules)
         for outcome in self._work(missing, "Extracting", progress):
-            if outcome.problem is None and outcome.digest != self._digests[outcome.path]:
+            if outcome.problem is None and outcome.digest != self.digests[outcome.path]:
                 self._extracted(outcome.path)  # it changed since it was scanned
                 continue
             self._take(outcome)
@@ -142,13 +143,13 @@ class Contents:
         self._workshop.begin([path for path in ahead.files if self._is_missing(path)])
 
     def _is_missing(self, path: str) -> bool:
-        name = self._digests.get(path)
+        name = self.digests.get(path)
         return name is not None and name not in self._facts and path not in self._overlay
 
     def _take_arrived(self) -> None:
         """Take what the workers have extracted ahead; what fails, or is another file now, is read when it is asked for."""
         for outcome in self._workshop.arrived():
-            if outcome.problem is None and outcome.digest == self._digests.get(outcome.path):
+            if outcome.problem is None and outcome.digest == self.digests.get(outcome.path):
                 self._put(outcome.digest, outcome.data)
 
     def _work(self, paths: list[str], what: str, progress: Progress) -> Iterable[Outcome]:
@@ -169,13 +170,13 @@ class Contents:
         if outcome.problem is not None:
             self.problems[outcome.path] = outcome.problem
         else:
-            self._digests[outcome.path] = outcome.digest
+            self.digests[outcome.path] = outcome.digest
 
     # -- one file
 
     def facts(self, path: str) -> FileFacts | None:
         """The facts of a file; nothing for one that is not here or cannot be read."""
-        name = self._digests.get(path)
+        name = self.digests.get(path)
         if name is None:
             return None
         if path in self.texts:
@@ -208,11 +209,11 @@ class Contents:
             return None
         data = encode(facts_of(content))
         name = digest(content)
-        if name != self._digests[path]:
+        if name != self.digests[path]:
             self.index.put(path, self._scanner.scan(content))
             self._torn.add(path)
         self._put(name, data)
-        self._digests[path] = name
+        self.digests[path] = name
         return unpack(data)
 
     def _put(self, name: bytes, data: bytes) -> None:
@@ -235,14 +236,14 @@ class Contents:
             self.problems[path] = project.too_large(path)
             return True
         name = digest(content)
-        if self._digests.get(path) == name and is_right:
+        if self.digests.get(path) == name and is_right:
             self.texts[path] = content
             return False
         self._begin(path, content)
         self.texts[path] = content
         self._lines[path] = line
         self._stats.setdefault(path, project.FileStat(0, len(content), 0))
-        self._digests[path] = name
+        self.digests[path] = name
         self.index.put(path, self._scanner.scan(content))
         return True
 
@@ -250,11 +251,11 @@ class Contents:
         self.texts.pop(path, None)
         self._editing.end(path)
         self.index.put(path, None)
-        self._digests.pop(path, None)
+        self.digests.pop(path, None)
 
     def _begin(self, path: str, content: bytes) -> None:
         """Before a big file's edit: have what it held until now, so that only the edit need be read."""
-        name = self._digests.get(path)
+        name = self.digests.get(path)
         if name is None or len(content) < WORTH_BYTES:
             return
         before = self.texts.get(path) or project.read(self.root, path)
@@ -282,12 +283,12 @@ class Contents:
             return
         now = time.time_ns()
         entries = {
-            path: Entry(stat.mtime_ns if stat.mtime_ns < now - _YOUNG else 0, stat.size, self._digests[path])
+            path: Entry(stat.mtime_ns if stat.mtime_ns < now - _YOUNG else 0, stat.size, self.digests[path])
             for path, stat in self._stats.items()
-            if path in self._digests and path not in self.texts
+            if path in self.digests and path not in self.texts
         }
         self._cache.save(entries, {})
-        scans = {self._digests[path]: scan for path, scan in self.index.scans.items()}
+        scans = {self.digests[path]: scan for path, scan in self.index.scans.items()}
         self._cache.put_blob(_SCANS, msgspec.msgpack.encode((self._scanner.question, scans)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,6 @@ from pubsub_devtools_analysis.cache import Cache, digest
 from pubsub_devtools_analysis.collecting import no_collecting
 from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.contents import Contents, Workshop
-from pubsub_devtools_analysis.declared import declared
 from pubsub_devtools_analysis.dialect import Dialect, shipped
 from pubsub_devtools_analysis.fields.annotate import Fields
 from pubsub_devtools_analysis.graph import Assembly
@@ -27,10 +26,8 @@ from pubsub_devtools_analysis.index import Choice
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
 from pubsub_devtools_analysis.linked import join, outside
-from pubsub_devtools_analysis.matching import Draft
 from pubsub_devtools_analysis.modules import Modules
 from pubsub_devtools_analysis.proposing import Recognised
-from pubsub_devtools_analysis.relaying import relayed
 from pubsub_devtools_analysis.render.json import FormatError, decode
 from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.schema_settings import declared_schemas, schema_files, with_schemas
@@ -38,7 +35,6 @@ from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
 from pubsub_devtools_analysis.signals import Signals
 from pubsub_devtools_analysis.sources import Sources
-from pubsub_devtools_analysis.trusting import trusted
 from pubsub_devtools_analysis.user_dialects import user_dialects
 from pubsub_devtools_analysis.version import code_version
 from pubsub_devtools_analysis.workspace import Workspace
@@ -83,6 +79,8 @@ class AnalysisHost:
         self._cache = cache
         self._progress = progress
         self._linker: Linker | None = None
+        self._assembly: Assembly | None = None
+        self._fields: Fields | None = None
         self._set_up(self._looked())
 
     def _looked(self) -> Look:
@@ -112,11 +110,11 @@ class AnalysisHost:
         )
         self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
         self._services = Services(self.settings, self._modules, self._found.projects)
+        contents = self._contents
+        self._sources = Sources(self._modules, contents.digests, contents.text, contents.facts, self._holds)
         self._let_go()
         self._graph: EventGraph | None = None
-        self._fields: Fields | None = None
         self._with_fields: EventGraph | None = None
-        self._origin: dict[str, Draft] = {}
         self._is_scanned = False
 
     @classmethod
@@ -188,9 +186,14 @@ class AnalysisHost:
         return Recognised(self._linked().finder, tuple(self._signals.added), tuple(self._signals.naming))
 
     def sources(self) -> Sources:
-        """The files behind the snapshot, read when they are asked for."""
-        text, modules = self._contents.text, self._modules
-        return Sources(modules, text, self._contents.facts, modules.resolve)
+        """The files behind the snapshot, as they are now; others once the root is opened anew."""
+        return self._sources
+
+    def _holds(self, path: str, words: Sequence[int]) -> bool:
+        if not self._is_scanned:
+            with self._workshop:
+                self._scan()
+        return self._contents.index.holds(path, words)
 
     def linker(self) -> Linker:
         """What the graph is made from: the evaluator, the drafts, and the answers that they stand on."""
@@ -345,9 +348,12 @@ class AnalysisHost:
         What a linker remembers is emptied: it is one great circle, and frozen, so that nothing else would free it.
         """
         linker, self._linker = self._linker, None
+        assembly, self._assembly, self._fields = self._assembly, None, None
         if linker is not None:
             vars(linker.memo).clear()
             vars(linker.workspace).clear()
+        if assembly is not None:
+            vars(assembly).clear()
 
     # -- linking
 
@@ -365,10 +371,7 @@ class AnalysisHost:
         return self._linker
 
     def _link(self) -> Linker:
-        if not self._is_scanned:
-            self._contents.unchanged()
-            self._contents.scan(self._progress)
-            self._is_scanned = True
+        self._scan()
         known = Known(self._active())
         self._choice = Choice(known)
         self._chosen = self._choice.files(self._contents.index)
@@ -387,16 +390,21 @@ class AnalysisHost:
         linker.update(self._chosen, self._candidates, (), len(self._contents.index))
         return linker
 
+    def _scan(self) -> None:
+        if not self._is_scanned:
+            self._contents.unchanged()
+            self._contents.scan(self._progress)
+            self._is_scanned = True
+
     def _expect(self, paths: set[str]) -> None:
         if len(paths) > 1:
             self._contents.extract(sorted(paths), self._modules, self._progress)
             self._progress("Linking", 0, len(paths))
 
     def _assembled(self, linker: Linker, *, flows: bool = True) -> EventGraph:
-        drafts = relayed(linker.finder, trusted(linker.finder, linker.drafts()))
-        drafts += declared(linker.finder, drafts)
-        assembly = Assembly(linker.workspace, linker.known, self._services.of)
-        graph = assembly.graph(self.root.name, linker.finder, drafts, linker.files, flows=flows)
+        if self._assembly is None:
+            self._assembly = Assembly(linker, self._services.of)
+        graph = self._assembly.graph(self.root.name, self._services.of, flows=flows)
         graph = msgspec.structs.replace(
             graph,
             problems=tuple(sorted(self._problems(linker), key=lambda p: (p.path, p.line, p.code, p.message))),
@@ -406,13 +414,12 @@ class AnalysisHost:
         )
         graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas, self._overlay))
         graph = outside(join(graph, self._others()), self.settings.external)
-        self._origin = assembly.origin
         if flows:
             self._remember(_GRAPH, graph)
         return graph
 
     def _annotated(self, linker: Linker) -> EventGraph:
-        if self._graph is None or not self._origin:
+        if self._graph is None or self._assembly is None:
             self._graph = self._assembled(linker)
         graph = self._told(linker, self._graph)
         self._remember(_FIELDS, graph)
@@ -425,9 +432,10 @@ class AnalysisHost:
 
     def _told(self, linker: Linker, graph: EventGraph) -> EventGraph:
         """A graph that was just assembled, with its fields."""
-        if self._fields is None or self._fields.finder is not linker.finder:
+        assert self._assembly is not None
+        if self._fields is None:
             self._fields = Fields(linker.finder, self._contents.text)
-        return self._fields.annotated(graph, self._origin)
+        return self._fields.annotated(graph, self._assembly.origin, self._assembly.pairs)
 
     def _problems(self, linker: Linker) -> Iterator[Problem]:
         yield from self._found.problems

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pubsub_devtools_analysis.dialect import Dialect
 from pubsub_devtools_analysis.known import Known
@@ -52,6 +52,11 @@ class Index:
 
     def __len__(self) -> int:
         return len(self.scans)
+
+    def holds(self, path: str, numbers: Sequence[int]) -> bool:
+        """Whether all of these words stand in a file."""
+        scan = self.scans.get(path)
+        return scan is not None and scan.has_all(numbers)
 
     def search(self, names: Iterable[str]) -> Search:
         """A look for any of these names."""

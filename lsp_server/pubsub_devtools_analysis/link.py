@@ -15,11 +15,12 @@ from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.evaluation import KINDS, Evaluator
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.learning import NOTHING, Learner, Learnt
-from pubsub_devtools_analysis.matching import Draft, Finder
+from pubsub_devtools_analysis.matching import Finder
 from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.seeding import Search, Seeding
 from pubsub_devtools_analysis.shapes import Bus
 from pubsub_devtools_analysis.signals import words_of_settled
+from pubsub_devtools_analysis.told import Told
 from pubsub_devtools_analysis.values import Class
 from pubsub_devtools_analysis.workspace import Workspace
 
@@ -53,12 +54,12 @@ class Linker:
     ) -> None:
         self.workspace = workspace
         self.known = known
-        self.memo = Memo(STEADY)
+        self.memo = Memo(steady=STEADY)
         workspace.asked = self.memo.uses
         self.evaluator = Evaluator(workspace, known, self.memo)
         self.finder = Finder(self.evaluator, known)
-        self.finder.wrappers = _Told("wrappers", self.memo)
-        self.finder.seeds = _Told("seeds", self.memo)
+        self.finder.wrappers = Told("wrappers", self.memo)
+        self.finder.seeds = Told("seeds", self.memo)
         self.files: set[str] = set()
         self.is_settled = True
         """Whether the last update came to an end by itself. Where two wrappers rule each other out, none does, and what
@@ -80,10 +81,6 @@ class Linker:
     def buses(self) -> list[Bus]:
         """The hand-written buses."""
         return self._seeding.buses()
-
-    def drafts(self) -> list[Draft]:
-        """All drafts of all files."""
-        return [draft for path in sorted(self.files) for draft in self.finder.drafts(path)]
 
     def update(
         self, chosen: set[str], candidates: set[str], changed: Iterable[Hashable], files: int
@@ -276,16 +273,3 @@ class Linker:
             second = self._search(words)
             found = set[str]().union(*self._search(objects).files().values())
             self._near = {path for path in found if path in second}
-
-
-class _Told(dict[str, Any]):
-    """A dictionary that tells each look-up, so that who looked is asked again when the entry changes."""
-
-    def __init__(self, kind: str, memo: Memo) -> None:
-        super().__init__()
-        self._kind = kind
-        self._memo = memo
-
-    def get(self, key: str, default: Any = None) -> Any:
-        self._memo.uses((self._kind, key))
-        return super().get(key, default)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from heapq import heappop, heappush
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -68,9 +69,12 @@ class Memo:
 
     What only its own file asked for is let go when there is much of it, between two questions from outside: all that
     stands on it is remembered, and it can be had again.
+
+    One memo can stand above another: its answers stand on those below that they ask, by the files that own these, and go
+    when it is asked to catch up.
     """
 
-    def __init__(self, steady: frozenset[str] = frozenset()) -> None:
+    def __init__(self, below: Memo | None = None, *, steady: frozenset[str] = frozenset()) -> None:
         self._steady = steady
         self._given: dict[str, dict[Key, _Given]] = {}
         self._inner: dict[str, dict[Key, Any]] = {}
@@ -79,10 +83,16 @@ class Memo:
         self._stack: list[_Open] = []
         self._open: dict[Key, int] = {}
         self._leaning: dict[Key, int] = {}
+        self._above: list[Memo] = []
+        self._stale: set[Hashable] = set()
+        if below is not None:
+            below._above.append(self)
 
     def get(self, key: Key, recipe: Callable[[], T], start: T) -> T:
         """The answer to `key`, worked out by `recipe` the first time."""
         asker = self._stack[-1].owner if self._stack else None
+        if asker is None:
+            self._tell(key[1])
         found: T = self._known(key) if asker == key[1] else self._for_others(key, asker, recipe, start)
         if found is not _NONE_YET:
             if self._leaning and key in self._leaning:
@@ -129,8 +139,21 @@ class Memo:
 
     def uses(self, source: Hashable) -> None:
         """Note that the answer being worked out reads a file's facts, or anything else that can change."""
-        if self._stack and self._stack[-1].owner != source:
+        if not self._stack:
+            self._tell(source)
+        elif self._stack[-1].owner != source:
             self._users[source] = added(self._users.get(source), self._stack[-1].owner)
+
+    def catch_up(self) -> set[str]:
+        """Forget what stood on answers below that have gone. Gives all owners whose answers had to go."""
+        stale, self._stale = self._stale, set()
+        known = (self._users, self._given, self._inner)
+        return self.forget({each for each in stale if any(each in table for table in known)}, ())
+
+    def _tell(self, source: Hashable) -> None:
+        """Tell the memos above what somebody asks who is no answer here."""
+        for memo in self._above:
+            memo.uses(source)
 
     def rest(self) -> None:
         """Let go what only its own file asked for."""
@@ -149,6 +172,7 @@ class Memo:
             All files whose own answers had to go: the changed ones and those that follow from them.
         """
         todo: set[str] = set()
+        changed = set(changed)
         for source in changed:
             if isinstance(source, str):
                 todo.add(source)
@@ -156,15 +180,20 @@ class Memo:
         partly = set(anew) - todo
         todo |= partly
         times: Counter[str] = Counter()
-        while todo:
-            path = min(todo)
+        in_order = sorted(todo)
+        while in_order:
+            path = heappop(in_order)
             todo.discard(path)
             times[path] += 1
             kept = self._steady if path in partly else _NO_KINDS
             following = self._forget(path, kept, compare=times[path] < MOST_TURNS)
             partly -= {path, *following}
-            todo |= following
-            todo = {each for each in todo if times[each] <= MOST_TURNS}
+            for each in following - todo:
+                if times[each] <= MOST_TURNS:
+                    todo.add(each)
+                    heappush(in_order, each)
+        for memo in self._above:
+            memo._stale |= changed | times.keys()
         return set(times)
 
     def _forget(self, path: str, kept: frozenset[str], compare: bool) -> set[str]:

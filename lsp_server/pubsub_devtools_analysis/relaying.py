@@ -6,6 +6,9 @@ so these sites are guesses, as long as the class is a base of other events and n
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
 import msgspec
 
 from pubsub_devtools_analysis.evaluation import last_name
@@ -13,25 +16,38 @@ from pubsub_devtools_analysis.matching import Draft, Finder
 from pubsub_devtools_analysis.values import Class, Function, Instance, Str, Value
 
 
-def relayed(finder: Finder, drafts: list[Draft]) -> list[Draft]:
-    """The drafts, those of base classes guesses where what is handed over was made elsewhere."""
-    bases = _bases(finder, drafts)
-    return [
+class Classes(Protocol):
+    """The classes of the workspace, by name."""
+
+    def get(self, key: str, /) -> Class | None:
+        """The class of this name."""
+        ...
+
+
+def relayed(finder: Finder, drafts: Iterable[Draft], is_base: Callable[[str], bool]) -> tuple[Draft, ...]:
+    """The drafts, those of base classes guesses where what is handed over was made elsewhere.
+
+    `is_base` tells whether an event of a hand-written bus is a class that others of its events descend from.
+    """
+    return tuple(
         msgspec.structs.replace(draft, certainty="guess")
-        if isinstance(draft.name, Str) and draft.name.text in bases and _is_relay(finder, draft)
+        if isinstance(draft.name, Str) and is_base(draft.name.text) and _is_relay(finder, draft)
         else draft
         for draft in drafts
-    ]
+    )
 
 
-def _bases(finder: Finder, drafts: list[Draft]) -> set[str]:
-    """The events of hand-written buses that other events descend from."""
-    events = {
-        d.name.text for d in drafts if d.dialect in finder.known.handwritten and isinstance(d.name, Str)
-    }
-    classes = [finder.classes[name] for name in sorted(events & finder.classes.keys())]
-    above = {base for cls in classes for base in finder.evaluator.ancestors(cls)[1:]}
-    return {_symbol(finder, base) for base in above if isinstance(base, Class)} & events
+def events_of_buses(finder: Finder, drafts: Iterable[Draft]) -> frozenset[str]:
+    """The events of hand-written buses among some drafts."""
+    buses = finder.known.handwritten
+    return frozenset(d.name.text for d in drafts if d.dialect in buses and isinstance(d.name, Str))
+
+
+def bases(finder: Finder, events: Iterable[str], classes: Classes) -> frozenset[str]:
+    """The classes that some events descend from."""
+    known = [cls for event in sorted(events) if (cls := classes.get(event)) is not None]
+    above = {base for cls in known for base in finder.evaluator.ancestors(cls)[1:]}
+    return frozenset(_symbol(finder, base) for base in above if isinstance(base, Class))
 
 
 def _is_relay(finder: Finder, draft: Draft) -> bool:

@@ -24,6 +24,7 @@ GROUPS: Mapping[str, Group] = {
     "layers": speed.layers,
     "warm": speed.warm,
     "edits": speed.edits,
+    "checks": speed.checks,
     "diff": diffs.diff,
     "memory": speed.peak,
     "growth": growth.growth,

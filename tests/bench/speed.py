@@ -13,6 +13,8 @@ from tests.bench.tree import Tree
 
 COLD_RATIO = 2.0
 EDIT_MS = 30.0
+FINDINGS_MS = 50.0
+CHECKS_RATIO = 1.0
 MEMORY_MB = 200.0
 HELD_MB = 100.0
 """What a language server may hold, 150 MB, less what its protocol's library takes."""
@@ -88,8 +90,8 @@ def _warm(bench: Bench, tree: Tree) -> tuple[float, float]:
 def edits(bench: Bench) -> Iterator[Figure]:
     """Edits of event files by seed, one after the other, in a host that has linked everything before.
 
-    The bound holds from the call of `update` to its return: the file is extracted and what depends on it relinked.
-    Besides, the time until `snapshot` has put the whole graph together anew.
+    Each time runs from the edit, in processor time: until the file is extracted and what depends on it relinked
+    (`update`), until the new graph is there (`snapshot`), its fields (`with_fields`), and the findings of all checks.
     """
     for tree in bench.trees:
         done = bench.child("edits", tree.root, bench.seed, bench.edits)["edits"]
@@ -98,12 +100,28 @@ def edits(bench: Bench) -> Iterator[Figure]:
             continue
         yield Figure(f"{tree.name}: edits made", len(done), "edits")
         yield from _spread(f"{tree.name}: edit relinked (update)", [e["update"] for e in done], EDIT_MS)
+        yield from _spread(f"{tree.name}: edit until the new graph", [e["snapshot"] for e in done], EDIT_MS)
+        yield from _spread(f"{tree.name}: edit until the fields", [e["fields"] for e in done])
         yield from _spread(
-            f"{tree.name}: edit until the new graph (update, snapshot)", [e["snapshot"] for e in done]
+            f"{tree.name}: edit until the findings", [e["findings"] for e in done], FINDINGS_MS
         )
         late = rank(sorted(e["update"] for e in done), 0.95)
         share = late / bench.cold(tree).parse.seconds
         yield Figure(f"{tree.name}: edit relinked p95 / ast.parse", share, "x", EDIT_GUARD, peer=True)
+
+
+def checks(bench: Bench) -> Iterator[Figure]:
+    """Fields and all checks after a cold index, against that index: this process alone, there with two workers."""
+    for tree in bench.trees:
+        done = min(
+            (bench.child("checks", tree.root) for _ in range(bench.rounds)), key=lambda d: d["rest"]["cpu"]
+        )
+        index, rest = done["index"], done["rest"]
+        yield Figure(f"{tree.name}: fields and all checks", rest["seconds"], "s")
+        yield Figure(f"{tree.name}: fields and all checks, processor time", rest["cpu"], "s")
+        yield Figure(f"{tree.name}: findings", done["findings"], "findings")
+        ratio = rest["seconds"] / index["seconds"]
+        yield Figure(f"{tree.name}: fields and all checks / cold index", ratio, "x", CHECKS_RATIO, peer=True)
 
 
 def _spread(name: str, seconds: Sequence[float], bound: float | None = None) -> Iterator[Figure]:

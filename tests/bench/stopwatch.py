@@ -20,9 +20,10 @@ LAYERS = {
     "extraction": ("contents", "Contents.extract"),
     "linking": ("link", "Linker.update"),
     SHAPES: ("seeding", "Seeding.update"),
-    "drafts": ("link", "Linker.drafts"),
+    "shards": ("shards", "Shards.update"),
     "assembly": ("graph", "Assembly.graph"),
-    "flows": ("flows", "Flows.all"),
+    "links": ("links", "Links.update"),
+    "flows": ("flows", "Flows.update"),
     "fields, on demand": ("fields.annotate", "Fields.annotated"),
 }
 

@@ -33,7 +33,15 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 def test_a_tree_of_200_files_is_measured(small: Bench) -> None:
-    groups = [speed.cold, speed.layers, speed.warm, speed.edits, diffs.diff, growth.growth]
+    groups = [
+        speed.cold,
+        speed.layers,
+        speed.warm,
+        speed.edits,
+        speed.checks,
+        diffs.diff,
+        growth.growth,
+    ]
     figures = {figure.name: figure for figure in bench_main.measured(small, groups)}
     assert all(figure.value is not None for figure in figures.values())
     for name in (

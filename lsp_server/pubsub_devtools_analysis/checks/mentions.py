@@ -8,16 +8,20 @@ words that the event goes by.
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.facts import AnyExpr, Attr, Name
 from pubsub_devtools_analysis.layout import is_test
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pubsub_devtools.model import Event, Kind, Place
     from pubsub_devtools_analysis.checks.context import Context
+
+Use = tuple[int, int, int, int]
+"""Where an expression begins and ends."""
 
 _UNDOING = frozenset({"disconnect", "unsubscribe", "off", "remove_listener"})
 _HARMLESS: dict[Kind, frozenset[str]] = {
@@ -28,22 +32,33 @@ _HARMLESS: dict[Kind, frozenset[str]] = {
 
 
 class Mentions:
-    """The uses of some events' words in files that are no tests, found in one pass over all files."""
+    """The uses of events' words in files that are no tests."""
 
-    def __init__(self, context: Context, events: Iterable[Event]) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._places = {event.id: _places(context, event) for event in events}
-        self._words = {event.id: _words(context, event, self._places[event.id]) for event in events}
-        self._files = _files(context, {word for words in self._words.values() for word in words})
 
     def of(self, event: Event, missing: Kind) -> bool:
         """Whether a use of one of the event's words remains that is none of its sites and may be the missing side."""
-        words, places = self._words[event.id], self._places[event.id]
+        places = _places(self._context, event)
+        words = _words(self._context, event, places)
+        files = {path for word in words for path in self._context.holding.files(word) if not is_test(path)}
+        own = {(place.path, place) for place in places}
         return any(
-            not any(_is_in(node, path, place) for place in places)
-            for path in sorted({path for word in words for path in self._files[word]})
-            for node in _uses(self._context.tree(path), words, event.name, _HARMLESS[missing])
+            not any(path == file and _is_in(use, place) for file, place in own)
+            for path in sorted(files)
+            for use in self._uses(path, tuple(sorted(words)), event.name, missing)
         )
+
+    def _uses(self, path: str, words: tuple[str, ...], name: str, missing: Kind) -> tuple[Use, ...]:
+        key, none = ("uses", path, (words, name, missing)), tuple[Use, ...]()
+        return self._context.memo.get(key, partial(self._in_file, path, words, name, missing), none)
+
+    def _in_file(self, path: str, words: tuple[str, ...], name: str, missing: Kind) -> tuple[Use, ...]:
+        data = self._context.text(path)
+        if not any(word.encode("utf-8", "surrogatepass") in data for word in words):
+            return ()
+        nodes = _uses(self._context.tree(path), set(words), name, _HARMLESS[missing])
+        return tuple((n.lineno, n.col_offset, n.end_lineno or 0, n.end_col_offset or 0) for n in nodes)
 
 
 def _places(context: Context, event: Event) -> list[Place]:
@@ -57,8 +72,8 @@ def _words(context: Context, event: Event, places: list[Place]) -> set[str]:
         {event.name.rpartition(".")[2]} if event.dialects[0] in ("django_signal", "blinker") else {event.name}
     )
     for place in places:
-        found = context.call(place)
-        for expr in (*found[1].args, *(v for _, v in found[1].keywords)) if found is not None else ():
+        call = context.call(place)
+        for expr in (*call.args, *(v for _, v in call.keywords)) if call is not None else ():
             name = _last(expr)
             if name.isupper() and len(name) > 3:
                 words.add(name)
@@ -67,18 +82,6 @@ def _words(context: Context, event: Event, places: list[Place]) -> set[str]:
 
 def _last(expr: AnyExpr) -> str:
     return expr.name if isinstance(expr, Attr) else expr.id if isinstance(expr, Name) else ""
-
-
-def _files(context: Context, words: set[str]) -> dict[str, list[str]]:
-    """For each word the files in which it stands."""
-    found: dict[str, list[str]] = {word: [] for word in words}
-    wanted = [(word, word.encode("utf-8", "surrogatepass")) for word in sorted(words)]
-    for path in context.sources.paths if wanted else ():
-        data = None if is_test(path) else context.sources.text(path)
-        for word, form in wanted if data is not None else ():
-            if form in (data or b""):
-                found[word].append(path)
-    return found
 
 
 def _uses(tree: ast.Module, words: set[str], name: str, methods: frozenset[str]) -> Iterator[ast.expr]:
@@ -113,9 +116,6 @@ def _defining(value: ast.expr, name: str) -> set[int]:
     return {id(part) for part in parts if isinstance(part, ast.Constant) and part.value == name}
 
 
-def _is_in(node: ast.expr, path: str, place: Place) -> bool:
-    """Whether an expression lies in a site: anywhere in a call, and on the decorators of a handler."""
-    if path != place.path:
-        return False
-    start, end = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
-    return (place.line, place.column) <= start and end <= (place.end_line, place.end_column)
+def _is_in(use: Use, place: Place) -> bool:
+    """Whether an expression lies in a site of its file: anywhere in a call, and on the decorators of a handler."""
+    return (place.line, place.column) <= use[:2] and use[2:] <= (place.end_line, place.end_column)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import chain
+from pathlib import Path
 
 from pubsub_devtools.model import Finding
+from pubsub_devtools_analysis.checking import Checking
 from pubsub_devtools_analysis.checks.baseline import Baseline, BaselineError, parse, parted
-from pubsub_devtools_analysis.checks.context import Context
 from pubsub_devtools_analysis.checks.pages import page
 from pubsub_devtools_analysis.checks.registry import BY_CODE
-from pubsub_devtools_analysis.checks.running import Choice, run
 from pubsub_devtools_analysis.host import AnalysisHost
 from pubsub_devtools_lsp.analyst.messages import Begin
 from pubsub_devtools_lsp.pages import page_file
@@ -21,25 +22,18 @@ class Findings:
 
     def __init__(self, host: AnalysisHost, begun: Begin) -> None:
         self._host = host
-        self._begun = begun
+        config = Path(begun.root, begun.config_file) if begun.config_file else None
+        self._checking = Checking(host, begun.select, begun.ignore, config)
         self._written: set[str] = set()
 
     def update(self) -> Mapping[str, tuple[Finding, ...]]:
         """The findings as they are now, by file."""
-        settings = self._host.settings
-        choice = Choice(
-            self._begun.select or settings.checks.select, (*settings.checks.ignore, *self._begun.ignore)
-        )
-        context = Context(self._host.snapshot(), self._host.sources(), self._host.with_fields)
-        found: dict[str, list[Finding]] = {}
-        for each in self._new(run(context, choice, settings.checks)):
-            found.setdefault(each.place.path, []).append(each)
-            self._write_page(each.code)
-        return {path: tuple(each) for path, each in found.items()}
-
-    def _new(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        baseline = self._baseline()
-        return findings if baseline is None else parted(findings, baseline)[0]
+        found, baseline = self._checking.update().findings, self._baseline()
+        if baseline is not None:
+            found = _by_file(parted(tuple(chain.from_iterable(found.values())), baseline)[0])
+        for code in {each.code for told in found.values() for each in told}:
+            self._write_page(code)
+        return {path: told for path, told in found.items() if told}
 
     def _baseline(self) -> Baseline | None:
         """The baseline, where there is one that can be read: `pubsub-tools check` tells what is wrong with another."""
@@ -61,3 +55,10 @@ class Findings:
             file.parent.mkdir(parents=True, exist_ok=True)
             if not file.exists() or file.read_bytes() != data:
                 file.write_bytes(data)
+
+
+def _by_file(findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:
+    found: dict[str, tuple[Finding, ...]] = {}
+    for each in findings:
+        found[each.place.path] = (*found.get(each.place.path, ()), each)
+    return found

@@ -9,10 +9,12 @@ beside the editor's other temporary files and have the client open it.
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import finalize
 
 import msgspec
 from lsprotocol import types
@@ -111,7 +113,7 @@ class Pictures:
     def __init__(self, server: PubSubServer) -> None:
         self._server = server
         self._layouts = ThreadPoolExecutor(1, "pubsub-layout")
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
 
     async def answer(self, session: Session, selection: Selection, format: Document) -> dict[str, Any]:
         """The document, and what it is of."""
@@ -148,9 +150,10 @@ class Pictures:
 
     def _written(self, events: tuple[str, ...], format: Document, text: str) -> Path:
         if self._folder is None:
-            self._folder = tempfile.TemporaryDirectory(prefix="pubsub-devtools-")
+            self._folder = Path(tempfile.mkdtemp(prefix="pubsub-devtools-"))
+            finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         name = "".join(each if each.isalnum() else "-" for each in (events or ("events",))[0])[-60:]
-        file = Path(self._folder.name, f"{name}{_SUFFIXES.get(format, '.' + format)}")
+        file = self._folder / f"{name}{_SUFFIXES.get(format, '.' + format)}"
         file.write_text(text, "utf-8")
         return file
 

@@ -32,6 +32,8 @@ def root(tmp_path: Path) -> Path:
     folder = tmp_path / "a folder"
     folder.mkdir()
     (folder / "app.py").write_text(APP)
+    long_ago = time.time() - 60  # of what has just been written no cache can tell whether it is written again
+    os.utime(folder / "app.py", (long_ago, long_ago))
     return folder
 
 
