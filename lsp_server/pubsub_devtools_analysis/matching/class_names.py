@@ -100,8 +100,7 @@ class ClassNames(Layer):
 
     def class_text(self, cls: Class, name: str) -> Values:
         """A text that a class holds under a name; a library's constant goes by its path."""
-        values = (constant_text(v) for v in self.evaluator.member(cls, name) or ())
-        return tuple(v for v in values if isinstance(v, Str | Pattern))
+        return tuple(v for v in map(constant_text, self.evaluator.member(cls, name) or ()) if is_text(v))
 
     def function_name(self, function: Function, spec: EventSpec) -> Values:
         """A function's name in the form that a pattern asks for."""
@@ -170,3 +169,8 @@ class ClassNames(Layer):
                 if names:
                     return names
         return ()
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value can name an event; a pattern must begin with something that is known."""
+    return isinstance(value, Str) or (isinstance(value, Pattern) and not value.text.startswith("*"))

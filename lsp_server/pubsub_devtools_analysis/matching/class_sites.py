@@ -13,6 +13,7 @@ from pubsub_devtools_analysis.facts import (
 )
 from pubsub_devtools_analysis.known import Rule
 from pubsub_devtools_analysis.matching.calls import Calls
+from pubsub_devtools_analysis.matching.class_names import is_text
 from pubsub_devtools_analysis.matching.draft import Draft
 from pubsub_devtools_analysis.values import (
     Class,
@@ -20,7 +21,6 @@ from pubsub_devtools_analysis.values import (
     Function,
     Items,
     Made,
-    Pattern,
     Str,
     Value,
     Values,
@@ -79,7 +79,7 @@ class ClassSites(Calls):
     def is_named_itself(self, cls: Class, spec: EventSpec) -> bool:
         """Whether a class has the event's name itself, and what it does from a base: it stands at the class."""
         own = self.evaluator.own_member(cls, spec.attribute) if spec.attribute else ()
-        return any(isinstance(constant_text(v), Str | Pattern) for v in own or ())
+        return any(is_text(constant_text(v)) for v in own or ())
 
     def of_methods(self, path: str, facts: FileFacts, scope: Scope, cls: Class) -> list[Draft]:
         """Methods that handle by their name."""
