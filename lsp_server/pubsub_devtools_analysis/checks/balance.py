@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from pubsub_devtools_analysis.layout import is_aside
+from pubsub_devtools_analysis.layout import is_aside, is_test
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,8 @@ class Balance:
         return unnamed > (1 - SHARE) * (unnamed + named)
 
     def _unnamed(self, transport: str, kind: Kind) -> list[str]:
-        return [path for each, path in self._index.unnamed.get(transport, ()) if each == kind]
+        unnamed = self._index.unnamed.get(transport, ())
+        return [path for each, path in unnamed if each == kind and not is_test(path)]
 
     def _sides(self, transport: str) -> Iterator[Sides]:
         for event in self._index.by_transport.get(transport, ()):

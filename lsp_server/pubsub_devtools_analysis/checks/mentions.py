@@ -11,6 +11,7 @@ import ast
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pubsub_devtools_analysis.checks.balance import VARIABLES
 from pubsub_devtools_analysis.facts import AnyExpr, Attr, Name
 from pubsub_devtools_analysis.layout import is_test
 
@@ -46,18 +47,20 @@ class Mentions:
         return any(
             not any(path == file and _is_in(use, place) for file, place in own)
             for path in sorted(files)
-            for use in self._uses(path, tuple(sorted(words)), event.name, missing)
+            for use in self._uses(path, tuple(sorted(words)), event, missing)
         )
 
-    def _uses(self, path: str, words: tuple[str, ...], name: str, missing: Kind) -> tuple[Use, ...]:
-        key, none = ("uses", path, (words, name, missing)), tuple[Use, ...]()
-        return self._context.memo.get(key, partial(self._in_file, path, words, name, missing), none)
+    def _uses(self, path: str, words: tuple[str, ...], event: Event, missing: Kind) -> tuple[Use, ...]:
+        asked, none = (words, event.name, event.transport in VARIABLES, missing), tuple[Use, ...]()
+        return self._context.memo.get(("uses", path, asked), partial(self._in_file, path, *asked), none)
 
-    def _in_file(self, path: str, words: tuple[str, ...], name: str, missing: Kind) -> tuple[Use, ...]:
+    def _in_file(
+        self, path: str, words: tuple[str, ...], name: str, is_variable: bool, missing: Kind
+    ) -> tuple[Use, ...]:
         data = self._context.text(path)
         if not any(word.encode("utf-8", "surrogatepass") in data for word in words):
             return ()
-        nodes = _uses(self._context.tree(path), set(words), name, _HARMLESS[missing])
+        nodes = _uses(self._context.tree(path), set(words), name, _HARMLESS[missing], is_variable=is_variable)
         return tuple((n.lineno, n.col_offset, n.end_lineno or 0, n.end_col_offset or 0) for n in nodes)
 
 
@@ -68,9 +71,7 @@ def _places(context: Context, event: Event) -> list[Place]:
 
 def _words(context: Context, event: Event, places: list[Place]) -> set[str]:
     """The variable of a signal, and the constants that stand in the calls."""
-    words = (
-        {event.name.rpartition(".")[2]} if event.dialects[0] in ("django_signal", "blinker") else {event.name}
-    )
+    words = {event.name.rpartition(".")[2]} if event.transport in VARIABLES else {event.name}
     for place in places:
         call = context.call(place)
         for expr in (*call.args, *(v for _, v in call.keywords)) if call is not None else ():
@@ -84,9 +85,14 @@ def _last(expr: AnyExpr) -> str:
     return expr.name if isinstance(expr, Attr) else expr.id if isinstance(expr, Name) else ""
 
 
-def _uses(tree: ast.Module, words: set[str], name: str, methods: frozenset[str]) -> Iterator[ast.expr]:
-    """The expressions that mean one of the words, other than in a list, under these methods, or where it is defined."""
-    harmless: set[int] = set()
+def _uses(
+    tree: ast.Module, words: set[str], name: str, methods: frozenset[str], *, is_variable: bool
+) -> Iterator[ast.expr]:
+    """The expressions that mean one of the words, other than in a list, under these methods, or where it is defined.
+
+    A signal is a variable: text that reads like its name means it only where something is looked up by that.
+    """
+    harmless: set[int] = _not_looked_up(tree) if is_variable else set()
     local = set(words)
     for node in ast.walk(tree):
         if isinstance(node, ast.alias) and node.asname and node.name in words:
@@ -96,7 +102,7 @@ def _uses(tree: ast.Module, words: set[str], name: str, methods: frozenset[str])
         elif isinstance(node, ast.Attribute) and node.attr in methods:
             harmless.add(id(node.value))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            harmless.update(_defining(node.value, name))
+            harmless.update(_defining(node.value, words | {name}))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute | ast.Constant) and id(node) not in harmless:
             word = (
@@ -110,10 +116,22 @@ def _uses(tree: ast.Module, words: set[str], name: str, methods: frozenset[str])
                 yield node
 
 
-def _defining(value: ast.expr, name: str) -> set[int]:
-    """The constant that names the event where it is assigned, alone or as an argument."""
-    parts = [value, *value.args] if isinstance(value, ast.Call) else [value]
-    return {id(part) for part in parts if isinstance(part, ast.Constant) and part.value == name}
+def _not_looked_up(tree: ast.Module) -> set[int]:
+    """Text that is no argument of a call and no key: the name of an action in a log, a choice, a message."""
+    asked: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            asked.update(id(value) for value in (*node.args, *(k.value for k in node.keywords)))
+        elif isinstance(node, ast.Subscript):
+            asked.add(id(node.slice))
+    return {id(n) for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in asked}
+
+
+def _defining(value: ast.expr, names: set[str]) -> set[int]:
+    """The constant that names the event where it is assigned, alone or as an argument of what makes it."""
+    is_asked = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "getattr"
+    parts = [value, *value.args] if isinstance(value, ast.Call) and not is_asked else [value]
+    return {id(part) for part in parts if isinstance(part, ast.Constant) and part.value in names}
 
 
 def _is_in(use: Use, place: Place) -> bool:

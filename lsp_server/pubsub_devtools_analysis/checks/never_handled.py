@@ -34,6 +34,49 @@ def find(context: Context, event: Event) -> Iterator[Finding]:
     yield context.finding("PSD002", message, sites[0], *declared, *others, severity=severity)
 
 
+_FIVE = """
+# file: shop/__init__.py
+# file: shop/signals.py
+from blinker import Namespace
+
+names = Namespace()
+placed = names.signal("placed")
+paid = names.signal("paid")
+packed = names.signal("packed")
+sent = names.signal("sent")
+lost = names.signal("lost")
+# file: shop/desk.py
+from shop import signals
+
+
+def run(order):
+    signals.placed.send(order)
+    signals.paid.send(order)
+    signals.packed.send(order)
+    signals.sent.send(order)
+    signals.lost.send(order){mark}
+
+
+@signals.placed.connect
+def on_placed(order):
+    print(order)
+
+
+@signals.paid.connect
+def on_paid(order):
+    print(order)
+
+
+@signals.packed.connect
+def on_packed(order):
+    print(order)
+
+
+@signals.sent.connect
+def on_sent(order):
+    print(order)
+"""
+
 CHECK = Check(
     code="PSD002",
     name="never-handled",
@@ -85,48 +128,16 @@ bus.publish(OrderLost(order_id="8"))  # PSD002
         ),
         Sample(
             "The only signal of an application among five that nobody receives",
-            """
-# file: shop/__init__.py
-# file: shop/signals.py
-from blinker import Namespace
-
-names = Namespace()
-placed = names.signal("placed")
-paid = names.signal("paid")
-packed = names.signal("packed")
-sent = names.signal("sent")
-lost = names.signal("lost")
-# file: shop/desk.py
-from shop import signals
-
-
-def run(order):
-    signals.placed.send(order)
-    signals.paid.send(order)
-    signals.packed.send(order)
-    signals.sent.send(order)
-    signals.lost.send(order)  # PSD002
-
-
-@signals.placed.connect
-def on_placed(order):
-    print(order)
-
-
-@signals.paid.connect
-def on_paid(order):
-    print(order)
-
-
-@signals.packed.connect
-def on_packed(order):
-    print(order)
-
-
-@signals.sent.connect
-def on_sent(order):
-    print(order)
-""",
+            _FIVE.format(mark="  # PSD002"),
+        ),
+        Sample(
+            "Text that reads like a signal's name is no use of it",
+            _FIVE.format(mark="  # PSD002") + '# file: shop/log.py\nLOST = "lost"\nTEXTS = {LOST: "lost"}\n',
+        ),
+        Sample(
+            "Text by which the signal is looked up is one",
+            _FIVE.format(mark="")
+            + '# file: shop/late.py\nfrom shop import signals\n\n\ndef search():\n    return getattr(signals, "lost")\n',
         ),
         Sample(
             "A library's signals are meant for those who install it",

@@ -66,8 +66,8 @@ def _repeated(context: Context, site: Site, publishers: Sequence[Site], retries:
         event = context.index.events[publisher.event]
         if publisher.certainty != "sure" or publisher.evidence or publisher.origin:
             continue
-        if event.delivery == "at-most-once":
-            continue  # a nudge that may be lost: whoever hears it must bear it twice
+        if event.delivery != "at-least-once":
+            continue  # a nudge that may be lost must be borne twice, and a signal is a part of the run
         if any(_something_follows(body, publisher.place) for body in bodies):
             name = shown(event.name)
             message = f"{name} is published before something that may fail, and again at each retry of `{site.symbol}`"
@@ -142,8 +142,9 @@ receipts, two charges.
 
 Reported is a publisher in the own body of a task, at a place after which the body goes on to call something, where an
 exception has the task run again: under `autoretry_for` (Celery), under `max_retries` other than 0 (Dramatiq, Taskiq), or
-in a `try` whose handler calls `self.retry()`. Logging is not taken for something that fails. Not reported are messages on
-transports that may lose them (publish in Redis, core NATS): such nudges are made to come any number of times. A task that
+in a `try` whose handler calls `self.retry()`. Logging is not taken for something that fails. Not reported are signals within
+the process, and messages on transports that may lose them (publish in Redis, core NATS): such nudges are made to come any
+number of times. A task that
 sends itself again is not reported either: see PSD011.
 
 **What to do:** publish last; or make what is published harmless when it comes twice (a key that its handler remembers, a

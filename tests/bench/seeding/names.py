@@ -43,7 +43,11 @@ def lost_handlers(ground: Ground) -> Iterator[Seed]:
         event = ground.context.index.events[handler.event]
         publishers = ground.context.sites(event.id, "publish")
         sure = all(site.certainty == "sure" for site in publishers)
-        if event.transport in _TASKS or not (publishers and sure and _is_alone(ground, handler)):
+        if (
+            event.origin != "workspace"
+            or event.transport in _TASKS
+            or not (publishers and sure and _is_alone(ground, handler))
+        ):
             continue
         if not _is_custom(ground, event):
             continue

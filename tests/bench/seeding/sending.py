@@ -70,17 +70,18 @@ def sent_again(ground: Ground) -> Iterator[Seed]:
         function = ground.function(site)
         own = [index.sites[f.publisher] for f in index.flows_from(site.id) if not f.hops]
         sent = [p for p in own if p.event != site.event and p.certainty == "sure" and not p.evidence]
-        statement = ground.statement(sent[0].place) if sent else None
+        held = [p for p in sent if index.events[p.event].delivery == "at-least-once"]
+        statement = ground.statement(held[0].place) if len(held) == 1 else None
         if function is None or statement is None or len(function.decorator_list) != 1:
             continue
         path, decorator = site.place.path, function.decorator_list[0]
-        if sent[0].place.path != path or "retr" in ast.unparse(decorator) or _is_caught(function, statement):
+        if held[0].place.path != path or "retr" in ast.unparse(decorator) or _is_caught(function, statement):
             continue
         after = (statement.end_lineno or statement.lineno) + 1
         follows = before_line(after, ground.indent(path, statement.lineno) + "report_progress()\n")
         edits = [follows, _retrying(ground, path, decorator)]
         what = f"`{site.symbol}` sends before it reports"
-        yield from ground.seed("PSD018", path, sent[0].place.line, what, edits)
+        yield from ground.seed("PSD018", path, held[0].place.line, what, edits)
 
 
 def _is_caught(function: ast.AST, statement: ast.stmt) -> bool:
