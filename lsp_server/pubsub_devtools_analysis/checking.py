@@ -1,9 +1,10 @@
-"""The question that `pubsub-tools check` asks of a folder: what is wrong with its events."""
+"""The question that `pubsub-tools check` and editors ask of an open root: what is wrong with its events."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,10 +12,87 @@ from pubsub_devtools.model import EventGraph, Finding
 from pubsub_devtools_analysis import config as configuration
 from pubsub_devtools_analysis.checks.baseline import Baseline, BaselineError, parse
 from pubsub_devtools_analysis.checks.context import Context
-from pubsub_devtools_analysis.checks.running import Choice, run
+from pubsub_devtools_analysis.checks.running import Choice, Runner
 from pubsub_devtools_analysis.host import AnalysisHost, quiet
+from pubsub_devtools_analysis.sources import Sources
 
-__all__ = ["Report", "check"]
+__all__ = ["Checking", "Report", "Update", "check"]
+
+
+class Update(NamedTuple):
+    """Findings by file, each file's sorted by place; and the files that have others than at the time before."""
+
+    findings: Mapping[str, tuple[Finding, ...]]
+    changed: frozenset[str]
+
+
+class Checking:
+    """The findings of an open root, held beside its host.
+
+    After `host.update` or `host.reload` ask `update`: it runs again what the change bears on. What the settings say is
+    taken as the host has it.
+
+    Args:
+        host: the open root.
+        select: codes, or their beginnings, of the only checks that run; they take the place of the settings'.
+        ignore: codes, or their beginnings, of checks that do not run, besides those of the settings.
+        config: the settings' file, if it is not the one that is found.
+    """
+
+    def __init__(
+        self,
+        host: AnalysisHost,
+        select: tuple[str, ...] = (),
+        ignore: tuple[str, ...] = (),
+        config: Path | None = None,
+    ) -> None:
+        self._host = host
+        self._select, self._ignore = select, ignore
+        self._folder = _folder(host.root, config)
+        self._sources: Sources | None = None
+        self._names: dict[str, bytes] = {}
+
+    def update(self) -> Update:
+        """The findings as they are now.
+
+        Raises:
+            ConfigError: the graph of another repository that the settings link cannot be read.
+        """
+        graph, sources = self._host.snapshot(), self._host.sources()
+        before: Mapping[str, tuple[Finding, ...]] = {}
+        if sources is not self._sources:  # the root was opened anew
+            before = self._runner.findings if self._sources is not None else {}
+            self._begin(sources)
+        names, self._names = self._names, {**sources.names}
+        paths = {path for path, name in self._names.items() if names.get(path) != name} | (
+            names.keys() - self._names.keys()
+        )
+        changed = self._runner.run(graph, paths, names.keys() != self._names.keys())
+        now = self.findings
+        others = {path for path, told in before.items() if now.get(path) != told}
+        return Update({**now}, changed | others)
+
+    @property
+    def findings(self) -> Mapping[str, tuple[Finding, ...]]:
+        """The findings as of the last update."""
+        return self._runner.findings
+
+    @property
+    def graph(self) -> EventGraph:
+        """The graph that they speak of."""
+        return self._context.index.graph
+
+    def line(self, path: str, number: int) -> str | None:
+        """A line of a file; nothing where there is none."""
+        lines = self._context.lines(path)
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+    def _begin(self, sources: Sources) -> None:
+        settings = self._host.settings.checks
+        choice = Choice(self._select or settings.select, (*settings.ignore, *self._ignore))
+        self._sources, self._names = sources, {}
+        self._context = Context(sources, self._host.with_fields)
+        self._runner = Runner(self._context, choice, settings, self._folder)
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -66,12 +144,12 @@ def check(
         root, config_file=config, exclude=exclude, use_cache=use_cache, progress=progress or quiet
     )
     with opened as host:
-        settings = host.settings
-        context = Context(host.snapshot(), host.sources(), host.with_fields)
-        choice = Choice(select or settings.checks.select, (*settings.checks.ignore, *ignore))
-        findings = run(context, choice, settings.checks, _folder(host.root, config))
-        file = baseline or (host.root / settings.baseline if settings.baseline else None)
-        return Report(host.root, context.graph, findings, _lines(context, findings), file, _read(file))
+        checking = Checking(host, select, ignore, config)
+        by_file = checking.update().findings
+        findings = tuple(each for path in sorted(by_file) for each in by_file[path])
+        setting = host.settings.baseline
+        file = baseline or (host.root / setting if setting else None)
+        return Report(host.root, checking.graph, findings, _lines(checking, findings), file, _read(file))
 
 
 def _folder(root: Path, config: Path | None) -> str:
@@ -81,14 +159,14 @@ def _folder(root: Path, config: Path | None) -> str:
     return root.relative_to(home).as_posix().removeprefix(".") if root.is_relative_to(home) else ""
 
 
-def _lines(context: Context, findings: tuple[Finding, ...]) -> dict[str, dict[int, str]]:
+def _lines(checking: Checking, findings: tuple[Finding, ...]) -> dict[str, dict[int, str]]:
     places = [each.place for each in findings]
     places += [other.place for each in findings for other in each.related if not other.origin]
     found: dict[str, dict[int, str]] = {}
     for place in places:
-        lines = context.lines(place.path)
-        if 0 < place.line <= len(lines):
-            found.setdefault(place.path, {})[place.line] = lines[place.line - 1]
+        line = checking.line(place.path, place.line)
+        if line is not None:
+            found.setdefault(place.path, {})[place.line] = line
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from pubsub_devtools.model import EventGraph
 from pubsub_devtools.model.diff import Diff
+from pubsub_devtools_analysis.collecting import no_collecting
+from pubsub_devtools_analysis.config import find, section
 from pubsub_devtools_analysis.diffing import compare, told
 from pubsub_devtools_analysis.host import AnalysisHost, quiet
 from pubsub_devtools_analysis.revisions import Revision, commit, merge_base, revision
@@ -68,12 +70,24 @@ def diff_of_revisions(
             overlay=end.overlay,
         )
         with opened as host:
-            return host.with_fields()
+            return host.contracts()
 
-    # The head is mostly the work tree: what is read and remembered of it then serves the base.
-    head, base = map(graph, ends)
+    with no_collecting():
+        # The head is mostly the work tree: what is read and remembered of it then serves the base.
+        head, base = map(graph, ends)
     found = compare(base, head, asked.names)
-    return replace(found, notes=tuple(dict.fromkeys(note for end in ends for note in end.notes)))
+    notes = [note for end in ends for note in (*end.notes, *_of_settings(root, config, end))]
+    return replace(found, notes=tuple(dict.fromkeys(notes)))
+
+
+def _of_settings(root: Path, explicit: Path | None, end: Revision) -> Iterator[str]:
+    """What a reader should know of an end whose settings were not used: one instrument measures both."""
+    file = find(root)
+    path = "pyproject.toml"
+    if explicit is None and path in end.overlay and (file is None or file.parent == root.resolve()):
+        data = end.overlay[path]
+        if section(data or b"") != section(file.read_bytes() if file else b""):
+            yield f"the settings in {path} differ between the revisions; both are read with those of the work tree"
 
 
 def diff_of_graphs(base: EventGraph, head: EventGraph, names: tuple[str, str]) -> Diff:

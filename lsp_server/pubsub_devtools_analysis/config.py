@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["ConfigError", "Settings", "find", "load", "settings_schema"]
+__all__ = ["ConfigError", "Settings", "find", "load", "section", "settings_schema"]
 
 SECTION = ("tool", "pubsub-devtools")
 _NAME = "pyproject.toml"
@@ -59,6 +59,17 @@ def find(root: Path) -> Path | None:
         if _exists(file) and _read(file, required=False) is not None:
             return file
     return None
+
+
+def section(data: bytes) -> object:
+    """What a pyproject.toml says to us, whether or not it can be used; nothing where it is no TOML."""
+    try:
+        table: Any = tomllib.loads(data.decode("utf-8-sig").replace("\r\n", "\n"))
+    except (ValueError, RecursionError):
+        return None
+    for name in SECTION:
+        table = cast("dict[str, Any]", table).get(name) if isinstance(table, dict) else None
+    return table
 
 
 def _folder_of(path: Path) -> Path:

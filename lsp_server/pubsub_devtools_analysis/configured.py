@@ -169,7 +169,7 @@ def _table(finder: Finder, path: str, facts: FileFacts, qualname: str) -> Iterat
     for index, scope in enumerate(facts.scopes):
         if scope.qualname == owner and scope.kind in ("module", "class"):
             for binding in scope.names.get(name, ()):
-                table = written_out(binding.value)
+                table = written_out(binding.value, facts)
                 if table is not None:
                     at = At(path, facts, index, binding.block, binding.line)
                     yield from entries(finder, at, table, scope.key)

@@ -6,7 +6,7 @@ constructor got: each name that a construction gives, the parameter's default wh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Set
+from collections.abc import Container, Iterable
 
 import msgspec
 
@@ -15,14 +15,22 @@ from pubsub_devtools_analysis.matching import Draft, Finder, flat, parameters
 from pubsub_devtools_analysis.values import Argument, Bound, Class, Function, Pattern, Str, Values, union
 
 
-def told(drafts: Collection[Draft]) -> frozenset[Argument]:
+def steps(drafts: Iterable[Draft]) -> frozenset[tuple[str, int]]:
+    """Where callers of methods went through, with a name in the end: paths and lines."""
+    return frozenset(step[1:] for d in drafts if isinstance(d.name, Str | Pattern) for step in d.steps)
+
+
+def told(drafts: Iterable[Draft], places: Container[tuple[str, int]]) -> frozenset[Argument]:
     """The constructors' parameters that callers of methods account for."""
-    places = {step[1:] for d in drafts if isinstance(d.name, Str | Pattern) for step in d.steps}
-    return frozenset(a for d in drafts if (d.path, d.span[0]) in places for a in parameters(d.name))
+    waiting = ((draft, parameters(draft.name)) for draft in drafts)
+    return frozenset(a for d, found in waiting if found and (d.path, d.span[0]) in places for a in found)
 
 
-def constructed(finder: Finder, draft: Draft, known: Set[Argument]) -> list[Draft]:
-    """A draft that waits for a constructor's parameter, once for each name; any other as it is."""
+def constructed(finder: Finder, draft: Draft, known: Container[Argument]) -> list[Draft]:
+    """A draft that waits for a constructor's parameter, once for each name; any other as it is.
+
+    `known` are the parameters that callers of methods account for.
+    """
     waiting = parameters(draft.name)
     if len(waiting) != 1 or draft.receiver is not None:
         return [draft]

@@ -7,35 +7,48 @@ A plain class of constants is not: it holds other settings as well. A bus that c
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import msgspec
 
 from pubsub_devtools_analysis.facts import FileFacts, Span
 from pubsub_devtools_analysis.matching import Draft, Finder
+from pubsub_devtools_analysis.shared import Noted
 from pubsub_devtools_analysis.values import Class, Constant, Made, Str, Value, Values
 
 
-def declared(finder: Finder, drafts: Iterable[Draft]) -> list[Draft]:
-    """The declarations that named drafts imply."""
-    found: dict[tuple[str, Span, str], Draft] = {}
+class Catalogue(Protocol):
+    """What the evaluation came across: constants by their dotted paths, and classes that are events."""
+
+    constants: Noted[Constant]
+    classes: Noted[Class]
+
+
+def implied(finder: Finder, drafts: Iterable[Draft], catalogue: Catalogue) -> tuple[Draft, ...]:
+    """The declarations that each of these drafts implies."""
+    found: list[Draft] = []
     handwritten = finder.known.handwritten
     for draft in drafts:
         if draft.kind == "declare" or not isinstance(draft.name, Str):
             continue
-        constant = finder.evaluator.constants.get(draft.name.origin)
-        cls = finder.classes.get(draft.name.text) if draft.dialect in handwritten else None
-        new = of_constant(finder, draft, constant) if constant is not None else []
+        constant = catalogue.constants.get(draft.name.origin) if draft.name.origin else None
+        cls = catalogue.classes.get(draft.name.text) if draft.dialect in handwritten else None
+        if constant is not None:
+            found.extend(of_constant(finder, draft, constant))
         if cls is not None:
-            new.append(of_class(finder, draft, cls))
-        for each in new:
-            if isinstance(each.name, Str):
-                key = (each.path, each.span, each.name.text)
-                first = found.setdefault(key, each)
-                if first.transport == each.transport and (first.certainty, each.certainty) == (
-                    "likely",
-                    "sure",
-                ):
-                    found[key] = each
+            found.append(of_class(finder, draft, cls))
+    return tuple(dict.fromkeys(found))
+
+
+def agreed(drafts: Iterable[Draft]) -> list[Draft]:
+    """Each declaration once: the first, or the first sure one if it is likely."""
+    found: dict[tuple[str, Span, str], Draft] = {}
+    for each in drafts:
+        if isinstance(each.name, Str):
+            key = (each.path, each.span, each.name.text)
+            first = found.setdefault(key, each)
+            if first.transport == each.transport and (first.certainty, each.certainty) == ("likely", "sure"):
+                found[key] = each
     return list(found.values())
 
 

@@ -71,7 +71,7 @@ def _table(finder: Finder, seed: Draft) -> Described | None:
     scope = finder.workspace.get(seed.path, seed.scope)
     for name, bindings in scope.names.items() if facts is not None else ():
         for binding in bindings:
-            table = written_out(binding.value)
+            table = written_out(binding.value, facts) if facts is not None else None
             if table is not None and facts is not None and seed.span[0] in facts.displays[table.place]:
                 dotted = _dotted(finder, seed, f"{scope.qualname}.{name}".strip("."))
                 pattern = Pattern(table=(dotted,), pairs=True)

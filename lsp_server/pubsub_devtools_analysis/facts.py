@@ -7,11 +7,12 @@ since a tree costs thirty times the memory, and they are cached by content.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 import msgspec
 
-EXTRACTOR_VERSION = "5"
+EXTRACTOR_VERSION = "6"
 """Part of the cache key: raise it whenever the same file would give other facts."""
 
 
@@ -273,6 +274,30 @@ class Loop(msgspec.Struct, frozen=True, gc=False, array_like=True):
     span: Span
 
 
+class Summary(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """What is asked of every file: found once, so that most scopes and calls need never be decoded.
+
+    The numbers are indexes into `FileFacts.scopes` and `FileFacts.calls`.
+    """
+
+    keys: list[str]
+    """The key of each scope."""
+    parents: list[int]
+    """The scope around each scope."""
+    within: list[int]
+    """The scope of each call."""
+    marked: list[int]
+    """Classes, and whatever has decorators."""
+    decorators: list[int]
+    """Calls that are decorators."""
+    chained: list[int]
+    """Calls of what another call gives: `decorate(x)(function)`."""
+    handed: dict[str, list[int]]
+    """Calls by the attributes that they are given uncalled: `run(task.delay)`."""
+    renamed: dict[str, list[str]]
+    """Names by those that they stand for: `from m import f as g`, `self.send = publish`, `send = partial(f)`."""
+
+
 class FileFacts(msgspec.Struct, gc=False, array_like=True):
     """All that one file says. `blocks[i]` is the parent of block `i`; scope 0 is the module.
 
@@ -280,9 +305,9 @@ class FileFacts(msgspec.Struct, gc=False, array_like=True):
     that they call.
     """
 
-    scopes: list[Scope]
-    calls: list[Call]
-    stores: list[Store]
+    scopes: Sequence[Scope]
+    calls: Sequence[Call]
+    stores: Sequence[Store]
     cases: list[Case]
     loops: list[Loop]
     displays: list[tuple[int, ...]]
@@ -293,17 +318,4 @@ class FileFacts(msgspec.Struct, gc=False, array_like=True):
     problems: tuple[tuple[int, str, str], ...]
     dropped: tuple[tuple[int, int], ...]
     called: dict[str, list[int]]
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder: msgspec.msgpack.Decoder[FileFacts] = msgspec.msgpack.Decoder(FileFacts)
-
-
-def encode(facts: FileFacts) -> bytes:
-    """The bytes that the cache keeps and worker processes send."""
-    return _encoder.encode(facts)
-
-
-def decode(data: bytes | memoryview) -> FileFacts:
-    """The facts again. Raises msgspec.DecodeError or msgspec.ValidationError for anything else."""
-    return _decoder.decode(data)
+    summary: Summary

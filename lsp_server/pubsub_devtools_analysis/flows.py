@@ -7,14 +7,18 @@ library decides. Each hop is kept, so that a reader can follow the way from the 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
 from pubsub_devtools.model import Certainty, Evidence, Flow, Place, Site
 from pubsub_devtools_analysis.evaluation import Evaluator
+from pubsub_devtools_analysis.events import Pair
 from pubsub_devtools_analysis.facts import Attr, Call, FileFacts, Name
-from pubsub_devtools_analysis.matching import Draft, Finder
+from pubsub_devtools_analysis.matching import Finder
+from pubsub_devtools_analysis.memo import Memo
+from pubsub_devtools_analysis.told import Told
 from pubsub_devtools_analysis.values import Bound, Class, External, Function, Made, Partial, Value
 
 DEEPEST = 12
@@ -32,23 +36,53 @@ class Hop(msgspec.Struct, frozen=True):
 class Flows:
     """Follows calls from handlers to publishers."""
 
-    def __init__(self, finder: Finder, drafts: Iterable[tuple[Draft, Site]]) -> None:
+    def __init__(self, finder: Finder) -> None:
         self.finder = finder
         self.evaluator: Evaluator = finder.evaluator
         self.workspace = finder.workspace
-        self.published: dict[str, list[tuple[str, Site]]] = defaultdict(list)
-        self.handlers: list[tuple[Site, Function]] = []
-        self._inside: dict[str, dict[str, list[int]]] = {}
-        for draft, site in drafts:
-            if site.kind == "publish":
-                self.published[draft.path].append((draft.scope, site))
-            elif site.kind == "handle" and isinstance(draft.handler, Function):
-                self.handlers.append((site, draft.handler))
+        self.all: tuple[Flow, ...] = ()
+        self._memo = Memo(finder.memo)
+        self._published: Told[tuple[tuple[str, Site], ...]] = Told("published", self._memo)
+        self._handlers: dict[str, tuple[Site, Function]] = {}
+        self._flows: dict[str, tuple[Flow, ...]] = {}
 
-    def all(self) -> list[Flow]:
-        """The flows of every handler."""
-        found = [flow for site, function in self.handlers for flow in self.of(site, function)]
-        return sorted(found, key=lambda flow: (flow.handler, flow.publisher))
+    def update(self, changed: Mapping[str, tuple[Sequence[Pair], Sequence[Pair]]]) -> None:
+        """Take in the sites of files: for each file those before and those of now."""
+        sources: set[Hashable] = set()
+        again: set[str] = set()
+        for path, (old, new) in changed.items():
+            again |= self._take_handlers(old, new)
+            row = tuple((draft.scope, site) for site, draft in new if site.kind == "publish")
+            if row != self._published.get(path, ()):
+                self._published[path] = row
+                sources.add(("published", path))
+        again |= self._memo.catch_up() | self._memo.forget(sources, again)
+        others = {each for each in again if self._follow(each)}
+        if others:
+            self.all = tuple(chain.from_iterable(self._flows[each] for each in sorted(self._flows)))
+
+    def _take_handlers(self, old: Sequence[Pair], new: Sequence[Pair]) -> set[str]:
+        """Have a file's handlers. Gives those that came, went or changed."""
+        before, after = _handlers(old), _handlers(new)
+        for each in before.keys() - after.keys():
+            del self._handlers[each]
+        self._handlers |= after
+        return {each for each in before.keys() | after.keys() if before.get(each) != after.get(each)}
+
+    def _follow(self, handler: str) -> bool:
+        """Work out anew what a handler goes on to publish. Gives whether that is something else."""
+        old = self._flows.pop(handler, ())
+        found = self._handlers.get(handler)
+        none: tuple[Flow, ...] = ()
+        new = none
+        if found is not None:
+            new = self._memo.get(("flows", handler, ""), lambda: self._sorted(*found), none)
+        if new:
+            self._flows[handler] = new
+        return old != new
+
+    def _sorted(self, site: Site, function: Function) -> tuple[Flow, ...]:
+        return tuple(sorted(self.of(site, function), key=lambda flow: flow.publisher))
 
     def of(self, site: Site, function: Function) -> list[Flow]:
         """What one handler goes on to publish, each publisher by its shortest way."""
@@ -75,7 +109,7 @@ class Flows:
         path, key = function
         inner = key + "."
         return [
-            site for scope, site in self.published.get(path, ()) if scope == key or scope.startswith(inner)
+            site for scope, site in self._published.get(path, ()) if scope == key or scope.startswith(inner)
         ]
 
     def hops(self, function: tuple[str, str]) -> tuple[Hop, ...]:
@@ -139,12 +173,20 @@ class Flows:
                 return None
 
 
+def _handlers(pairs: Sequence[Pair]) -> dict[str, tuple[Site, Function]]:
+    return {
+        site.id: (site, draft.handler)
+        for site, draft in pairs
+        if site.kind == "handle" and isinstance(draft.handler, Function)
+    }
+
+
 def _inside(facts: FileFacts) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
-    for index, call in enumerate(facts.calls):
-        scope = call.scope
+    for index, inner in enumerate(facts.summary.within):
+        scope = inner
         while scope > 0:
             if facts.scopes[scope].kind in ("function", "lambda"):
-                found[facts.scopes[scope].key].append(index)
-            scope = facts.scopes[scope].parent
+                found[facts.summary.keys[scope]].append(index)
+            scope = facts.summary.parents[scope]
     return found

@@ -1,248 +1,183 @@
-"""Drafts -> the event graph: names become events, handlers become places, each claim gets its evidence."""
+"""The event graph put together from what each file contributes, again after each change: only what that bears on is made anew."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import chain
 
-import msgspec
-
-from pubsub_devtools.model import (
-    Certainty,
-    Event,
-    EventGraph,
-    Evidence,
-    Options,
-    Origin,
-    Place,
-    SchemaVersion,
-    Service,
-    Site,
-    Unnamed,
-)
-from pubsub_devtools_analysis.constructed import constructed, told
-from pubsub_devtools_analysis.evaluation import join, mentions
-from pubsub_devtools_analysis.facts import Span
+from pubsub_devtools.model import Event, EventGraph, Saga, Service
+from pubsub_devtools_analysis.events import Events, Pair, is_partial
 from pubsub_devtools_analysis.flows import Flows
-from pubsub_devtools_analysis.known import Known
-from pubsub_devtools_analysis.layout import is_test
-from pubsub_devtools_analysis.links import links
-from pubsub_devtools_analysis.matching import Draft, Finder, is_open
-from pubsub_devtools_analysis.sagas import sagas
-from pubsub_devtools_analysis.schemas import schema
-from pubsub_devtools_analysis.values import Class, Function, Joined, Pattern, Str, Unknown
-from pubsub_devtools_analysis.wildcards import is_pattern
-from pubsub_devtools_analysis.workspace import Workspace
+from pubsub_devtools_analysis.link import Linker
+from pubsub_devtools_analysis.links import Links, Name
+from pubsub_devtools_analysis.matching import Draft
+from pubsub_devtools_analysis.memo import Memo
+from pubsub_devtools_analysis.merging import NOTHING, Merging
+from pubsub_devtools_analysis.placing import Placing
+from pubsub_devtools_analysis.services import services
+from pubsub_devtools_analysis.shards import Shard, Shards
 
-REASONS = {
-    "parameter": "the name is a parameter, and no call with a known name was found",
-    "attribute": "the name is an attribute that is set at run time",
-    "environment": "the name comes from the environment and has no default",
-    "setting": "the name is a setting that no settings module of the workspace defines",
-    "outside": "the name is defined in a library that is not part of the workspace",
-    "anonymous": "the queue or topic has no name of its own",
-    "receiver": "what the method is called on could not be told",
-    "object": "the name is held by an object",
-    "dynamic": "the name is put together at run time",
-}
-HINTS = {
-    "parameter": "call the function with a constant, or describe it under [[tool.pubsub-devtools.dialects]]",
-    "attribute": "give the attribute a default in its class",
-    "environment": "give the variable a default, as in os.getenv('TOPIC', 'orders')",
-    "setting": "define the setting in a settings module of the workspace",
-    "outside": "link the library's graph under linked, or name the event in the workspace",
-    "anonymous": "bind it to a named exchange",
-    "receiver": "annotate the variable",
-    "object": "annotate the attribute that holds the name",
-    "dynamic": "use a constant, an enum member or an f-string with a constant beginning",
-}
+_EMPTY = Shard({}, (), (), ())
+_NO_EVENT = Event("", "", "", ())
 
 
 class Assembly:
-    """Turns drafts into sites, events and unnamed sites. `origin` is the draft behind each site of the last graph."""
+    """The graph of what a linker links.
 
-    def __init__(self, workspace: Workspace, known: Known, service: Callable[[str], str]) -> None:
-        self.workspace = workspace
-        self.known = known
-        self.service = service
+    `pairs` are the sites of each event, with the draft behind each; `origin` is that draft by the site's id.
+    """
+
+    def __init__(self, linker: Linker, service: Callable[[str], str]) -> None:
+        self.linker = linker
+        self.pairs: dict[str, tuple[Pair, ...]] = {}
         self.origin: dict[str, Draft] = {}
+        finder = linker.finder
+        placing = Placing(linker.workspace, self._service)
+        self._shards = Shards(finder, placing)
+        self._merging = Merging(placing)
+        self._events = Events(finder)
+        self._memo = Memo(finder.memo)
+        self._links = Links(linker.known)
+        self._flows = Flows(finder)
+        self._unfollowed: dict[str, tuple[Sequence[Pair], Sequence[Pair]]] = {}
+        self._made: dict[str, Shard] = {}
+        self._known: dict[str, Event] = {}
+        self._by_file: defaultdict[str, dict[str, tuple[Pair, ...]]] = defaultdict(dict)
+        self._service_of = service
+        self._services: dict[str, str] = {}
+        self._served: Mapping[str, str] = {}
+        self._shown: tuple[Service, ...] = ()
 
-    def sites(self, drafts: Iterable[Draft]) -> tuple[list[Site], list[Unnamed], dict[str, Draft]]:
-        """The named sites, the unnamed ones, and the draft behind each named site."""
-        drafts = list(drafts)
-        used = {(path, line) for draft in drafts for _, path, line in draft.steps}
-        drafts = [settled(d) if is_open(d) and (d.path, d.span[0]) not in used else d for d in drafts]
-        sites: dict[str, Site] = {}
-        unnamed: dict[tuple[str, Place], Unnamed] = {}
-        origin: dict[str, Draft] = {}
-        for draft in drafts:
-            name = draft.name
-            if isinstance(name, Str | Pattern) and name.text:
-                site = self.site(draft, name)
-                if site.id not in sites:
-                    sites[site.id] = site
-                    origin[site.id] = draft
-            elif isinstance(name, Unknown) or (is_open(draft) and draft.receiver is None):
-                why = name.why if isinstance(name, Unknown) else "parameter"
-                missed = self.unnamed(draft, why)
-                unnamed.setdefault((missed.kind, missed.place), missed)
-        named_places = {(s.kind, s.place.path, s.place.line) for s in sites.values()}
-        left = [u for u in unnamed.values() if (u.kind, u.place.path, u.place.line) not in named_places]
-        return (
-            sorted(sites.values(), key=lambda s: (s.place, s.id)),
-            sorted(left, key=lambda u: u.place),
-            origin,
-        )
+    def graph(self, root: str, service: Callable[[str], str], *, flows: bool = True) -> EventGraph:
+        """The graph as it is now: events, sites, links, flows where they are wanted, sagas and services, all sorted.
 
-    def graph(self, root: str, finder: Finder, drafts: list[Draft], files: Collection[str]) -> EventGraph:
-        """The graph that drafts make: events, sites, links, flows, sagas and services, all sorted."""
-        known = told(drafts)
-        sites, unnamed, origin = self.sites(
-            [each for draft in drafts for each in constructed(finder, draft, known)]
-        )
-        self.origin = origin
-        partial = {s.event for s in sites if isinstance(origin[s.id].name, Pattern)}
-        flows = Flows(finder, [(origin[s.id], s) for s in sites])
+        Args:
+            root: the name of the root.
+            service: which service a file belongs to.
+            flows: whether flows are followed; where they were not, a later graph makes up for it.
+        """
+        moved = self._moved(service)
+        made = self._make(moved)
+        paths = moved.union(*(self._merging.put(source, old, new) for source, (old, new) in made.items()))
+        before = {path: self._merging.settle(path) for path in sorted(paths)}
+        stretches = self._merging.stretches
+        changed = {path: (old.pairs, stretches.get(path, NOTHING).pairs) for path, old in before.items()}
+        events = self._regroup(changed)
+        self._tell(events)
+        names = {event: self._name(event) for event in events}
+        self._links.update(names, {source: new.links for source, (_, new) in made.items()})
+        self._follow(changed, flows=flows)
+        ordered = [stretches[path] for path in sorted(stretches)]
         return EventGraph(
             root=root,
-            events=tuple(self.events(finder, sites, origin, partial)),
-            sites=tuple(sites),
-            links=tuple(links(finder, self.known, sites, partial, sorted(files))),
-            flows=tuple(flows.all()),
-            sagas=tuple(sagas(finder, files)),
-            services=services({s.place.path: s.service for s in sites}),
-            unnamed=tuple(unnamed),
+            events=tuple(self._known[event] for event in sorted(self._known)),
+            sites=tuple([site for stretch in ordered for site, _ in stretch.pairs]),
+            links=self._links.all,
+            flows=self._flows.all if flows else (),
+            sagas=self._sagas(),
+            services=self._all_services(
+                {
+                    site.place.path: site.service
+                    for each in ordered
+                    if each.pairs
+                    for site, _ in each.pairs[:1]
+                }
+            ),
+            unnamed=tuple(chain.from_iterable(stretch.unnamed for stretch in ordered)),
         )
 
-    def site(self, draft: Draft, name: Str | Pattern) -> Site:
-        """A draft with a name as a site."""
-        place, symbol, registered = self.where(draft)
-        event = f"{draft.transport}:{name.text}"
-        evidence = [
-            Evidence(f"through {symbol}", Place(path, line, 0, line, 0)) for symbol, path, line in draft.steps
-        ]
-        certainty: Certainty = draft.certainty
-        return Site(
-            id=f"{draft.kind}:{place.path}:{place.line}:{place.column}:{event}",
-            kind=draft.kind,
-            event=event,
-            dialect=draft.dialect,
-            symbol=symbol,
-            place=place,
-            certainty=certainty,
-            reason=draft.reason,
-            registered=registered,
-            service=self.service(place.path),
-            in_tests=is_test(draft.path),
-            evidence=tuple(evidence),
-            options=Options(**dict(draft.options)),
-        )
+    # -- what files contribute
 
-    def where(self, draft: Draft) -> tuple[Place, str, Place | None]:
-        """The place and symbol of a site; for a handler also where it was registered."""
-        at = place(draft.path, draft.span)
-        if draft.kind == "handle" and isinstance(draft.handler, Function):
-            scope = self.workspace.outline(draft.handler.path, draft.handler.key)
-            if draft.here:
-                return at, scope.qualname, at
-            if scope.kind != "lambda":
-                return place(draft.handler.path, scope.span), scope.qualname, at
-            return at, scope.qualname, at
-        return at, draft.scope.partition("#")[0] or "<module>", at if draft.kind == "handle" else None
+    def _make(self, moved: set[str]) -> dict[str, tuple[Shard, Shard]]:
+        """Have the shards of now. Gives by file those that are others, as they were and as they are."""
+        anew, gone = self._shards.update(self.linker.files, {("service", path) for path in moved})
+        now = {path: self._shards.of(path) for path in sorted(anew)} | dict.fromkeys(sorted(gone), _EMPTY)
+        made = {path: (self._made.get(path, _EMPTY), new) for path, new in now.items()}
+        self._made |= now
+        return {path: (old, new) for path, (old, new) in made.items() if old != new}
 
-    def unnamed(self, draft: Draft, why: str) -> Unnamed:
-        """A draft without a name."""
-        at, symbol, _ = self.where(draft)
-        reason = why if why in REASONS else "dynamic"
-        return Unnamed(draft.kind, draft.dialect, symbol, at, REASONS[reason], HINTS[reason])
+    def _service(self, path: str) -> str:
+        self._shards.memo.uses(("service", path))
+        if path not in self._services:
+            self._services[path] = self._service_of(path)
+        return self._services[path]
 
-    def events(
-        self, finder: Finder, sites: list[Site], origin: dict[str, Draft], partial: set[str]
-    ) -> list[Event]:
-        """The events that the sites speak of."""
-        by_event: dict[str, list[Site]] = defaultdict(list)
-        for site in sites:
-            by_event[site.event].append(site)
-        return [
-            self.event(finder, event, group, [origin[s.id] for s in group], event in partial)
-            for event, group in sorted(by_event.items())
-        ]
+    def _moved(self, service: Callable[[str], str]) -> set[str]:
+        """The files that belong to another service since files came or went."""
+        if service == self._service_of:
+            return set()
+        self._service_of = service
+        before, self._services = self._services, {path: service(path) for path in self._services}
+        return {path for path, name in self._services.items() if before[path] != name}
 
-    def event(
-        self, finder: Finder, event: str, sites: list[Site], drafts: list[Draft], partial: bool
-    ) -> Event:
-        """One event from its sites."""
-        transport, _, name = event.partition(":")
-        dialects = tuple(sorted({s.dialect for s in sites}))
-        known = [self.known.dialects[d] for d in dialects if d in self.known.dialects]
-        schemas = self.schemas(finder, drafts)
-        origin: Origin = "workspace"
-        if any(self.known.builtin(d.name, name) for d in known) and not any(
-            s.kind == "declare" for s in sites
-        ):
-            origin = "builtin"
-        handles = any(s.kind == "handle" for s in sites)
-        aliases = {d.name.origin for d in drafts if isinstance(d.name, Str) and d.name.origin}
-        aliases |= {schema.symbol for schema in schemas}
-        return Event(
-            id=event,
-            name=name,
-            transport=transport,
-            dialects=dialects,
-            origin=origin,
-            delivery=known[0].delivery if known else "in-process",
-            aliases=tuple(sorted(aliases - {name})),
-            schemas=schemas,
-            pattern=partial or (handles and any(is_pattern(name, d.wildcards) for d in known)),
-            doc=next((s.doc for s in schemas if s.doc), "") or self.doc(drafts),
-        )
+    # -- what is put together of them
 
-    def schemas(self, finder: Finder, drafts: list[Draft]) -> tuple[SchemaVersion, ...]:
-        """The schemas of the classes that carry an event."""
-        classes = dict.fromkeys(d.payload for d in drafts if isinstance(d.payload, Class))
-        found = [s for s in (schema(finder, cls) for cls in classes) if s is not None]
-        return tuple(sorted(found, key=lambda s: (s.version, s.symbol)))
+    def _regroup(self, changed: Mapping[str, tuple[Sequence[Pair], Sequence[Pair]]]) -> set[str]:
+        """Have the sites of each event of now. Gives the events that have others."""
+        events: set[str] = set()
+        for path, (old, new) in changed.items():
+            for site, _ in old:
+                self.origin.pop(site.id, None)
+            self.origin |= {site.id: draft for site, draft in new}
+            before, after = _by_event(old), _by_event(new)
+            others = {
+                event for event in before.keys() | after.keys() if before.get(event) != after.get(event)
+            }
+            for event in others:
+                self._by_file[event].pop(path, None)
+                self._by_file[event].update({path: after[event]} if event in after else {})
+            events |= others
+        for event in events:
+            files = self._by_file[event]
+            self.pairs[event] = tuple(chain.from_iterable(files[path] for path in sorted(files)))
+            if not files:
+                del self.pairs[event], self._by_file[event]
+        return events
 
-    def doc(self, drafts: list[Draft]) -> str:
-        """The first line of a task's docstring: for a task the function is the event's declaration."""
-        for draft in drafts:
-            if draft.kind == "handle" and isinstance(draft.handler, Function) and draft.dialect in _TASKS:
-                return self.workspace.outline(draft.handler.path, draft.handler.key).doc
-        return ""
+    def _follow(self, changed: Mapping[str, tuple[Sequence[Pair], Sequence[Pair]]], *, flows: bool) -> None:
+        """Have the flows of now, or remember for later what they are to be made anew for."""
+        for path, (old, new) in changed.items():
+            self._unfollowed[path] = (self._unfollowed.get(path, (old, new))[0], new)
+        if flows:
+            self._flows.update(self._unfollowed)
+            self._unfollowed = {}
+
+    def _tell(self, events: set[str]) -> None:
+        """Have these events anew, and those whose classes have changed."""
+        for event in self._memo.catch_up() | self._memo.forget((), events):
+            if event in self.pairs:
+                self._known[event] = self._memo.get(
+                    ("event", event, ""), partial(self._event, event), _NO_EVENT
+                )
+            else:
+                self._known.pop(event, None)
+
+    def _event(self, event: str) -> Event:
+        """An event; the very one from before where it is no other."""
+        old, new = self._known.get(event), self._events.event(event, self.pairs[event])
+        return old if old is not None and old == new else new
+
+    def _name(self, event: str) -> Name | None:
+        pairs = self.pairs.get(event)
+        if pairs is None:
+            return None
+        kinds = frozenset(site.kind for site, _ in pairs)
+        return Name(event.partition(":")[2], pairs[0][0], kinds, is_partial(pairs))
+
+    def _sagas(self) -> tuple[Saga, ...]:
+        found = (saga for shard in self._made.values() for saga in shard.sagas)
+        return tuple(sorted(found, key=lambda each: (each.name, each.place)))
+
+    def _all_services(self, service_of: Mapping[str, str]) -> tuple[Service, ...]:
+        if service_of != self._served:
+            self._served, self._shown = service_of, services(service_of)
+        return self._shown
 
 
-def settled(draft: Draft) -> Draft:
-    """A draft that no caller fills in, with what is known of it: the constant part of its name, no handler."""
-    if isinstance(draft.name, Joined):
-        text = join(tuple(Pattern("*") if mentions(p) else p for p in draft.name.parts))
-        if isinstance(text, Pattern) and text.text.removeprefix("exchange:").strip("*./:_-"):
-            draft = msgspec.structs.replace(draft, name=text)
-    if draft.handler is not None and mentions(draft.handler) and not mentions(draft.name):
-        draft = msgspec.structs.replace(draft, handler=Unknown("parameter"))
-    return draft
-
-
-_TASKS = frozenset({"celery", "dramatiq", "taskiq", "arq"})
-
-
-def services(service_of: dict[str, str]) -> tuple[Service, ...]:
-    """The services, each at the innermost folder around its files."""
-    paths: dict[str, list[str]] = defaultdict(list)
-    for path, service in service_of.items():
-        paths[service].append(path)
-    return tuple(Service(name, around(paths[name])) for name in sorted(paths) if name)
-
-
-def around(paths: list[str]) -> str:
-    """The innermost folder that all the files lie in."""
-    shared: list[str] = []
-    for names in zip(*(path.split("/")[:-1] for path in paths), strict=False):
-        if len(set(names)) > 1:
-            break
-        shared.append(names[0])
-    return "/".join(shared)
-
-
-def place(path: str, span: Span) -> Place:
-    """A span of a file as a place."""
-    return Place(path, *span)
+def _by_event(pairs: Sequence[Pair]) -> dict[str, tuple[Pair, ...]]:
+    found: defaultdict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        found[pair[0].event].append(pair)
+    return {event: tuple(own) for event, own in found.items()}

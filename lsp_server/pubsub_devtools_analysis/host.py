@@ -5,21 +5,19 @@ from __future__ import annotations
 import gc
 import os
 import re
-from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from pubsub_devtools.model import Coverage, EventGraph, Problem
-from pubsub_devtools_analysis import config, project
+from pubsub_devtools_analysis import project
 from pubsub_devtools_analysis.admission import admits, decides_on_others
 from pubsub_devtools_analysis.asked import AskedModules
-from pubsub_devtools_analysis.cache import Cache, digest
+from pubsub_devtools_analysis.cache import Cache
+from pubsub_devtools_analysis.collecting import no_collecting
 from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.contents import Contents, Workshop
-from pubsub_devtools_analysis.declared import declared
 from pubsub_devtools_analysis.dialect import Dialect, shipped
 from pubsub_devtools_analysis.fields.annotate import Fields
 from pubsub_devtools_analysis.graph import Assembly
@@ -27,41 +25,31 @@ from pubsub_devtools_analysis.index import Choice
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
 from pubsub_devtools_analysis.linked import join, outside
-from pubsub_devtools_analysis.matching import Draft
+from pubsub_devtools_analysis.linked_files import linked_graphs
+from pubsub_devtools_analysis.looking import Look, Overlay, Wanted, look
 from pubsub_devtools_analysis.modules import Modules
 from pubsub_devtools_analysis.proposing import Recognised
-from pubsub_devtools_analysis.render.json import FormatError, decode
+from pubsub_devtools_analysis.remembering import Remembering
 from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.schema_settings import declared_schemas, schema_files, with_schemas
 from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
 from pubsub_devtools_analysis.signals import Signals
 from pubsub_devtools_analysis.sources import Sources
-from pubsub_devtools_analysis.trusting import trusted
-from pubsub_devtools_analysis.user_dialects import user_dialects
 from pubsub_devtools_analysis.version import code_version
 from pubsub_devtools_analysis.workspace import Workspace
 
 _HANDWRITTEN = Dialect(DIALECT, "Hand-written bus", certainty="likely")
 _GRAPH = "graph"
 _FIELDS = "fields"
+_CONTRACTS = "contracts"
 _CANDIDATE = CANDIDATE.pattern.replace(b"(?i)", b"")
-_graphs: msgspec.msgpack.Decoder[tuple[bytes, EventGraph]] = msgspec.msgpack.Decoder(tuple[bytes, EventGraph])
 
 Progress = Callable[[str, int, int], None]
-Overlay = Mapping[str, bytes | None]
 
 
 def quiet(_what: str, _done: int, _all: int) -> None:
     """No progress is shown."""
-
-
-class Look(NamedTuple):
-    """A look at the disk: the settings, the dialects that they describe, and the files."""
-
-    settings: config.Settings
-    own: tuple[Dialect, ...]
-    found: project.Project
 
 
 class AnalysisHost:
@@ -76,23 +64,17 @@ class AnalysisHost:
         progress: Progress,
         overlay: Overlay | None = None,
     ) -> None:
-        self._asked_for = (root, config_file, exclude)
+        self._wanted = Wanted(root, config_file, exclude)
         self._overlay = overlay or {}
         self._cache = cache
         self._progress = progress
         self._linker: Linker | None = None
-        self._set_up(self._looked())
+        self._assembly: Assembly | None = None
+        self._fields: Fields | None = None
+        self._set_up(look(self._wanted, self._overlay))
 
-    def _looked(self) -> Look:
-        """The root as it lies on disk now. Raises what `open` does, before anything is changed."""
-        root, config_file, exclude = self._asked_for
-        settings = config.load(root, config_file)
-        own = user_dialects(settings, config_file or config.find(root))
-        found = project.discover(root, settings, exclude)
-        return Look(settings, own, project.overlaid(found, self._overlay, settings, exclude))
-
-    def _set_up(self, look: Look) -> None:
-        self.settings, own, self._found = look
+    def _set_up(self, seen: Look) -> None:
+        self.settings, own, self._found = seen
         self._own = frozenset(dialect.name for dialect in own)
         self.root = self._found.root
         self._dialects = own + shipped()
@@ -110,11 +92,12 @@ class AnalysisHost:
         )
         self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
         self._services = Services(self.settings, self._modules, self._found.projects)
+        contents = self._contents
+        self._memory = Remembering(self.root, seen, contents, self._cache, self._overlay)
+        self._sources = Sources(self._modules, contents.digests, contents.text, contents.facts, self._holds)
         self._let_go()
         self._graph: EventGraph | None = None
-        self._fields: Fields | None = None
         self._with_fields: EventGraph | None = None
-        self._origin: dict[str, Draft] = {}
         self._is_scanned = False
 
     @classmethod
@@ -158,17 +141,24 @@ class AnalysisHost:
             ConfigError: the graph of another repository that the settings link cannot be read.
         """
         if self._graph is None:
-            with _no_collecting():
+            with no_collecting():
                 self._graph = self._remembered(_GRAPH) or self._assembled(self._linked())
-            gc.freeze()  # it stays: no later collection need look at it
+                gc.freeze()  # it stays: no later collection need look at it
         return self._graph
 
     def with_fields(self) -> EventGraph:
         """The graph as it is now, with the fields that handlers read and publishers give."""
         if self._with_fields is None:
-            with _no_collecting():
+            with no_collecting():
                 self._with_fields = self._remembered(_FIELDS) or self._annotated(self._linked())
         return self._with_fields
+
+    def contracts(self) -> EventGraph:
+        """What a diff compares: the graph with fields; that of another revision tells no flows, which no verdict asks for."""
+        if not self._overlay:
+            return self.with_fields()
+        with no_collecting():
+            return self._remembered(_CONTRACTS) or self._agreed(self._linked())
 
     def buses(self) -> list[Bus]:
         """The hand-written buses that were recognised."""
@@ -179,9 +169,36 @@ class AnalysisHost:
         return Recognised(self._linked().finder, tuple(self._signals.added), tuple(self._signals.naming))
 
     def sources(self) -> Sources:
-        """The files behind the snapshot, read when they are asked for."""
-        text, modules = self._contents.text, self._modules
-        return Sources(modules, text, self._contents.facts, modules.resolve)
+        """The files behind the snapshot, as they are now; others once the root is opened anew."""
+        return self._sources
+
+    def _holds(self, path: str, words: Sequence[int]) -> bool:
+        if not self._is_scanned:
+            with self._workshop:
+                self._scan()
+        return self._contents.index.holds(path, words)
+
+    def linker(self) -> Linker:
+        """What the graph is made from: the evaluator, the drafts, and the answers that they stand on."""
+        return self._linked()
+
+    def files_with(self, names: Iterable[str]) -> Mapping[str, Set[str]]:
+        """For each of these names the files in which it stands."""
+        return self._contents.index.files_with(names)
+
+    def files(self) -> Modules:
+        """All Python files of the root."""
+        return self._modules
+
+    def stats(self) -> Mapping[str, project.FileStat]:
+        """The Python files as they lay on the disk when the root was opened or looked at anew."""
+        return self._found.files
+
+    def configuration(self) -> list[str]:
+        """The root's own files that are no code, and those that the settings name, relative to it."""
+        named = [path for _, path, _ in schema_files(self.root, self.settings.schemas)]
+        beside = [entry.name for entry in os.scandir(self.root) if entry.is_file()]
+        return sorted({*named, *beside})
 
     def close(self) -> None:
         """Let the cache go."""
@@ -214,7 +231,7 @@ class AnalysisHost:
             ProjectError: the root cannot be read as a whole any more.
             ConfigError: the settings cannot be used now; those before stay in force.
         """
-        if decides_on_others(path) or self._is_at(path, self._asked_for[1]) or self._is_odd(path, data):
+        if decides_on_others(path) or self._is_at(path, self._wanted.config_file) or self._is_odd(path, data):
             self._look_again()
         is_linked = any(self._is_at(path, self.root / name) for name in self.settings.linked)
         if is_linked or (self.settings.schemas and not path.endswith(".py")):
@@ -234,23 +251,23 @@ class AnalysisHost:
             ProjectError: the root cannot be read as a whole any more; all stays as it was.
             ConfigError: the settings cannot be used now; all stays as it was.
         """
-        self._open_again(self._looked(), texts or {})
+        self._open_again(look(self._wanted, self._overlay), texts or {})
 
     def _look_again(self) -> None:
         """Open anew if the disk now says otherwise which files belong to the project, or how they are meant."""
-        look = self._looked()
-        exclude = self._asked_for[2]
-        missing = [path for path in self._modules if path not in look.found.files]
+        seen = look(self._wanted, self._overlay)
+        exclude = self._wanted.exclude
+        missing = [path for path in self._modules if path not in seen.found.files]
         if (
-            (look.settings, look.own) != (self.settings, self._dialects[: len(self._own)])
-            or msgspec.structs.replace(look.found, files={}) != msgspec.structs.replace(self._found, files={})
-            or any(path not in self._modules for path in look.found.files)
-            or not all(admits(self.root, path, look.settings, exclude) for path in missing)
+            (seen.settings, seen.own) != (self.settings, self._dialects[: len(self._own)])
+            or msgspec.structs.replace(seen.found, files={}) != msgspec.structs.replace(self._found, files={})
+            or any(path not in self._modules for path in seen.found.files)
+            or not all(admits(self.root, path, seen.settings, exclude) for path in missing)
         ):
-            self._open_again(look, dict(self._contents.texts))
+            self._open_again(seen, dict(self._contents.texts))
 
-    def _open_again(self, look: Look, texts: Mapping[str, bytes]) -> None:
-        self._set_up(look)
+    def _open_again(self, seen: Look, texts: Mapping[str, bytes]) -> None:
+        self._set_up(seen)
         for path, data in texts.items():
             self._take_in(path, data)
 
@@ -269,13 +286,13 @@ class AnalysisHost:
         return [path for path in self._modules if path.startswith(folder + "/")]
 
     def _take_in(self, path: str, data: bytes | None, line: int | None = None) -> None:
-        with _no_collecting():
+        with no_collecting():
             self._change(path, data, line)
 
     def _change(self, path: str, data: bytes | None, line: int | None) -> None:
         linker = self._linked()
         is_new = path not in self._modules
-        if is_new and not admits(self.root, path, self.settings, self._asked_for[2]):
+        if is_new and not admits(self.root, path, self.settings, self._wanted.exclude):
             return
         if not self._contents.change(path, data, line):
             return
@@ -314,9 +331,12 @@ class AnalysisHost:
         What a linker remembers is emptied: it is one great circle, and frozen, so that nothing else would free it.
         """
         linker, self._linker = self._linker, None
+        assembly, self._assembly, self._fields = self._assembly, None, None
         if linker is not None:
             vars(linker.memo).clear()
             vars(linker.workspace).clear()
+        if assembly is not None:
+            vars(assembly).clear()
 
     # -- linking
 
@@ -326,18 +346,15 @@ class AnalysisHost:
 
     def _linked(self) -> Linker:
         if self._linker is None:
-            with self._workshop, _no_collecting():
+            with self._workshop, no_collecting():
                 self._linker = self._link()
-            gc.freeze()
+                gc.freeze()
             if not self._contents.texts:
                 self._contents.save()
         return self._linker
 
     def _link(self) -> Linker:
-        if not self._is_scanned:
-            self._contents.unchanged()
-            self._contents.scan(self._progress)
-            self._is_scanned = True
+        self._scan()
         known = Known(self._active())
         self._choice = Choice(known)
         self._chosen = self._choice.files(self._contents.index)
@@ -356,16 +373,21 @@ class AnalysisHost:
         linker.update(self._chosen, self._candidates, (), len(self._contents.index))
         return linker
 
+    def _scan(self) -> None:
+        if not self._is_scanned:
+            self._contents.unchanged()
+            self._contents.scan(self._progress)
+            self._is_scanned = True
+
     def _expect(self, paths: set[str]) -> None:
         if len(paths) > 1:
-            self._contents.extract(sorted(paths), self._progress)
+            self._contents.extract(sorted(paths), self._modules, self._progress)
             self._progress("Linking", 0, len(paths))
 
-    def _assembled(self, linker: Linker) -> EventGraph:
-        drafts = trusted(linker.finder, linker.drafts())
-        drafts += declared(linker.finder, drafts)
-        assembly = Assembly(linker.workspace, linker.known, self._services.of)
-        graph = assembly.graph(self.root.name, linker.finder, drafts, linker.files)
+    def _assembled(self, linker: Linker, *, flows: bool = True) -> EventGraph:
+        if self._assembly is None:
+            self._assembly = Assembly(linker, self._services.of)
+        graph = self._assembly.graph(self.root.name, self._services.of, flows=flows)
         graph = msgspec.structs.replace(
             graph,
             problems=tuple(sorted(self._problems(linker), key=lambda p: (p.path, p.line, p.code, p.message))),
@@ -373,20 +395,30 @@ class AnalysisHost:
                 len(self._modules), len(linker.files), len(graph.sites) + len(graph.unnamed), len(graph.sites)
             ),
         )
-        graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas))
-        graph = outside(join(graph, self._others()), self.settings.external)
-        self._origin = assembly.origin
-        self._remember(_GRAPH, graph)
+        graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas, self._overlay))
+        graph = outside(join(graph, linked_graphs(self.root, self.settings.linked)), self.settings.external)
+        if flows:
+            self._memory.put_graph(_GRAPH, graph)
         return graph
 
     def _annotated(self, linker: Linker) -> EventGraph:
-        if self._graph is None or not self._origin:
+        if self._graph is None or self._assembly is None:
             self._graph = self._assembled(linker)
-        if self._fields is None or self._fields.finder is not linker.finder:
-            self._fields = Fields(linker.finder, self._contents.text)
-        graph = self._fields.annotated(self._graph, self._origin)
-        self._remember(_FIELDS, graph)
+        graph = self._told(linker, self._graph)
+        self._memory.put_graph(_FIELDS, graph)
         return graph
+
+    def _agreed(self, linker: Linker) -> EventGraph:
+        graph = self._told(linker, self._assembled(linker, flows=False))
+        self._memory.put_graph(_CONTRACTS, graph)
+        return graph
+
+    def _told(self, linker: Linker, graph: EventGraph) -> EventGraph:
+        """A graph that was just assembled, with its fields."""
+        assert self._assembly is not None
+        if self._fields is None:
+            self._fields = Fields(linker.finder, self._contents.text)
+        return self._fields.annotated(graph, self._assembly.origin, self._assembly.pairs)
 
     def _problems(self, linker: Linker) -> Iterator[Problem]:
         yield from self._found.problems
@@ -402,72 +434,22 @@ class AnalysisHost:
             for each in linker.workspace.problems(path):
                 yield Problem(path, *each)
 
-    # -- remembering
+    # -- what earlier runs found
 
-    def _remember(self, key: str, graph: EventGraph) -> None:
-        if not self._contents.texts:
-            key += " overlaid" if self._overlay else ""
-            self._cache.put_blob(key, msgspec.msgpack.encode((self._name(), graph)))
+    def keep(self, key: str, data: bytes) -> None:
+        """Keep what was worked out from the graph of now, for a later run. Texts that are not on the disk prevent it."""
+        self._memory.put(key, data)
+
+    def kept(self, key: str) -> bytes | None:
+        """What an earlier run kept, if nothing has changed since. Ask before anything is linked."""
+        return self._memory.get(key) if self._linker is None else None
 
     def _remembered(self, key: str) -> EventGraph | None:
-        """The graph of the last run, if nothing has changed since."""
-        if self._linker is not None or not self._contents.unchanged():
-            return None
-        data = self._cache.blob(f"{key} overlaid" if self._overlay else key)
-        if data is None:
-            return None
-        try:
-            name, graph = _graphs.decode(data)
-        except msgspec.MsgspecError:
-            return None
-        return graph if name == self._name() else None
+        return self._memory.graph(key) if self._linker is None else None
 
-    def _name(self) -> bytes:
-        """A name for all that a graph depends on."""
-        found = self._found
-        parts = (
-            self.root.name,
-            msgspec.to_builtins(self.settings),
-            [msgspec.to_builtins(problem) for problem in found.problems],
-            sorted(found.projects),
-            found.package,
-            self._contents.names(),
-            [digest(data) for data in self._linked_files()],
-            [(path, digest(data)) for _, path, data in schema_files(self.root, self.settings.schemas)],
-        )
-        return digest(msgspec.msgpack.encode(parts))
-
-    def _linked_files(self) -> list[bytes]:
-        """The graphs of other repositories that the settings name, as bytes."""
-        found: list[bytes] = []
-        for name in self.settings.linked:
-            try:
-                found.append((self.root / name).read_bytes())
-            except OSError as error:
-                raise self._no_graph(name, error) from None
-        return found
-
-    def _others(self) -> list[EventGraph]:
-        found: list[EventGraph] = []
-        for name, data in zip(self.settings.linked, self._linked_files(), strict=True):
-            try:
-                found.append(decode(data))
-            except FormatError as error:
-                raise self._no_graph(name, error) from None
-        return found
-
-    def _no_graph(self, name: str, error: Exception) -> config.ConfigError:
-        remedy = "write it there with `pubsub-tools graph --json --output graph.json`"
-        return config.ConfigError(self.root / name, str(error), remedy, ("linked",))
-
-
-@contextmanager
-def _no_collecting() -> Generator[None]:
-    """Spare the collector's walks over what is made to stay."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
+    def warm(self) -> None:
+        """Have at hand what the next change will need, also where the graph itself is an earlier run's."""
+        linker = self._linked()
+        if self._fields is None:
+            with no_collecting():
+                self._annotated(linker)

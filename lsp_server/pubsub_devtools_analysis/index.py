@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pubsub_devtools_analysis.dialect import Dialect
 from pubsub_devtools_analysis.known import Known
@@ -17,6 +17,8 @@ class Index:
     def __init__(self) -> None:
         self.scans: dict[str, Scan] = {}
         self._importing: Counter[str] = Counter()
+        self._watched: dict[int, set[str]] = {}
+        self._alike: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def put(self, path: str, scan: Scan | None) -> None:
         """Set, replace or (with none) remove a file's scan."""
@@ -24,8 +26,21 @@ class Index:
         if old is not None:
             self._importing.subtract(old.dialects)
         if scan is not None:
-            self.scans[path] = scan
+            dialects = self._alike.setdefault(scan.dialects, scan.dialects)
+            self.scans[path] = Scan(dialects, scan.candidate, scan.words)
             self._importing.update(scan.dialects)
+        for paths in self._watched.values():
+            paths.discard(path)
+        for each in scan.among(self._watched) if scan is not None else ():
+            self._watched[each].add(path)
+
+    def files_with(self, names: Iterable[str]) -> dict[str, set[str]]:
+        """For each name the files in which it stands; kept up to date from then on, since it is asked again and again."""
+        numbers = {name: number(name) for name in names if name.isidentifier()}
+        new = [name for name, each in numbers.items() if each not in self._watched]
+        for name, paths in self.search(new).files().items():
+            self._watched[number(name)] = paths
+        return {name: self._watched[each] for name, each in numbers.items()}
 
     def active(self, dialects: Iterable[Dialect], always: frozenset[str]) -> list[Dialect]:
         """The dialects that count: those some file imports, and the user's own."""
@@ -37,6 +52,11 @@ class Index:
 
     def __len__(self) -> int:
         return len(self.scans)
+
+    def holds(self, path: str, numbers: Sequence[int]) -> bool:
+        """Whether all of these words stand in a file."""
+        scan = self.scans.get(path)
+        return scan is not None and scan.has_all(numbers)
 
     def search(self, names: Iterable[str]) -> Search:
         """A look for any of these names."""

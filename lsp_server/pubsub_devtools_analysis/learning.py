@@ -6,11 +6,20 @@ from functools import partial
 from typing import NamedTuple
 
 from pubsub_devtools_analysis import library
-from pubsub_devtools_analysis.facts import CallRef, FileFacts, ScopeRef
+from pubsub_devtools_analysis.facts import AnyExpr, CallRef, FileFacts, ScopeRef, Typed
 from pubsub_devtools_analysis.known import Known, TypeKey
 from pubsub_devtools_analysis.matching import GUESSED, Draft, Finder, is_open, parameters
 from pubsub_devtools_analysis.select import COMMON
-from pubsub_devtools_analysis.values import Argument, Class, External, Function, Pending, Str, Values
+from pubsub_devtools_analysis.values import (
+    Argument,
+    Class,
+    External,
+    Function,
+    Instance,
+    Pending,
+    Str,
+    Values,
+)
 
 _NONE: frozenset[str] = frozenset()
 
@@ -31,6 +40,10 @@ class Learnt(NamedTuple):
     objects: frozenset[str] = _NONE
     words: frozenset[str] = _NONE
     makers: frozenset[str] = _NONE
+
+
+NOTHING = Learnt()
+"""What most files add: one for all."""
 
 
 class Learner:
@@ -64,6 +77,7 @@ class Learner:
         objects: dict[str, frozenset[str]] = {}
         if self._common:
             objects = self._memo.get(("objects", path, ""), partial(self._objects, path), objects)
+        objects = objects | self._buses(path, owners)
         makers = self._memo.get(("makers", path, ""), partial(self._makers, path), _NONE)
         return Learnt(
             frozenset(names),
@@ -138,13 +152,31 @@ class Learner:
                             found[name] = found.get(name, _NONE) | self._common[key]
         return found
 
+    def _buses(self, path: str, owners: set[tuple[str, str, str]]) -> dict[str, frozenset[str]]:
+        """Variables of a module that hold a bus whose class stands beside them, each with the bus's methods.
+
+        A file that publishes what nobody handles shows no other sign, where the methods' names are everywhere.
+        """
+        methods: dict[str, set[str]] = {}
+        for name, file, key in owners:
+            if file == path and "." in key:
+                methods.setdefault(key.rpartition(".")[0], set()).add(name)
+        facts = self._workspace.facts(path) if methods else None
+        found: dict[str, frozenset[str]] = {}
+        for name, bindings in facts.scopes[0].names.items() if facts is not None else ():
+            if any(isinstance(_given_value(binding.value), CallRef) for binding in bindings):
+                for value in self._evaluator.member_of_module(path, name):
+                    if isinstance(value, Instance) and value.cls.path == path and value.cls.key in methods:
+                        found[name] = frozenset(methods[value.cls.key])
+        return found
+
     def _makers(self, path: str) -> frozenset[str]:
         """Names of a module's classes, variables and functions that give a framework's decorator or a signal of its own."""
         facts = self._workspace.facts(path)
         if facts is None:
             return _NONE
         names: set[str] = set()
-        for scope in facts.scopes if self._declaring else ():
+        for scope in map(facts.scopes.__getitem__, facts.summary.marked if self._declaring else ()):
             if scope.kind == "class" and scope.bases and self._is_constructor(Class(path, scope.key)):
                 names.add(scope.name)
         for name in facts.scopes[0].names:
@@ -172,6 +204,11 @@ class Learner:
     def _gives_decorator(self, values: Values) -> bool:
         """Whether one of these waits for a function, or is an event's object still without a name."""
         return any(isinstance(v, Pending) or self._evaluator.is_unnamed(v) for v in values)
+
+
+def _given_value(value: AnyExpr) -> AnyExpr:
+    """What is assigned, annotated or not."""
+    return value.value if isinstance(value, Typed) and value.value is not None else value
 
 
 def common_methods(known: Known) -> dict[TypeKey, frozenset[str]]:

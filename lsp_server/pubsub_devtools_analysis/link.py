@@ -12,22 +12,26 @@ from typing import Any
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.configured import Configured
-from pubsub_devtools_analysis.evaluation import Evaluator
+from pubsub_devtools_analysis.evaluation import KINDS, Evaluator
 from pubsub_devtools_analysis.known import Known
-from pubsub_devtools_analysis.learning import Learner, Learnt
-from pubsub_devtools_analysis.matching import Draft, Finder
+from pubsub_devtools_analysis.learning import NOTHING, Learner, Learnt
+from pubsub_devtools_analysis.matching import Finder
 from pubsub_devtools_analysis.memo import Memo
 from pubsub_devtools_analysis.seeding import Search, Seeding
 from pubsub_devtools_analysis.shapes import Bus
 from pubsub_devtools_analysis.signals import words_of_settled
+from pubsub_devtools_analysis.told import Told
 from pubsub_devtools_analysis.values import Class
-from pubsub_devtools_analysis.workspace import Workspace, renames
+from pubsub_devtools_analysis.workspace import Workspace
 
 MOST_ROUNDS = 10
 RARE, SHARE = 100, 50
 """A wrapper's name that stands in more files than these, and in more than a fiftieth of all, tells nothing."""
 COMMON_FUNCTION = 400
 """A function of a module is looked for in as many files, since they must import it: each plugin may register by it."""
+
+STEADY = KINDS | {"makers", "marks", "objects", "seeds"}
+"""Answers that stand on facts alone, not on the names that are looked for."""
 
 Expect = Callable[[set[str]], None]
 """Told which files' facts are about to be asked for."""
@@ -50,12 +54,12 @@ class Linker:
     ) -> None:
         self.workspace = workspace
         self.known = known
-        self.memo = Memo()
+        self.memo = Memo(steady=STEADY)
         workspace.asked = self.memo.uses
         self.evaluator = Evaluator(workspace, known, self.memo)
         self.finder = Finder(self.evaluator, known)
-        self.finder.wrappers = _Told("wrappers", self.memo)
-        self.finder.seeds = _Told("seeds", self.memo)
+        self.finder.wrappers = Told("wrappers", self.memo)
+        self.finder.seeds = Told("seeds", self.memo)
         self.files: set[str] = set()
         self.is_settled = True
         """Whether the last update came to an end by itself. Where two wrappers rule each other out, none does, and what
@@ -77,10 +81,6 @@ class Linker:
     def buses(self) -> list[Bus]:
         """The hand-written buses."""
         return self._seeding.buses()
-
-    def drafts(self) -> list[Draft]:
-        """All drafts of all files."""
-        return [draft for path in sorted(self.files) for draft in self.finder.drafts(path)]
 
     def update(
         self, chosen: set[str], candidates: set[str], changed: Iterable[Hashable], files: int
@@ -207,11 +207,11 @@ class Linker:
         """Learn from files again. Gives whether they add what they did before."""
         is_same = True
         for path in self._learnt.keys() - self.files:
-            is_same = self._learnt.pop(path) == Learnt() and is_same
+            is_same = self._learnt.pop(path) == NOTHING and is_same
         for path in sorted(stale & self.files):
             new = self._learner.learn(path)
-            is_same = self._learnt.get(path, Learnt()) == new and is_same
-            self._learnt[path] = new
+            is_same = self._learnt.get(path, NOTHING) == new and is_same
+            self._learnt[path] = NOTHING if new == NOTHING else new
         if not is_same:
             columns = zip(*self._learnt.values(), strict=True)
             self._sum = Learnt(*(frozenset[Any]().union(*column) for column in columns))
@@ -219,8 +219,7 @@ class Linker:
 
     def _rename(self, path: str, search: Search) -> bool:
         """Find out what else the wrappers are called by in a file. Gives whether that is as before."""
-        facts = self.workspace.facts(path) if path in search else None
-        found = renames(facts, self._sum.names) if facts is not None else {}
+        found = self.workspace.renames(path, self._sum.names) if path in search else {}
         is_same = found == self._renames.get(path, {})
         self._renames[path] = found
         return is_same
@@ -274,16 +273,3 @@ class Linker:
             second = self._search(words)
             found = set[str]().union(*self._search(objects).files().values())
             self._near = {path for path in found if path in second}
-
-
-class _Told(dict[str, Any]):
-    """A dictionary that tells each look-up, so that who looked is asked again when the entry changes."""
-
-    def __init__(self, kind: str, memo: Memo) -> None:
-        super().__init__()
-        self._kind = kind
-        self._memo = memo
-
-    def get(self, key: str, default: Any = None) -> Any:
-        self._memo.uses((self._kind, key))
-        return super().get(key, default)

@@ -1,11 +1,15 @@
-"""Edges between events: a wildcard subscription hears many names, a queue hears the exchange it is bound to."""
+"""Edges between events: a wildcard subscription hears many names, a queue hears the exchange it is bound to.
+
+Names that are known in part lead to those that they may be.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import partial
+from typing import NamedTuple
 
 from pubsub_devtools.model import Certainty, Evidence, Link, Place, Site
 from pubsub_devtools_analysis.dialect import EventSpec
@@ -18,82 +22,106 @@ _PLAIN = re.compile(r"[\w:/-]*(?=[\w:/-])")
 """The beginning of a pattern that stands for itself; the last sign before a wildcard may belong to it."""
 
 
-def links(
-    finder: Finder, known: Known, sites: Iterable[Site], partial: set[str], files: Iterable[str]
-) -> list[Link]:
-    """All links of a graph.
+class Name(NamedTuple):
+    """An event as links see it: its first site, the sides that it has, and whether its name is known in part alone."""
 
-    Args:
-        finder: evaluates binding calls.
-        known: the active dialects, for their wildcard languages.
-        sites: all named sites.
-        partial: ids of events whose name is known only in part.
-        files: the files to look for bindings in.
-    """
-    found = {(link.source, link.target): link for link in bindings(finder, files)}
-    for link in wildcards(known, sites, partial):
-        found.setdefault((link.source, link.target), link)
-    return sorted(found.values(), key=lambda each: (each.source, each.target))
+    name: str
+    site: Site
+    kinds: frozenset[str]
+    is_partial: bool
 
 
-def wildcards(known: Known, sites: Iterable[Site], partial: set[str]) -> list[Link]:
-    """Links from each event to the wildcard events that hear it, and from names known in part to those they may be."""
-    names: dict[str, dict[str, tuple[Site, set[str]]]] = defaultdict(dict)
-    for site in sites:
-        transport, _, name = site.event.partition(":")
-        entry = names[transport].setdefault(name, (site, set()))
-        entry[1].add(site.kind)
-    found: list[Link] = []
-    for transport, group in names.items():
-        for name, (site, kinds) in group.items():
-            language: Language = (
-                known.dialects[site.dialect].wildcards if site.dialect in known.dialects else ""
-            )
-            guessed = f"{transport}:{name}" in partial
-            if not guessed and not ("handle" in kinds and is_pattern(name, language)):
-                continue
-            if guessed and not name.strip("*.:/_-"):
-                continue
-            found.extend(_matching(transport, name, group, "" if guessed else language, guessed, site))
-    return found
+class Links:
+    """The links of a graph, kept up to date event by event."""
+
+    def __init__(self, known: Known) -> None:
+        self.all: tuple[Link, ...] = ()
+        self._known = known
+        self._names: defaultdict[str, dict[str, Name]] = defaultdict(dict)
+        self._patterns: defaultdict[str, dict[str, dict[str, tuple[Link, ...]]]] = defaultdict(dict)
+        """By transport and name of a pattern: its links by the other name."""
+        self._bound: dict[str, tuple[Link, ...]] = {}
+
+    def update(self, events: Mapping[str, Name | None], bound: Mapping[str, tuple[Link, ...]]) -> None:
+        """Take in the events that are others, or gone, and the bindings of files."""
+        is_same = all(links == self._bound.get(path, ()) for path, links in bound.items())
+        self._bound.update(bound)
+        for event, new in events.items():
+            transport, _, name = event.partition(":")
+            old = self._names[transport].pop(name, None)
+            if new is not None:
+                self._names[transport][name] = new
+            is_same = not self._renew(transport, name, old, new) and is_same
+        if not is_same:
+            self.all = self._together()
+
+    def _renew(self, transport: str, name: str, old: Name | None, new: Name | None) -> bool:
+        """Match a name with all patterns, and with all names if it is a pattern. Gives whether there are other links."""
+        is_other = False
+        patterns, names = self._patterns[transport], self._names[transport]
+        if (old and old.kinds) != (new and new.kinds):
+            for pattern, links in patterns.items():
+                found = self._matching(names[pattern], new) if new is not None and pattern in names else ()
+                is_other = is_other or found != links.get(name, ())
+                links.pop(name, None)
+                if found:
+                    links[name] = found
+        before = patterns.pop(name, {})
+        if new is not None and self._is_pattern(new):
+            start = _PLAIN.match(new.name)
+            near = new.name[: start.end()] if start is not None else ""
+            alike = ((other, each) for other, each in names.items() if other.startswith(near))
+            matched = ((other, self._matching(new, each)) for other, each in alike)
+            patterns[name] = {other: found for other, found in matched if found}
+        return is_other or before != patterns.get(name, {})
+
+    def _together(self) -> tuple[Link, ...]:
+        """All links, each once: a binding before a match, and the match of the pattern that comes first."""
+        found = {
+            (link.source, link.target): link for path in sorted(self._bound) for link in self._bound[path]
+        }
+        for transport, patterns in self._patterns.items():
+            names = self._names[transport]
+            for name in sorted(patterns, key=lambda each: (names[each].site.place, names[each].site.id)):
+                for links in patterns[name].values():
+                    for link in links:
+                        found.setdefault((link.source, link.target), link)
+        return tuple(sorted(found.values(), key=lambda each: (each.source, each.target)))
+
+    def _is_pattern(self, own: Name) -> bool:
+        """Whether a name stands for others: those that match it, or those that it may be."""
+        if own.is_partial:
+            return bool(own.name.strip("*.:/_-"))
+        return "handle" in own.kinds and is_pattern(own.name, self._language(own))
+
+    def _language(self, own: Name) -> Language:
+        dialect = self._known.dialects.get(own.site.dialect)
+        return "" if own.is_partial or dialect is None else dialect.wildcards
+
+    def _matching(self, own: Name, other: Name) -> tuple[Link, ...]:
+        """The links between a pattern and another name."""
+        if other.name == own.name or not matches(own.name, other.name, self._language(own)):
+            return ()
+        certainty: Certainty = "likely" if own.is_partial else "sure"
+        note = "the name is known in part" if own.is_partial else "the subscription is a pattern"
+        evidence = (Evidence(note, own.site.place),)
+        transport = own.site.event.partition(":")[0]
+        ends = (f"{transport}:{other.name}", f"{transport}:{own.name}")
+        found: list[Link] = []
+        if "handle" in own.kinds and "publish" in other.kinds:
+            found.append(Link(*ends, "wildcard", certainty, evidence))
+        if own.is_partial and "publish" in own.kinds and "handle" in other.kinds:
+            found.append(Link(ends[1], ends[0], "wildcard", certainty, evidence))
+        return tuple(found)
 
 
-def _matching(
-    transport: str,
-    name: str,
-    group: dict[str, tuple[Site, set[str]]],
-    language: Language,
-    guessed: bool,
-    site: Site,
-) -> list[Link]:
-    certainty: Certainty = "likely" if guessed else "sure"
-    note = "the name is known in part" if guessed else "the subscription is a pattern"
-    evidence = (Evidence(note, site.place),)
-    found: list[Link] = []
-    _, own = group[name]
-    start = _PLAIN.match(name)
-    head = start[0] if start is not None else ""
-    for other, (_, kinds) in group.items():
-        if not other.startswith(head) or other == name or not matches(name, other, language):
-            continue
-        if "handle" in own and kinds & {"publish"}:
-            found.append(Link(f"{transport}:{other}", f"{transport}:{name}", "wildcard", certainty, evidence))
-        if guessed and "publish" in own and kinds & {"handle"}:
-            found.append(Link(f"{transport}:{name}", f"{transport}:{other}", "wildcard", certainty, evidence))
-    return found
-
-
-def bindings(finder: Finder, files: Iterable[str]) -> list[Link]:
-    """Links made by calls that bind a queue to an exchange or a subscription to a topic."""
+def bindings(finder: Finder, path: str) -> list[Link]:
+    """Links made by a file's calls that bind a queue to an exchange or a subscription to a topic."""
     methods = frozenset(key[2] for key in finder.known.bindings)
-    found: list[Link] = []
-    for path in files:
-        if not methods.isdisjoint(finder.workspace.call_names(path)):
-            none: list[Link] = []
-            found.extend(
-                finder.memo.get(("binds", path, ""), partial(_bindings_of, finder, path, methods), none)
-            )
-    return found
+    none: list[Link] = []
+    if methods.isdisjoint(finder.workspace.call_names(path)):
+        return none
+    return finder.memo.get(("binds", path, ""), partial(_bindings_of, finder, path, methods), none)
 
 
 def _bindings_of(finder: Finder, path: str, methods: frozenset[str]) -> list[Link]:

@@ -12,9 +12,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from heapq import heappop, heappush
 from typing import Any, TypeVar, cast
 
 import msgspec
+
+from pubsub_devtools_analysis.names import Names, added, each_of
 
 T = TypeVar("T")
 Key = tuple[str, str, Hashable]
@@ -24,7 +27,17 @@ MOST_TURNS = 5
 GROWN = 40
 """Values that an answer may grow by while its circle is gone round."""
 
+MOST_INNER = 20_000
+"""Answers that only their own file asked for, about 8 MB of them."""
+
 _NOWHERE = 1 << 30
+_NONE_YET: Any = object()
+_NOTHING: dict[Any, Any] = {}
+_NO_KINDS: frozenset[str] = frozenset()
+
+
+def _unasked() -> None:
+    """What is known only outside is not worked out again before it is asked for again."""
 
 
 class _Open:
@@ -39,87 +52,176 @@ class _Open:
         self.within: list[Key] = []
 
 
-class Memo:
-    """Answers by key. Single-threaded; a question that asks itself begins with its `start` value."""
+class _Given:
+    """An answer that was asked for from outside, or by other files: by which, and how it is worked out again for them."""
 
-    def __init__(self) -> None:
-        self._answers: dict[Key, Any] = {}
-        self._owned: dict[str, set[Key]] = {}
-        self._askers: dict[str, dict[Key, set[str]]] = {}
-        self._recipes: dict[Key, tuple[Callable[[], Any], Any]] = {}
-        self._users: dict[Hashable, set[str]] = {}
+    __slots__ = ("answer", "askers", "recipe", "start")
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+        self.askers: Names = None
+        self.recipe: Callable[[], Any] = _unasked
+        self.start: Any = None
+
+
+class Memo:
+    """Answers by key. Single-threaded; a question that asks itself begins with its `start` value.
+
+    What only its own file asked for is let go when there is much of it, between two questions from outside: all that
+    stands on it is remembered, and it can be had again.
+
+    One memo can stand above another: its answers stand on those below that they ask, by the files that own these, and go
+    when it is asked to catch up.
+    """
+
+    def __init__(self, below: Memo | None = None, *, steady: frozenset[str] = frozenset()) -> None:
+        self._steady = steady
+        self._given: dict[str, dict[Key, _Given]] = {}
+        self._inner: dict[str, dict[Key, Any]] = {}
+        self._size = 0
+        self._users: dict[Hashable, Names] = {}
         self._stack: list[_Open] = []
         self._open: dict[Key, int] = {}
         self._leaning: dict[Key, int] = {}
+        self._above: list[Memo] = []
+        self._stale: set[Hashable] = set()
+        if below is not None:
+            below._above.append(self)
 
     def get(self, key: Key, recipe: Callable[[], T], start: T) -> T:
         """The answer to `key`, worked out by `recipe` the first time."""
-        owner = key[1]
-        stack = self._stack
-        if stack and stack[-1].owner != owner:
-            self._askers.setdefault(owner, {}).setdefault(key, set()).add(stack[-1].owner)
-            self._recipes[key] = (recipe, start)
-        if key in self._answers:
-            if key in self._leaning:
+        asker = self._stack[-1].owner if self._stack else None
+        if asker is None:
+            self._tell(key[1])
+        found: T = self._known(key) if asker == key[1] else self._for_others(key, asker, recipe, start)
+        if found is not _NONE_YET:
+            if self._leaning and key in self._leaning:
                 self._lean(self._leaning[key])
-            found: T = self._answers[key]
             return found
         place = self._open.get(key)
         if place is not None:
             self._lean(place)
-            so_far: T = stack[place].answer
+            so_far: T = self._stack[place].answer
             return so_far
         return self._work_out(key, recipe, start)
 
+    def has(self, key: Key) -> bool:
+        """Whether an answer is remembered, so that nothing which it stands on has changed."""
+        return self._known(key) is not _NONE_YET
+
+    def drop(self, key: Key) -> None:
+        """Have one answer worked out again, since it stands on something that is not told here too."""
+        given = self._given.get(key[1], _NOTHING).get(key)
+        if given is not None:
+            given.answer = _NONE_YET
+        self._size -= self._inner.get(key[1], _NOTHING).pop(key, _NONE_YET) is not _NONE_YET
+
+    def _known(self, key: Key) -> Any:
+        """The answer that is remembered, if any."""
+        found = self._inner.get(key[1], _NOTHING).get(key, _NONE_YET)
+        if found is _NONE_YET:
+            given = self._given.get(key[1], _NOTHING).get(key)
+            return _NONE_YET if given is None else given.answer
+        return found
+
+    def _for_others(self, key: Key, asker: str | None, recipe: Callable[[], Any], start: Any) -> Any:
+        """The answer that is remembered, if any, to a question of another file or from outside."""
+        given = self._given.setdefault(key[1], {})
+        entry = given.get(key)
+        if entry is None:
+            entry = given[key] = _Given(self._inner.get(key[1], _NOTHING).pop(key, _NONE_YET))
+            self._size -= entry.answer is not _NONE_YET
+        if asker is not None:
+            if entry.askers is None:
+                entry.recipe, entry.start = recipe, start
+            entry.askers = added(entry.askers, asker)
+        return entry.answer
+
     def uses(self, source: Hashable) -> None:
         """Note that the answer being worked out reads a file's facts, or anything else that can change."""
-        if self._stack and self._stack[-1].owner != source:
-            self._users.setdefault(source, set()).add(self._stack[-1].owner)
+        if not self._stack:
+            self._tell(source)
+        elif self._stack[-1].owner != source:
+            self._users[source] = added(self._users.get(source), self._stack[-1].owner)
+
+    def catch_up(self) -> set[str]:
+        """Forget what stood on answers below that have gone. Gives all owners whose answers had to go."""
+        stale, self._stale = self._stale, set()
+        known = (self._users, self._given, self._inner)
+        return self.forget({each for each in stale if any(each in table for table in known)}, ())
+
+    def _tell(self, source: Hashable) -> None:
+        """Tell the memos above what somebody asks who is no answer here."""
+        for memo in self._above:
+            memo.uses(source)
+
+    def rest(self) -> None:
+        """Let go what only its own file asked for."""
+        if not self._stack:
+            self._inner = {}
+            self._size = 0
 
     def forget(self, changed: Iterable[Hashable], anew: Iterable[str]) -> set[str]:
         """Forget what stood on these sources.
 
         Args:
             changed: files whose facts have just been replaced, and whatever else was said to be used.
-            anew: files whose facts are the same but whose answers are not.
+            anew: files whose facts are the same but whose answers are not, those of the steady kinds excepted.
 
         Returns:
             All files whose own answers had to go: the changed ones and those that follow from them.
         """
-        todo: set[str] = set(anew)
+        todo: set[str] = set()
+        changed = set(changed)
         for source in changed:
             if isinstance(source, str):
                 todo.add(source)
-            todo |= self._users.pop(source, set())
+            todo |= each_of(self._users.pop(source, None))
+        partly = set(anew) - todo
+        todo |= partly
         times: Counter[str] = Counter()
-        while todo:
-            path = min(todo)
+        in_order = sorted(todo)
+        while in_order:
+            path = heappop(in_order)
             todo.discard(path)
             times[path] += 1
-            todo |= self._forget(path, compare=times[path] < MOST_TURNS)
-            todo = {each for each in todo if times[each] <= MOST_TURNS}
+            kept = self._steady if path in partly else _NO_KINDS
+            following = self._forget(path, kept, compare=times[path] < MOST_TURNS)
+            partly -= {path, *following}
+            for each in following - todo:
+                if times[each] <= MOST_TURNS:
+                    todo.add(each)
+                    heappush(in_order, each)
+        for memo in self._above:
+            memo._stale |= changed | times.keys()
         return set(times)
 
-    def _forget(self, path: str, compare: bool) -> set[str]:
-        """Forget one file's answers. Gives the files that had asked for one that is different now."""
-        asked = {key: (askers, self._answers.get(key)) for key, askers in self._askers.pop(path, {}).items()}
-        for key in self._owned.pop(path, set()):
-            self._answers.pop(key, None)
+    def _forget(self, path: str, kept: frozenset[str], compare: bool) -> set[str]:
+        """Forget one file's answers, but for some kinds. Gives the files that had asked for one that is different now."""
+        given, self._given[path] = _parted(self._given.pop(path, _NOTHING), kept)
+        gone, self._inner[path] = _parted(self._inner.pop(path, _NOTHING), kept)
+        self._size -= len(gone)
         following: set[str] = set()
-        for key, (askers, old) in asked.items():
-            recipe, start = self._recipes.pop(key)
-            if compare and not self._differs(key, recipe, start, old):
-                self._askers.setdefault(path, {}).setdefault(key, set()).update(askers)
-                self._recipes[key] = (recipe, start)
-            else:
-                following |= askers
+        for key, entry in given.items():
+            if entry.askers is not None:
+                if compare and not self._differs(key, entry):
+                    self._keep_asked(self._given[path][key], entry)
+                else:
+                    following |= each_of(entry.askers)
         following.discard(path)
         return following
 
-    def _differs(self, key: Key, recipe: Callable[[], Any], start: Any, old: Any) -> bool:
+    def _keep_asked(self, new: _Given, old: _Given) -> None:
+        """Note who had asked for an answer that is the same as before."""
+        new.recipe, new.start = old.recipe, old.start
+        for asker in each_of(old.askers):
+            new.askers = added(new.askers, asker)
+
+    def _differs(self, key: Key, old: _Given) -> bool:
         """Whether the answer comes out different; one that fails now does."""
+        before = None if old.answer is _NONE_YET else old.answer
         try:
-            return bool(self.get(key, recipe, start) != old)
+            return bool(self.get(key, old.recipe, old.start) != before)
         except (KeyError, IndexError):
             return True
 
@@ -140,6 +242,8 @@ class Memo:
             self._stack.pop()
             del self._open[key]
         self._keep(key, answer, entry, place)
+        if self._size > MOST_INNER:
+            self.rest()
         return answer
 
     def _settled(self, entry: _Open, recipe: Callable[[], T], first: T, start: T) -> T:
@@ -147,7 +251,7 @@ class Memo:
         answer, place = first, entry.lowest
         before: dict[Key, Any] = {}
         for _ in range(MOST_TURNS):
-            inner = {key: self._answers[key] for key in entry.within}
+            inner = {key: self._known(key) for key in entry.within}
             if answer == entry.answer and inner == before:
                 return answer
             self._take_back(entry)
@@ -163,8 +267,12 @@ class Memo:
 
     def _keep(self, key: Key, answer: Any, entry: _Open, place: int) -> None:
         """Remember an answer: for good, or until the question that it leans on is settled."""
-        self._answers[key] = answer
-        self._owned.setdefault(key[1], set()).add(key)
+        given = self._given.get(key[1], _NOTHING).get(key)
+        if given is not None:
+            given.answer = answer
+        else:
+            self._inner.setdefault(key[1], {})[key] = answer
+            self._size += 1
         if entry.lowest < place:
             self._leaning[key] = entry.lowest
             self._lean(entry.lowest)
@@ -182,9 +290,21 @@ class Memo:
     def _take_back(self, entry: _Open) -> None:
         """Forget the answers that were given on the strength of an unsettled one."""
         for key in entry.within:
-            self._answers.pop(key, None)
+            given = self._given.get(key[1], _NOTHING).get(key)
+            if given is not None:
+                given.answer = _NONE_YET
+            else:
+                self._size -= self._inner.get(key[1], _NOTHING).pop(key, _NONE_YET) is not _NONE_YET
             self._leaning.pop(key, None)
         entry.within = []
+
+
+def _parted(answers: dict[Key, T], kept: frozenset[str]) -> tuple[dict[Key, T], dict[Key, T]]:
+    """Answers but for some kinds, and those."""
+    if not kept:
+        return answers, {}
+    held = {key: answer for key, answer in answers.items() if key[0] in kept}
+    return {key: answer for key, answer in answers.items() if key[0] not in kept}, held
 
 
 def size(answer: object, most: int = 10_000) -> int:

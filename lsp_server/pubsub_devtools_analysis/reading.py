@@ -12,7 +12,8 @@ from pubsub_devtools.model import Problem
 from pubsub_devtools_analysis import project
 from pubsub_devtools_analysis.cache import digest
 from pubsub_devtools_analysis.extraction import extract
-from pubsub_devtools_analysis.facts import FileFacts, encode
+from pubsub_devtools_analysis.facts import FileFacts
+from pubsub_devtools_analysis.packing import encode
 from pubsub_devtools_analysis.scan import Scan, Scanner
 from pubsub_devtools_analysis.syntax.read import read
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pubsub_devtools_analysis.git_command import RevisionError, ask
 from pubsub_devtools_analysis.listing import is_wanted
+from pubsub_devtools_analysis.schema_files import SUFFIXES
 
 __all__ = ["Revision", "RevisionError", "commit", "merge_base", "revision"]
 
@@ -86,10 +87,10 @@ def revision(root: Path, name: str) -> Revision:
     new = ask(folder, "ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     entries = list(_entries(os.fsdecode(changed)))
     overlay: dict[str, bytes | None] = {
-        path: None for path in os.fsdecode(new).split("\0") if is_wanted(path)
+        path: None for path in os.fsdecode(new).split("\0") if _is_wanted(path)
     }
-    overlay |= {each.path: None for each in entries if is_wanted(each.path)}
-    wanted = [each for each in entries if each.mode in _FILES and is_wanted(each.path)]
+    overlay |= {each.path: None for each in entries if _is_wanted(each.path)}
+    wanted = [each for each in entries if each.mode in _FILES and _is_wanted(each.path)]
     overlay |= dict(zip((each.path for each in wanted), _blobs(folder, wanted), strict=True))
     if root.is_file():
         overlay = {path: data for path, data in overlay.items() if path == root.name}
@@ -99,6 +100,11 @@ def revision(root: Path, name: str) -> Revision:
         if each.mode == _SUBMODULE
     )
     return Revision(overlay, notes)
+
+
+def _is_wanted(path: str) -> bool:
+    """Whether a file bears on the graph: as source, as the mark of a project, or as a schema that settings may name."""
+    return is_wanted(path) or path.endswith(SUFFIXES)
 
 
 def _entries(raw: str) -> Iterator[_Entry]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from pubsub_devtools.model import Place, Saga, Step
 from pubsub_devtools_analysis.dialect import Sagas
 from pubsub_devtools_analysis.evaluation import At
@@ -12,16 +10,15 @@ from pubsub_devtools_analysis.matching import Finder
 from pubsub_devtools_analysis.values import External, Str
 
 
-def sagas(finder: Finder, files: Iterable[str]) -> list[Saga]:
-    """All sagas that the files declare, by name."""
+def sagas(finder: Finder, path: str) -> list[Saga]:
+    """All sagas that a file declares."""
     forms = [d.saga for d in finder.known.dialects.values() if d.saga is not None]
+    facts = finder.workspace.facts(path) if forms else None
     found: list[Saga] = []
-    for path in sorted(files) if forms else ():
-        facts = finder.workspace.facts(path)
-        for scope in facts.scopes if facts is not None else ():
-            if scope.kind == "class" and scope.decorators and facts is not None:
-                found.extend(_of_class(finder, path, facts, scope, forms))
-    return sorted(found, key=lambda each: (each.name, each.place))
+    for scope in facts.scopes if facts is not None else ():
+        if scope.kind == "class" and scope.decorators and facts is not None:
+            found.extend(_of_class(finder, path, facts, scope, forms))
+    return found
 
 
 def _of_class(finder: Finder, path: str, facts: FileFacts, scope: Scope, forms: list[Sagas]) -> list[Saga]:

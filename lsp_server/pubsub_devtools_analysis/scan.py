@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Mapping, Set
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import lru_cache
 from zlib import crc32
 
 import msgspec
@@ -39,6 +41,15 @@ class Scan(msgspec.Struct, frozen=True, gc=False, array_like=True):
     def has(self, numbers: Set[int]) -> bool:
         """Whether one of these words stands in the file."""
         return bool(numbers) and not numbers.isdisjoint(memoryview(self.words).cast("I"))
+
+    def has_all(self, numbers: Sequence[int]) -> bool:
+        """Whether all of these words stand in the file."""
+        words = memoryview(self.words).cast("I")
+        for each in numbers:
+            place = bisect_left(words, each)
+            if place == len(words) or words[place] != each:
+                return False
+        return True
 
     def among(self, numbers: Mapping[int, object]) -> list[int]:
         """Those of these words that stand in the file."""
@@ -74,6 +85,12 @@ def words_of(data: bytes) -> set[bytes]:
 def number(word: str) -> int:
     """A word as scans hold it."""
     return crc32(word.encode())
+
+
+@lru_cache(maxsize=4096)
+def parts(text: str) -> tuple[int, ...]:
+    """The words of a text as scans hold them: what a file holds if it holds the text."""
+    return tuple(map(crc32, text.encode("utf-8", "surrogatepass").translate(_NO_WORD).split()))
 
 
 def called(name: str) -> int:

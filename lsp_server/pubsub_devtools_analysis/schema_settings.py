@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from glob import glob
 from pathlib import Path, PurePosixPath
@@ -14,8 +15,12 @@ from pubsub_devtools.model import Event, EventGraph, Field, Place, SchemaVersion
 from pubsub_devtools.model.field_type import Record
 from pubsub_devtools.schema.spelling import spell
 from pubsub_devtools_analysis.config import ConfigError
+from pubsub_devtools_analysis.ignore import Globs
 from pubsub_devtools_analysis.schema_files import SUFFIXES, SchemaError, read_schema
 from pubsub_devtools_analysis.settings import SchemaFile
+
+Overlay = Mapping[str, bytes | None]
+_NONE: Overlay = {}
 
 __all__ = ["Declared", "declared_schemas", "schema_files", "with_schemas"]
 
@@ -29,8 +34,12 @@ class Declared(NamedTuple):
     record: Record
 
 
-def schema_files(root: Path, entries: Sequence[SchemaFile]) -> list[tuple[SchemaFile, str, bytes]]:
+def schema_files(
+    root: Path, entries: Sequence[SchemaFile], overlay: Overlay = _NONE
+) -> list[tuple[SchemaFile, str, bytes]]:
     """The files that the settings name, each with its path relative to the root and its bytes.
+
+    Another revision, told by an overlay, need not have them yet.
 
     Raises:
         ConfigError: a file is not there, or cannot be read.
@@ -38,28 +47,32 @@ def schema_files(root: Path, entries: Sequence[SchemaFile]) -> list[tuple[Schema
     found: list[tuple[SchemaFile, str, bytes]] = []
     for number, entry in enumerate(entries):
         there = glob(entry.file, root_dir=root, recursive=True)  # noqa: PTH207 (it may lead out of the root)
-        paths = sorted(path for path in there if _is_file(root / path))
-        if not paths:
+        on_disk = [path for path in there if path not in overlay and _is_file(root / path)]
+        named = Globs([f"/{entry.file}"])
+        laid = {path: data for path, data in overlay.items() if data is not None and named.cover(path)}
+        paths = sorted((*on_disk, *laid))
+        if not paths and not overlay:
             raise _wrong(root, number, f'there is no file "{entry.file}"', "write it relative to the project")
         for path in paths:
             try:
-                found.append((entry, PurePosixPath(Path(path)).as_posix(), (root / path).read_bytes()))
+                data = laid[path] if path in laid else (root / path).read_bytes()
+                found.append((entry, PurePosixPath(Path(path)).as_posix(), data))
             except OSError as error:
                 raise _wrong(root, number, f"{path} cannot be read: {error.strerror}") from None
     return found
 
 
-def declared_schemas(root: Path, entries: Sequence[SchemaFile]) -> list[Declared]:
-    """The records that the settings name.
+def declared_schemas(root: Path, entries: Sequence[SchemaFile], overlay: Overlay = _NONE) -> list[Declared]:
+    """The records that the settings name. What another revision's files do not declare is not declared there.
 
     Raises:
         ConfigError: a file is not there, or no schema.
     """
-    return [
-        each
-        for entry, path, data in schema_files(root, entries)
-        for each in _records(root, entries, entry, path, data)
-    ]
+    found: list[Declared] = []
+    for entry, path, data in schema_files(root, entries, overlay):
+        with suppress(*[ConfigError] if path in overlay else ()):  # nobody can mend what was committed
+            found.extend(_records(root, entries, entry, path, data))
+    return found
 
 
 def _records(

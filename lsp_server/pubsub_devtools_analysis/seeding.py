@@ -138,7 +138,7 @@ class Seeding:
             found.extend(self._memo.get(("collected", path, ""), partial(self._collected, path), _NO_DRAFTS))
         found = self._configured.confirmed(self._finder, path, found)
         seeds = self._finder.seeds
-        old = seeds[path] if path in seeds else _NO_DRAFTS  # noqa: SIM401 - a look by get is recorded as asked
+        old = seeds.get(path, _NO_DRAFTS)
         seeds[path] = found
         (self.files.add if found else self.files.discard)(path)
         return found != old

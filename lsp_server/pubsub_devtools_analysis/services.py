@@ -11,19 +11,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from pubsub_devtools.model import Service
 from pubsub_devtools_analysis.ignore import Globs
 from pubsub_devtools_analysis.layout import is_aside, parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pubsub_devtools_analysis.config import Settings
     from pubsub_devtools_analysis.modules import Modules
 
-__all__ = ["Services"]
+__all__ = ["Services", "services"]
 
 
 class Services:
@@ -78,3 +79,21 @@ def _main_package(modules: Modules) -> str:
         return ""
     ((name, count),) = tops.most_common(1)
     return name if 2 * count > tops.total() else ""
+
+
+def services(service_of: Mapping[str, str]) -> tuple[Service, ...]:
+    """The services, each at the innermost folder around its files."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    for path, service in service_of.items():
+        paths[service].append(path)
+    return tuple(Service(name, around(paths[name])) for name in sorted(paths) if name)
+
+
+def around(paths: list[str]) -> str:
+    """The innermost folder that all the files lie in."""
+    shared: list[str] = []
+    for names in zip(*(path.split("/")[:-1] for path in paths), strict=False):
+        if len(set(names)) > 1:
+            break
+        shared.append(names[0])
+    return "/".join(shared)

@@ -1,30 +1,34 @@
-"""What the files behind a graph say: text and facts, read when somebody asks. A graph tells what is so; these tell how it looks."""
+"""What the files behind a graph say: text, facts and words, as they are now. A graph tells what is so; these tell how it looks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 
 from pubsub_devtools_analysis.facts import FileFacts
+from pubsub_devtools_analysis.modules import Modules
 
 
 class Sources:
-    """The files of one root.
+    """The files of one root; a change of one shows in `names`.
 
     Args:
-        paths: all files, relative to the root.
+        modules: all files, relative to the root, and which of them a dotted name means.
+        names: for each file that can be read a name for its content.
         text: the bytes of a file, an editor's text first; nothing for one that cannot be read.
         facts: what extraction found in it.
-        resolve: which file a dotted module name means in an importing file, a folder with a slash at the end.
+        holds: whether all of these words stand in a file; each word as scans hold it.
     """
 
     def __init__(
         self,
-        paths: Iterable[str],
+        modules: Modules,
+        names: Mapping[str, bytes],
         text: Callable[[str], bytes | None],
         facts: Callable[[str], FileFacts | None],
-        resolve: Callable[[str, str], str | None],
+        holds: Callable[[str, Sequence[int]], bool],
     ) -> None:
-        self.paths = tuple(paths)
+        self.modules = modules
+        self.names = names
         self.text = text
         self.facts = facts
-        self.resolve = resolve
+        self.holds = holds

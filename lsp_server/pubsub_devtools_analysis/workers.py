@@ -38,6 +38,8 @@ IN_VAIN = 3
 
 _TICK = 1.0
 _AT_ONCE = 24
+_BUFFER = 1 << 18
+"""Bytes that are read at once: a busy process lets its listening threads have a turn only every few milliseconds."""
 _BOOT = "import sys; sys.path[:] = sys.argv[1:]; from pubsub_devtools_analysis.worker import main; main()"
 _APART: dict[str, Any] = (
     {"process_group": 0}
@@ -56,6 +58,7 @@ class Worker:
             [sys.executable, "-I", "-S", "-c", _BOOT, *paths],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=_BUFFER,
             **_APART,
         )
         self._sink = cast("BinaryIO", self._process.stdin)
@@ -138,6 +141,25 @@ class Workers:
                 self._replace(worker, todo, losses)
             while self._doubtful:
                 yield self._here(extract, self._doubtful.pop(), losses)
+
+    def begin(self, paths: Sequence[str]) -> None:
+        """Have files' facts extracted in the background: `arrived` gives what has come of it, or the next `run`."""
+        for number, worker in enumerate(self._workers):
+            worker.give(True, paths[number :: len(self._workers)])
+
+    def arrived(self) -> Iterator[Outcome]:
+        """The outcomes that are there. What a lost worker was at is left undone: it is nobody's task yet."""
+        with suppress(Empty):
+            while True:
+                worker, outcome = self._answers.get_nowait()
+                if worker not in self._workers:
+                    continue
+                if outcome is not None and worker.waiting and worker.waiting[0] == outcome.path:
+                    worker.waiting.popleft()
+                    yield outcome
+                else:
+                    worker.end()
+                    self._workers.remove(worker)
 
     def _begin(self) -> None:
         """Start a worker, where that is possible and of any use."""

@@ -3,26 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Hashable, Iterable, Set
+from collections.abc import Callable, Hashable, Iterable
 from typing import NamedTuple, Protocol
 
-from pubsub_devtools_analysis.facts import (
-    AnyExpr,
-    Attr,
-    Call,
-    CallRef,
-    Either,
-    FileFacts,
-    Import,
-    Lit,
-    Name,
-    Opaque,
-    ParamRef,
-    Scope,
-    ScopeRef,
-    Span,
-    Typed,
-)
+from pubsub_devtools_analysis.facts import FileFacts, Scope, Span
+from pubsub_devtools_analysis.names import Names, added, each_of, removed
 
 
 class Resolver(Protocol):
@@ -49,8 +34,8 @@ class Resolver(Protocol):
         ...
 
 
-HEAVIEST = 20_000
-"""Calls and scopes that are held at most in each of two generations, about 13 MB each."""
+HEAVIEST = 4_000
+"""Calls and scopes that are held at most in each of two generations, about 3 MB each: less costs a tenth more decoding, more costs memory."""
 
 
 def calling(name: str) -> Hashable:
@@ -93,9 +78,10 @@ class Workspace:
         self._old: dict[str, Held] = {}
         self._weight = 0
         self._names: dict[str, tuple[str, ...]] = {}
+        self._renamed: dict[str, dict[str, list[str]]] = {}
         self._outlines: dict[str, dict[str, Outline]] = {}
         self._problems: dict[str, tuple[tuple[int, str, str], ...]] = {}
-        self._callers: dict[str, list[str]] = {}
+        self._callers: dict[str, Names] = {}
 
     def facts(self, path: str) -> FileFacts | None:
         """The facts of a file, read in if need be; nothing for one that cannot be."""
@@ -120,7 +106,9 @@ class Workspace:
         facts = self.facts(path)
         names = self._names[path] = tuple(map(sys.intern, facts.called)) if facts is not None else ()
         for name in names:
-            self._callers.setdefault(name, []).append(path)
+            self._callers[name] = added(self._callers.get(name), path)
+        if facts is not None and facts.summary.renamed:
+            self._renamed[path] = facts.summary.renamed
         if facts is not None and facts.problems:
             self._problems[path] = facts.problems
         return {calling(name) for name in names}
@@ -134,12 +122,12 @@ class Workspace:
         """Count it no more. Gives the questions that this bears on."""
         names = self._names.pop(path, ())
         for name in names:
-            self._callers[name].remove(path)
+            self._callers[name] = removed(self._callers[name], path)
         return {calling(name) for name in names}
 
     def changed(self, path: str) -> None:
         """A file's facts are others now, or it is gone."""
-        for kept in (self._young, self._old, self._outlines, self._problems):
+        for kept in (self._young, self._old, self._outlines, self._problems, self._renamed):
             kept.pop(path, None)
 
     def has(self, path: str) -> bool:
@@ -163,7 +151,7 @@ class Workspace:
     def callers(self, name: str) -> list[str]:
         """Linked files that call something of this name."""
         self.asked(calling(name))
-        return sorted(self._callers.get(name, ()))
+        return sorted(each_of(self._callers.get(name)))
 
     def scope(self, path: str, key: str) -> int:
         """The index of the scope with this key.
@@ -173,7 +161,8 @@ class Workspace:
         """
         held = self._held(path)
         if held.keys is None:
-            held.keys = {} if held.facts is None else {s.key: i for i, s in enumerate(held.facts.scopes)}
+            keys = () if held.facts is None else held.facts.summary.keys
+            held.keys = {key: index for index, key in enumerate(keys)}
         return held.keys[key]
 
     def exists(self, path: str, key: str) -> bool:
@@ -200,6 +189,11 @@ class Workspace:
             found = known[key] = Outline(scope.kind, scope.qualname, scope.span, scope.doc)
         return found
 
+    def renames(self, path: str, names: frozenset[str]) -> dict[str, set[str]]:
+        """What else some names are called by in a linked file: `import f as g`, `send = partial(f)`."""
+        renamed = self._renamed.get(path, {})
+        return {name: set(renamed[name]) for name in names.intersection(renamed)}
+
     def problems(self, path: str) -> tuple[tuple[int, str, str], ...]:
         """What reading a linked file found wrong."""
         return self._problems.get(path, ())
@@ -209,47 +203,3 @@ class Workspace:
         module = self.modules.canonical(path)
         qualname = key.partition("#")[0]
         return f"{module}.{qualname}" if qualname else module
-
-
-def renames(facts: FileFacts, names: Set[str]) -> dict[str, set[str]]:
-    """What else some names are called by in a file: `import f as g`, `self.send = publish`, `send = partial(f)`.
-
-    Returns:
-        For each of the names that has any its other names.
-    """
-    found: dict[str, set[str]] = {}
-    for scope in facts.scopes:
-        for name, bindings in scope.names.items():
-            for binding in bindings:
-                _rename(facts, name, binding.value, names, found)
-        for name, members in scope.attrs.items():
-            for member in members:
-                _rename(facts, name, member.value, names, found)
-    for call in facts.calls:
-        for name, value in call.keywords:
-            _rename(facts, name, value, names, found)
-    return found
-
-
-def _rename(facts: FileFacts, name: str, value: AnyExpr, names: Set[str], found: dict[str, set[str]]) -> None:
-    kind = type(value)
-    if kind is Lit or kind is Opaque or kind is ParamRef or kind is ScopeRef:
-        return
-    for source in _sources(facts, value):
-        if source != name and source in names:
-            found.setdefault(source, set()).add(name)
-
-
-def _sources(facts: FileFacts, value: AnyExpr) -> list[str]:
-    match value:
-        case Name(id=name) | Attr(name=name) | Import(name=name):
-            return [name] if name else []
-        case Typed(value=inner) if inner is not None:
-            return _sources(facts, inner)
-        case Either(options=options):
-            return [name for option in options for name in _sources(facts, option)]
-        case CallRef(index=index):
-            call: Call = facts.calls[index]
-            return _sources(facts, call.args[0]) if call.name == "partial" and call.args else []
-        case _:
-            return []

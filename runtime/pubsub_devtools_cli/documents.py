@@ -1,93 +1,40 @@
-"""The graph as a document: one function for each format that is written as it is, without a terminal in mind."""
+"""Documents of a graph for the command line, where what cannot be made is a failure."""
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
-import msgspec
-
-from pubsub_devtools_analysis.queries.explain import explain
-from pubsub_devtools_analysis.queries.select import Selection, select
-from pubsub_devtools_analysis.queries.view import view
+from pubsub_devtools_analysis.render import document as rendering
+from pubsub_devtools_analysis.render.document import Document, flow_of
 from pubsub_devtools_analysis.render.errors import RenderError
-from pubsub_devtools_analysis.render.html import html
-from pubsub_devtools_analysis.render.json import encode
-from pubsub_devtools_analysis.render.mermaid import mermaid
-from pubsub_devtools_analysis.render.sequence import sequence
 from pubsub_devtools_cli.failure import Failure
 
 if TYPE_CHECKING:
     from pubsub_devtools.model import EventGraph
-    from pubsub_devtools_analysis.queries.view import View
+    from pubsub_devtools_analysis.queries.select import Selection
 
-Drawing = Literal["dot", "svg"]
-Document = Literal["json", "mermaid", "sequence", "html", "dot", "svg"]
+__all__ = ["Document", "document", "flow_of", "selected"]
 
 
 def document(
     whole: EventGraph, selection: Selection, format: Document, engine: Literal["wasm", "dot"]
 ) -> str:
     """What is selected of the graph, in one format."""
-    try:
-        shown = selected(whole, selection)
-        if format == "html":
-            return _page(whole, selection)
-        if format == "json":
-            return encode(shown)
-        if format == "sequence":
-            return flow_of(shown, selection.events[0])
-        picture = view(shown, _title(shown, selection))
-        return mermaid(picture) if format == "mermaid" else _drawing(picture, format, engine)
-    except RenderError as error:
-        raise Failure(str(error)) from None
+    with _failing():
+        return rendering.document(whole, selection, format, engine)
 
 
 def selected(whole: EventGraph, selection: Selection) -> EventGraph:
     """The selection, or a Failure when an event that was asked for by name is not in it."""
-    shown = select(whole, selection)
-    missing = set(selection.events) - {event.id for event in shown.events}
-    if missing:
-        raise Failure(f"nothing to show of {min(missing)}: {_why(whole, min(missing), selection)}")
-    return shown
+    with _failing():
+        return rendering.selected(whole, selection)
 
 
-def flow_of(graph: EventGraph, event: str) -> str:
-    """The sequence diagram of one event."""
-    return sequence(explain(graph, event), {known.id: known for known in graph.events})
-
-
-def _title(shown: EventGraph, selection: Selection) -> str:
-    names = [event.name for event in shown.events if event.id in selection.events]
-    return f"Around {', '.join(names)} in {shown.root}" if names else f"Events of {shown.root}"
-
-
-def _why(whole: EventGraph, event: str, selection: Selection) -> str:
-    sites = [site for site in whole.sites if site.event == event]
-    if sites and not selection.tests and all(site.in_tests for site in sites):
-        return "it is only used in tests (--tests)"
-    if not select(whole, msgspec.structs.replace(selection, certainty="guess")).events:
-        return "the other filters leave it out"
-    return "what is known of it is not certain enough (--certainty guess)"
-
-
-def _drawing(picture: View, format: Drawing, engine: Literal["wasm", "dot"]) -> str:
-    if format == "dot":
-        from pubsub_devtools_analysis.render.dot import dot  # noqa: PLC0415 (loads graphviz)
-
-        return dot(picture)
-    from pubsub_devtools_analysis.render.svg import svg  # noqa: PLC0415 (loads graphviz)
-
-    return svg(picture, engine=engine)
-
-
-def _page(whole: EventGraph, selection: Selection) -> str:
-    """The page moves and filters by itself: it gets everything that is trusted, opened where it was asked to."""
-    unfocused = msgspec.structs.replace(selection, events=(), services=(), depth=None, tests=True)
-    start = {
-        "event": next(iter(selection.events), None),
-        "service": next(iter(selection.services), None),
-        "depth": selection.depth,
-        "direction": selection.direction if selection.events or selection.services else None,
-    }
-    wishes = {key: value for key, value in start.items() if value is not None}
-    return html(select(whole, unfocused), wishes or None)
+@contextmanager
+def _failing() -> Generator[None]:
+    try:
+        yield
+    except RenderError as error:
+        raise Failure(str(error)) from None

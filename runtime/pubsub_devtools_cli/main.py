@@ -6,14 +6,18 @@ answer is one line that says what to install.
 
 from __future__ import annotations
 
+import gc
 import sys
 
-_OURS = ("pubsub_devtools", "pubsub_devtools_cli", "pubsub_devtools_analysis")
+_OURS = ("pubsub_devtools", "pubsub_devtools_cli", "pubsub_devtools_analysis", "pubsub_devtools_lsp")
+_OF_THE_SERVER = ("pygls", "lsprotocol", "websockets")
 
 
 def main() -> None:
     """Run the command line and exit with its code."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # the system takes all back at once: nothing need be looked through on the way out
+    sys.exit(code)
 
 
 def run(args: list[str]) -> int:
@@ -22,6 +26,11 @@ def run(args: list[str]) -> int:
         print(version())
         return 0
     try:
+        if args[:1] == ["lsp"] and {*args[1:]} <= {"--stdio"}:
+            # An editor waits, for as long as it is open: nothing that only people need is loaded.
+            from pubsub_devtools_lsp.run import main as serve  # noqa: PLC0415 (needs the extra)
+
+            serve(args[1:])
         from pubsub_devtools_cli.app import run_app  # noqa: PLC0415 (needs the extra)
 
         return run_app(args)
@@ -32,7 +41,8 @@ def run(args: list[str]) -> int:
         if package in (*_OURS, ""):
             raise
         needs = f"pubsub-tools needs {package}, which is not installed"
-        print(f"{needs}: pip install 'pubsub-devtools[tools]'", file=sys.stderr)
+        extra = "lsp" if package in _OF_THE_SERVER else "tools"
+        print(f"{needs}: pip install 'pubsub-devtools[{extra}]'", file=sys.stderr)
         return 2
 
 

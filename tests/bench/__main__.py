@@ -2,7 +2,7 @@
 
 The exit status is 1 when a bound is missed. A small run measures less and only its ratios count: against a peer that
 was measured in the same run, with a quarter of tolerance, so that they hold on any machine. What cannot be measured is
-said, and is no miss. `CORPUS_DIR` names folders of checkouts, separated like those of PATH.
+said, and is no miss. `CORPUS_DIR` names folders of checkouts, `HISTORY_DIR` clones for `diff`, both separated like PATH.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import accuracy, growth, history, speed
+from tests.bench import accuracy, diffs, growth, history, speed
 from tests.bench.bench import SIZES, SMALL_SIZES, Bench
 from tests.bench.figure import TOLERANCE, Figure, absent
 from tests.bench.tree import NoTreeError
@@ -24,6 +24,8 @@ GROUPS: Mapping[str, Group] = {
     "layers": speed.layers,
     "warm": speed.warm,
     "edits": speed.edits,
+    "checks": speed.checks,
+    "diff": diffs.diff,
     "memory": speed.peak,
     "growth": growth.growth,
     "facts": accuracy.facts,

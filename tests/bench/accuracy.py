@@ -41,6 +41,7 @@ TRUTHS = {
     "truth_holdout_b": DIALECT,
     "truth_holdout_c": DIALECT,
     "truth_holdout_d": DIALECT,
+    "truth_holdout_e": DIALECT,
 }
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tests.bench.memory import Sampler
+from tests.bench.memory import Sampler, held_mb
 from tests.bench.tree import SCRATCH, Tree, real_trees
 
 PROJECT = Path(__file__).parents[2]
@@ -27,10 +27,14 @@ Result = dict[str, Any]
 
 
 class Spent(NamedTuple):
-    """What a task took: by the clock, and of the processors, which other programs hardly change."""
+    """What a task took: by the clock, and of the processors, which other programs hardly change.
+
+    `shapes` are the seconds that it searched for hand-written buses by their shape.
+    """
 
     seconds: float
     cpu: float
+    shapes: float = 0.0
 
 
 class Cold(NamedTuple):
@@ -39,6 +43,13 @@ class Cold(NamedTuple):
     parse: Spent
     plain: Spent
     kept: Spent
+
+
+class Memory(NamedTuple):
+    """What a process and its workers hold in megabytes: at the most, and once the graph is there."""
+
+    peak: float
+    held: float
 
 
 @dataclass
@@ -94,23 +105,27 @@ class Bench:
         with self._started(task, root, arguments, cache) as process:
             return self._answer(process)
 
-    def watched(self, task: str, root: Path) -> float:
-        """The peak memory of a task in megabytes."""
-        with self._started(task, root, (), None) as process:
+    def memory(self, root: Path) -> Memory:
+        """The memory of a cold index, in megabytes."""
+        with self._started("held", root, (), None) as process:
             sampler = Sampler(process.pid)
             sampler.start()
             try:
+                assert process.stdout is not None
+                process.stdout.readline()
+                held = held_mb(process.pid)
                 self._answer(process)
             finally:
                 peak = sampler.stop()
-            return peak
+            return Memory(peak, held)
 
     def _started(
         self, task: str, root: Path, arguments: tuple[object, ...], cache: Path | None
     ) -> subprocess.Popen[str]:
         environment = {**os.environ, **({CACHE: str(cache)} if cache else {})}
         command = [sys.executable, "-m", "tests.bench.child", task, str(root), *map(str, arguments)]
-        return subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=PROJECT, env=environment, stdin=pipe, stdout=pipe, text=True)
 
     @staticmethod
     def _answer(process: subprocess.Popen[str]) -> Result:
@@ -122,4 +137,4 @@ class Bench:
 
 
 def _spent(result: Result) -> Spent:
-    return Spent(result["seconds"], result["cpu"])
+    return Spent(result["seconds"], result["cpu"], result.get("shapes", 0.0))

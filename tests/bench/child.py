@@ -1,4 +1,4 @@
-"""What is measured, in a process of its own: `python -m tests.bench.child TASK ROOT [SEED COUNT]` prints one JSON line.
+"""What is measured, in a process of its own: `python -m tests.bench.child TASK ROOT [CHANGE | SEED COUNT]` prints one JSON line.
 
 The clock runs from the call to the answer. Modules are imported before, for the peer as for the analysis: both are
 what a process does that is already up. Garbage of the start is not counted, what a task itself loads is.
@@ -12,12 +12,15 @@ import os
 import sys
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from pubsub_devtools_analysis.checking import Checking
+from pubsub_devtools_analysis.comparison import diff_of_revisions
 from pubsub_devtools_analysis.host import AnalysisHost
 from tests.bench import edits
-from tests.bench.stopwatch import Stopwatch
+from tests.bench.stopwatch import SHAPES, Stopwatch
 
 
 class Clock:
@@ -51,37 +54,80 @@ def parse(root: Path) -> dict[str, Any]:
 
 
 def index(root: Path, use_cache: bool) -> dict[str, Any]:
-    """From the call to the graph."""
+    """From the call to the graph; of that, the search for hand-written buses by shape."""
+    watch = Stopwatch()
+    watch.watch([SHAPES])
     clock = Clock()
     with AnalysisHost.open(root, use_cache=use_cache) as host:
         graph = host.snapshot()
         spent = clock.read()
-    return {**spent, "files": graph.coverage.files, "sites": len(graph.sites)}
+    shapes = watch.seconds.get(SHAPES, 0.0)
+    return {**spent, "shapes": shapes, "files": graph.coverage.files, "sites": len(graph.sites)}
+
+
+def compared(root: Path, change: str) -> dict[str, Any]:
+    """From the call to the verdict."""
+    clock = Clock()
+    found = diff_of_revisions(root, change)
+    return {**clock.read(), "events": len(found.events)}
+
+
+def held(root: Path) -> dict[str, Any]:
+    """The cold index, held until the input ends: its memory is looked at meanwhile."""
+    with AnalysisHost.open(root, use_cache=False) as host:
+        host.snapshot()
+        print("{}", flush=True)
+        sys.stdin.read()
+    return {}
 
 
 def layers(root: Path) -> dict[str, Any]:
-    """The cold index by layer."""
+    """The cold index by layer, and then the fields."""
     watch = Stopwatch()
     watch.watch()
-    result = index(root, use_cache=False)
-    return {**watch.seconds, "other": result["seconds"] - sum(watch.seconds.values())}
+    clock = Clock()
+    with AnalysisHost.open(root, use_cache=False) as host:
+        host.snapshot()
+        other = clock.read()["seconds"] - sum(watch.seconds.values())
+        host.with_fields()
+    return {**watch.seconds, "other": other}
 
 
 def edited(root: Path, seed: int, count: int) -> dict[str, Any]:
-    """Edits of event files, one after the other."""
+    """Edits of event files, one after the other, in processor time: there is one process, and it waits for nothing."""
     with AnalysisHost.open(root, use_cache=False) as host:
-        graph = host.snapshot()
-        files = sorted({site.place.path for site in graph.sites if not site.origin})
+        checking = Checking(host)
+        checking.update()
+        files = sorted({site.place.path for site in host.snapshot().sites if not site.origin})
         drawn = edits.draw(root, files, seed, count)
-        return {"edits": [_relinked(host, edit) for edit in drawn]}
+        return {"edits": [_edited(host, checking, edit) for edit in drawn]}
 
 
-def _relinked(host: AnalysisHost, edit: edits.Edit) -> dict[str, Any]:
-    start = time.perf_counter()
-    host.update(edit.path, edit.content)
-    updated = time.perf_counter()
-    host.snapshot()
-    return {"kind": edit.kind, "update": updated - start, "snapshot": time.perf_counter() - start}
+def _edited(host: AnalysisHost, checking: Checking, edit: edits.Edit) -> dict[str, Any]:
+    """The seconds from the edit until each of what follows is there."""
+    start = time.process_time()
+    passed: dict[str, Any] = {"kind": edit.kind}
+    steps: dict[str, Callable[[], object]] = {
+        "update": lambda: host.update(edit.path, edit.content),
+        "snapshot": host.snapshot,
+        "fields": host.with_fields,
+        "findings": checking.update,
+    }
+    for name, step in steps.items():
+        step()
+        passed[name] = time.process_time() - start
+    return passed
+
+
+def checked(root: Path) -> dict[str, Any]:
+    """The cold index, and then the fields and all checks: the seconds of both, and how many findings there are."""
+    clock = Clock()
+    with AnalysisHost.open(root, use_cache=False) as host:
+        host.snapshot()
+        index, clock = clock.read(), Clock()
+        told = Checking(host).update().findings
+        rest = clock.read()
+    return {"index": index, "rest": rest, "findings": sum(map(len, told.values()))}
 
 
 def main() -> None:
@@ -92,7 +138,10 @@ def main() -> None:
         "parse": lambda: parse(root),
         "cold": lambda: index(root, use_cache=False),
         "cached": lambda: index(root, use_cache=True),
+        "diff": lambda: compared(root, sys.argv[3]),
+        "held": lambda: held(root),
         "layers": lambda: layers(root),
+        "checks": lambda: checked(root),
         "edits": lambda: edited(root, int(sys.argv[3]), int(sys.argv[4])),
     }
     print(json.dumps(tasks[task]()))

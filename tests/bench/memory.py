@@ -1,4 +1,4 @@
-"""The peak memory of a process and all that it starts: proportional set size, so that shared pages count once."""
+"""The memory of a process and all that it starts: proportional set size, so that shared pages count once."""
 
 from __future__ import annotations
 
@@ -26,13 +26,18 @@ class Sampler(threading.Thread):
     def run(self) -> None:
         """Sample until stopped."""
         while not self._over.wait(EVERY):
-            self.peak_mb = max(self.peak_mb, sum(map(_pss, _tree(self._pid))) / 1_000_000)
+            self.peak_mb = max(self.peak_mb, held_mb(self._pid))
 
     def stop(self) -> float:
         """The peak in megabytes (of a million bytes)."""
         self._over.set()
         self.join()
         return self.peak_mb
+
+
+def held_mb(pid: int) -> float:
+    """What a process and all below it hold now, in megabytes (of a million bytes)."""
+    return sum(map(_pss, _tree(pid))) / 1_000_000
 
 
 def _tree(root: int) -> set[int]:

@@ -8,19 +8,23 @@ from __future__ import annotations
 import functools
 import importlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+SHAPES = "search for buses by shape"
 PACKAGE = "pubsub_devtools_analysis"
 LAYERS = {
     "discovery": ("project", "discover"),
     "bytes": ("contents", "Contents.scan"),
     "extraction": ("contents", "Contents.extract"),
     "linking": ("link", "Linker.update"),
-    "drafts": ("link", "Linker.drafts"),
+    SHAPES: ("seeding", "Seeding.update"),
+    "shards": ("shards", "Shards.update"),
     "assembly": ("graph", "Assembly.graph"),
-    "flows": ("flows", "Flows.all"),
+    "links": ("links", "Links.update"),
+    "flows": ("flows", "Flows.update"),
+    "fields, on demand": ("fields.annotate", "Fields.annotated"),
 }
 
 
@@ -50,9 +54,10 @@ class Stopwatch:
             self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since
         self._since = now
 
-    def watch(self) -> None:
-        """Have every layer that is found timed, for as long as this process lives."""
-        for name, (module, dotted) in LAYERS.items():
+    def watch(self, names: Iterable[str] = LAYERS) -> None:
+        """Have these layers timed, as far as they are found, for as long as this process lives."""
+        for name in names:
+            module, dotted = LAYERS[name]
             try:
                 owner: Any = importlib.import_module(f"{PACKAGE}.{module}")
                 *above, last = dotted.split(".")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench import __main__ as bench_main
-from tests.bench import accuracy, edits, growth, history, memory, speed, synthetic
+from tests.bench import accuracy, diffs, edits, growth, history, memory, speed, synthetic
 from tests.bench import corpus as bench_corpus
 from tests.bench.bench import PROJECT, Bench
 from tests.bench.figure import Figure
@@ -33,7 +33,15 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 def test_a_tree_of_200_files_is_measured(small: Bench) -> None:
-    groups = [speed.cold, speed.layers, speed.warm, speed.edits, growth.growth]
+    groups = [
+        speed.cold,
+        speed.layers,
+        speed.warm,
+        speed.edits,
+        speed.checks,
+        diffs.diff,
+        growth.growth,
+    ]
     figures = {figure.name: figure for figure in bench_main.measured(small, groups)}
     assert all(figure.value is not None for figure in figures.values())
     for name in (
@@ -44,6 +52,7 @@ def test_a_tree_of_200_files_is_measured(small: Bench) -> None:
         "made: warm start",
         "made: warm start / cold index",
         "made: edit relinked (update) p95",
+        "made, 50 edits: diff / cold index",
         "synthetic, 80 files: cold index",
         "synthetic: exponent of growth",
     ):
@@ -62,6 +71,14 @@ def test_memory_of_a_process_and_of_what_it_starts_is_seen() -> None:
         child = max(memory._tree(process.pid) - {process.pid})
         assert memory._pss(child) > 50_000_000
         subprocess.run(["kill", str(child)], check=True)
+
+
+@pytest.mark.skipif(not memory.is_measurable(), reason="this system does not tell the figure")
+def test_what_is_held_once_indexed_is_told_beside_the_peak(small: Bench) -> None:
+    peak, held = (figure.value for figure in speed.peak(small))
+    assert peak is not None
+    assert held is not None
+    assert 10 < held < peak * 1.1
 
 
 def test_a_slow_figure_is_the_exit_code(capsys: pytest.CaptureFixture[str]) -> None:

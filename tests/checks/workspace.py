@@ -7,8 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from pubsub_devtools_analysis.checks.context import Context
-from pubsub_devtools_analysis.checks.running import Choice, run
+from pubsub_devtools_analysis.checking import Checking
+from pubsub_devtools_analysis.checks.running import Choice
 from pubsub_devtools_analysis.host import AnalysisHost
 
 if TYPE_CHECKING:
@@ -32,8 +32,9 @@ def opened(texts: Mapping[str, str]) -> Iterator[AnalysisHost]:
 def findings(texts: Mapping[str, str], choice: Choice | None = None) -> tuple[Finding, ...]:
     """What is found in these files."""
     with opened(texts) as host:
-        context = Context(host.snapshot(), host.sources(), host.with_fields)
-        return run(context, choice or Choice(), host.settings.checks)
+        choice = choice or Choice()
+        found = Checking(host, choice.select, choice.ignore).update().findings
+        return tuple(each for path in sorted(found) for each in found[path])
 
 
 def graph(texts: Mapping[str, str]) -> EventGraph:

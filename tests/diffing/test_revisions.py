@@ -9,6 +9,7 @@ import pytest
 
 from pubsub_devtools_analysis.analysis import analyze
 from pubsub_devtools_analysis.comparison import WORK_TREE, diff_of_graphs, diff_of_revisions
+from pubsub_devtools_analysis.host import AnalysisHost
 from pubsub_devtools_analysis.render.json import decode, encode
 from pubsub_devtools_analysis.revisions import RevisionError, revision
 from tests.diffing.conftest import Repository, only, reasons
@@ -95,6 +96,42 @@ def test_a_submodule_at_another_commit_is_noted(repository: Repository, tmp_path
     diff = repository.diff()
     assert diff.verdict == "none"
     assert "submodule lib" in diff.notes[0]
+
+
+def test_settings_that_differ_are_those_of_the_work_tree_and_noted(repository: Repository) -> None:
+    section = '[tool.pubsub-devtools]\nexclude = ["worker.py"]\n'
+    repository.commit({**DICT, "pyproject.toml": '[project]\nname = "shop"\n'})
+    repository.commit({"pyproject.toml": section})
+    assert repository.diff("HEAD~1..HEAD").verdict == "none"
+    assert "settings in pyproject.toml differ" in repository.diff("HEAD~1..HEAD").notes[0]
+    repository.commit({"pyproject.toml": '[project]\nname = "store"\n\n' + section})
+    assert repository.diff("HEAD~1..HEAD").notes == ()
+    assert "settings in pyproject.toml differ" in repository.diff("HEAD~2..HEAD").notes[0]
+
+
+def test_the_schema_files_that_the_settings_name_are_those_of_each_revision(repository: Repository) -> None:
+    settings = '[tool.pubsub-devtools]\nschemas = [{ file = "schemas/*.json" }]\n'
+    schema = '{"title": "orders", "type": "object", "properties": {"%s": {"type": "integer"}}}'
+    repository.commit({**DICT, "pyproject.toml": settings, "schemas/orders.json": schema % "total"})
+    repository.commit({"schemas/orders.json": schema % "sum"})
+    assert {(each.name, each.change) for each in only(repository.diff("HEAD~1..HEAD")).fields} == {
+        ("total", "lost"),
+        ("sum", "gained"),
+    }
+    repository.commit({"schemas/orders.json": "no schema"})
+    repository.commit({"schemas/orders.json": "", "schemas/other.json": schema % "sum"})
+    assert repository.diff("HEAD~1..HEAD").verdict == "compatible"
+
+
+def test_a_revision_has_all_that_its_own_graph_has_but_the_flows(repository: Repository) -> None:
+    chain = {"worker.py": DICT["worker.py"], "app.py": DICT["app.py"]}
+    repository.commit({**TWO, **chain})
+    expected = analyze(repository.root, fields=True, use_cache=False)
+    repository.commit({**ONE, "app.py": "", "worker.py": ""})
+    overlay = revision(repository.root, "HEAD~1").overlay
+    for use_cache in (False, True, True):
+        with AnalysisHost.open(repository.root, overlay=overlay, use_cache=use_cache) as host:
+            assert host.contracts() == msgspec.structs.replace(expected, flows=())
 
 
 def test_an_unknown_revision_is_named(repository: Repository) -> None:

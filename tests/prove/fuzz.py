@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools_analysis.extraction import extract
-from pubsub_devtools_analysis.facts import decode, encode
+from pubsub_devtools_analysis.packing import decode, encode
 from pubsub_devtools_analysis.syntax import Reading, read
 from tests.prove.inputs import draw
 from tests.prove.registry import Outcome

@@ -1,4 +1,4 @@
-"""Random changes through `AnalysisHost.update`: is the graph after each the one that a cold analysis gives?
+"""Random changes through `AnalysisHost.update`: are graph, fields and findings after each those that a cold analysis gives?
 
 Run as `python -m tests.prove.updates --count 300 --seed 1 [FOLDER ...]`, or by `python -m tests.prove updates`. Each
 folder is copied; without folders the cases are small workspaces made of the examples and the forms that tests speak of.
@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
+from pubsub_devtools_analysis.checking import Checking
 from pubsub_devtools_analysis.dialect import shipped
 from pubsub_devtools_analysis.host import AnalysisHost
 from pubsub_devtools_analysis.render.json import encode
@@ -73,7 +74,8 @@ class Run:
         self._pool = [files[path] for path in changes.sources(files)]
         changes.apply(root, self.files, {**files})
         self.host = AnalysisHost.open(root, use_cache=False)
-        self.host.snapshot()
+        self.checking = Checking(self.host, ("PSD",))
+        answers(self.host, self.checking)
 
     def step(self) -> None:
         """One change more; where the graph is another than the cold one, `miss` says after which."""
@@ -87,8 +89,8 @@ class Run:
         for path in told:
             self.host.update(path, change[path])
             if self._chance.random() < 0.2:
-                self.host.snapshot()
-        warm = encode(self.host.snapshot())
+                self._chance.choice([self.host.snapshot, self.host.with_fields, self.checking.update])()
+        warm = answers(self.host, self.checking)
         self.seconds.append(time.perf_counter() - start)
         if not len(self.history) % 20:
             gc.collect()  # a closed host is one great circle, and there are many of them here
@@ -98,7 +100,14 @@ class Run:
 
 def cold(root: Path) -> str:
     with AnalysisHost.open(root, use_cache=False) as host:
-        return encode(host.snapshot())
+        return answers(host, Checking(host, ("PSD",)))
+
+
+def answers(host: AnalysisHost, checking: Checking) -> str:
+    """The graph, the graph with fields, and all findings, hints too."""
+    found = checking.update().findings
+    lines = (repr(each) for path in sorted(found) for each in found[path])
+    return "\n".join((encode(host.snapshot()), encode(host.with_fields()), *lines))
 
 
 # -- small workspaces

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from pubsub_devtools.model import Place
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.elsewhere import Function, called
 from pubsub_devtools_analysis.checks.names import dotted, innermost, is_call_of
 
@@ -40,12 +41,14 @@ INSTEAD = {
 """Calls that block until something outside answers, and what does the same without blocking."""
 
 _MODULES = {name.partition(".")[0] for name in INSTEAD}
+Inner = tuple[str, Place]
+"""What a call that blocks is named, and where it stands."""
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Blocking calls in the own body of each sure async handler."""
     told: set[Place] = set()
-    for site in context.sure_handlers:
+    for site in context.sure_handlers(path):
         found = context.function(site)
         if found is None or site.place in told or not found[0].scopes[found[1]].is_async:
             continue
@@ -66,28 +69,36 @@ def _blocking(
     """Blocking calls of a function, and calls of functions that block, with the place in there that does."""
     may_block = _may_block(facts)
     for call in _calls(facts, index):
-        name = dotted(facts, call.scope, call.func) if may_block else ""
-        if name in INSTEAD:
+        name = dotted(facts, call.scope, call.func)
+        if may_block and name in INSTEAD:
             yield call, name, None
             continue
-        for there, function in _run(context, path, facts, call):
-            for each in _calls(function.facts, function.number) if _may_block(function.facts) else ():
-                inner = dotted(function.facts, each.scope, each.func)
-                if inner in INSTEAD:
-                    yield call, inner, Place(there, *each.span)
+        for function in _run(context, path, facts, call, name):
+            key, none = ("blocking", function.path, function.number), tuple[Inner, ...]()
+            for inner, place in context.memo.get(key, partial(_inner, context, function), none):
+                yield call, inner, place
 
 
-def _run(context: Context, path: str, facts: FileFacts, call: Call) -> Iterator[tuple[str, Function]]:
+def _run(context: Context, path: str, facts: FileFacts, call: Call, name: str) -> Iterator[Function]:
     """The functions that a call runs here and now: those of the file that bear the name, else one of another file."""
     own = [
         number
         for number, function in enumerate(facts.scopes)
         if function.name == call.name and _is_plain(function) and is_call_of(facts, call, function)
     ]
-    yield from ((path, Function(path, facts, number)) for number in own)
-    other = None if own else called(context, path, facts, call)
+    yield from (Function(path, number) for number in own)
+    other = None if own else called(context, path, name)
     if other is not None:
-        yield other.path, other
+        yield other
+
+
+def _inner(context: Context, function: Function) -> tuple[Inner, ...]:
+    """The blocking calls in a function's own body."""
+    facts = context.facts(function.path)
+    if facts is None or not _may_block(facts):
+        return ()
+    named = ((dotted(facts, call.scope, call.func), call) for call in _calls(facts, function.number))
+    return tuple((name, Place(function.path, *call.span)) for name, call in named if name in INSTEAD)
 
 
 def _may_block(facts: FileFacts) -> bool:
@@ -121,7 +132,7 @@ to `time.sleep`, `requests`, the functions of `httpx`, `urllib`, `subprocess.run
 
 **What to do:** use the async form that the message names, or hand the function to a thread.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "Sleeping and waiting in an async handler",

@@ -1,4 +1,7 @@
-"""What a check is: a code, words, samples, and a pure function from a `Context` to findings.
+"""What a check is: a code, words, samples, and a pure function from a `Context` and one thing in it to findings.
+
+What a check looks at each time is one event, one file or the whole; while nothing changes that it has looked at there,
+its findings stay.
 
 A check is written in one file and named in `registry.py`. Its samples are small workspaces; a line that must be found
 ends in a comment with the code, and everything else must stay silent, so that the samples are the check's tests and,
@@ -9,11 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from pubsub_devtools.model import Finding, Severity
+from pubsub_devtools.model import Event, Finding, Severity
 
 if TYPE_CHECKING:
     from pubsub_devtools_analysis.checks.context import Context
@@ -48,6 +51,27 @@ class Sample(msgspec.Struct, frozen=True):
         ]
 
 
+class EachEvent(NamedTuple):
+    """Looks at each event of the graph."""
+
+    find: Callable[[Context, Event], Iterator[Finding]]
+
+
+class EachFile(NamedTuple):
+    """Looks at each file in which sites or sagas stand, by its path; all that it finds there is about sites of that file."""
+
+    find: Callable[[Context, str], Iterator[Finding]]
+
+
+class Whole(NamedTuple):
+    """Looks at the whole graph. What it asks of each event it must have remembered, or else each change costs a whole look."""
+
+    find: Callable[[Context], Iterator[Finding]]
+
+
+Find = EachEvent | EachFile | Whole
+
+
 class Check(msgspec.Struct, frozen=True):
     """One check.
 
@@ -61,5 +85,5 @@ class Check(msgspec.Struct, frozen=True):
     severity: Severity
     summary: str
     explanation: str
-    find: Callable[[Context], Iterator[Finding]] | None
+    find: Find | None
     samples: tuple[Sample, ...]

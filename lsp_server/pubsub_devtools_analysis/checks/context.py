@@ -7,24 +7,26 @@ what speaks against it may be of any certainty.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from pubsub_devtools.model import Event, EventGraph, Finding, Place, Related, Severity, Site
+from pubsub_devtools.model import Event, EventGraph, Finding, Kind, Place, Related, Severity, Site
+from pubsub_devtools_analysis.asked import AskedModules
 from pubsub_devtools_analysis.checks.balance import TASKS, Balance
+from pubsub_devtools_analysis.checks.file import File
+from pubsub_devtools_analysis.checks.holding import Holding
 from pubsub_devtools_analysis.checks.mentions import Mentions
 from pubsub_devtools_analysis.checks.migrations import Migrations
 from pubsub_devtools_analysis.checks.misspelt import Slips
-from pubsub_devtools_analysis.checks.serializers import task_serializers
-from pubsub_devtools_analysis.queries.index import GraphIndex, Reach
-from pubsub_devtools_analysis.syntax.decode import decode, split_lines
-from pubsub_devtools_analysis.syntax.read import read
+from pubsub_devtools_analysis.checks.namesakes import Namesakes
+from pubsub_devtools_analysis.checks.watched import Watched
+from pubsub_devtools_analysis.memo import Memo
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
     from pubsub_devtools_analysis.facts import Call, FileFacts, Scope
+    from pubsub_devtools_analysis.queries.index import Reach
     from pubsub_devtools_analysis.sources import Sources
 
 __all__ = ["TASKS", "Context", "listed", "shown"]
@@ -33,152 +35,144 @@ _AT_HAND = 100
 
 
 class Context:
-    """One graph and its files. Everything is worked out once and kept for all checks."""
+    """The graph and the files of now. What is asked is noted, so that a change has only those asked again whom it concerns."""
 
-    def __init__(
-        self, graph: EventGraph, sources: Sources, with_fields: Callable[[], EventGraph] | None = None
-    ) -> None:
-        self.graph = graph
+    def __init__(self, sources: Sources, with_fields: Callable[[], EventGraph]) -> None:
         self.sources = sources
-        self._with_fields = with_fields or (lambda: graph)
-        self._lines: dict[str, list[str]] = {}
-        self._facts: dict[str, FileFacts | None] = {}
-        self._functions: dict[str, dict[tuple[int, int], int]] = {}
-        self._trees: dict[str, ast.Module] = {}
-        self._spoken: dict[re.Pattern[bytes], bool] = {}
+        self.memo = Memo()
+        self.index = Watched("graph", self.memo)
+        self.holding = Holding(sources, self.memo)
+        self.modules = AskedModules(sources.modules, self.memo.uses)
+        self.namesakes = Namesakes(self.memo)
+        self.balance = Balance(self)
+        self.mentions = Mentions(self)
+        self.migrations = Migrations(self)
+        self.slips = Slips(self)
+        self._with_fields = with_fields
+        self._fields = Watched("fields", self.memo)
+        self._has_fields = False
+        self._files: dict[str, File] = {}
+
+    def take(self, graph: EventGraph, paths: set[str], is_other_tree: bool) -> set[str]:
+        """Have this graph from now on, and what these files hold. Gives all whose answers are worked out anew.
+
+        Args:
+            graph: the graph without fields.
+            paths: the files that are new, gone or others.
+            is_other_tree: whether some are new or gone.
+        """
+        for path in paths:
+            self._files.pop(path, None)
+        changed: set[Hashable] = {*paths, *self.holding.changed(paths)}
+        changed |= self.index.take(graph) | self.namesakes.take(graph.events)
+        if is_other_tree:
+            changed |= self.modules.changed()
+        if self._has_fields:
+            changed |= self._fields.take(self._with_fields())
+        return self.memo.forget(changed, ())
 
     # -- the graph
 
-    @cached_property
-    def index(self) -> GraphIndex:
-        """Look-ups over the graph."""
-        return GraphIndex(self.graph)
-
-    @cached_property
-    def fields(self) -> GraphIndex:
+    @property
+    def fields(self) -> Watched:
         """Look-ups over the graph with fields, which are worked out when the first check asks for them."""
-        return GraphIndex(self._with_fields())
+        if not self._has_fields:
+            self._has_fields = True
+            self._fields.take(self._with_fields())
+        return self._fields
 
-    @cached_property
-    def balance(self) -> Balance:
-        """How much of each transport's traffic stays here."""
-        return Balance(self)
+    def answers_for(self, event: Event) -> bool:
+        """Whether this workspace answers for an event: named whole, not the framework's, not another repository's."""
+        return event.origin == "workspace" and not event.pattern and _is_name(event.name)
 
-    @cached_property
-    def mentions(self) -> Mentions:
-        """Uses of the words of events that lack a side which they should have here."""
-        return Mentions(self, [event for event in self.events() if self._lacks_a_side(event)])
-
-    def _lacks_a_side(self, event: Event) -> bool:
-        is_sent, is_heard = self.index.publishers(event.id), self.index.handlers(event.id)
-        if bool(is_sent) == bool(is_heard):
-            return False
-        return self.balance.expects(event, "handle" if is_sent else "publish")
-
-    @cached_property
-    def migrations(self) -> Migrations:
-        """The migrations between versions of events."""
-        return Migrations(self)
-
-    @cached_property
-    def task_serializers(self) -> frozenset[str]:
-        """What Celery is told to write its tasks as."""
-        return task_serializers(self)
-
-    @cached_property
-    def slips(self) -> Slips:
-        """Events whose name is probably misspelt."""
-        return Slips(self)
-
-    def events(self) -> Iterator[Event]:
-        """The events that this workspace answers for: named whole, not the framework's, not another repository's."""
-        return (
-            e for e in self.graph.events if e.origin == "workspace" and not e.pattern and _is_name(e.name)
-        )
-
-    def sites(self, event: str, kind: Literal["publish", "handle", "declare"]) -> list[Site]:
+    def sites(self, event: str, kind: Kind) -> list[Site]:
         """The sites that name this very event, outside tests."""
         return [site for site in self.index.sites_of(event, kind) if not site.in_tests]
 
+    def sure_sites(self, event: str, kind: Kind) -> list[Site]:
+        """The sure ones of this workspace among them."""
+        return [site for site in self.index.sites_of(event, kind) if _is_sure(site)]
+
     def publishers(self, event: str) -> list[Reach]:
         """Every publisher that reaches the event, also through links and in linked graphs."""
-        return [reach for reach in self.index.publishers(event) if not reach.site.in_tests]
+        return [reach for reach in self.all_publishers(event) if not reach.site.in_tests]
 
     def handlers(self, event: str) -> list[Reach]:
         """Every handler that hears the event, also through links and in linked graphs."""
-        return [reach for reach in self.index.handlers(event) if not reach.site.in_tests]
+        return [reach for reach in self.all_handlers(event) if not reach.site.in_tests]
 
-    @cached_property
-    def sure_handlers(self) -> list[Site]:
-        """All sure handlers of this workspace, outside tests."""
-        return [site for site in self._sure if site.kind == "handle"]
+    def all_publishers(self, event: str) -> tuple[Reach, ...]:
+        """The same, those in tests included."""
+        return self.memo.get(("publishers", f"event {event}", ""), lambda: self.index.publishers(event), ())
 
-    @cached_property
-    def sure_publishers(self) -> list[Site]:
-        """All sure publishers of this workspace, outside tests."""
-        return [site for site in self._sure if site.kind == "publish"]
+    def all_handlers(self, event: str) -> tuple[Reach, ...]:
+        """The same, those in tests included."""
+        return self.memo.get(("handlers", f"event {event}", ""), lambda: self.index.handlers(event), ())
+
+    def sure_handlers(self, path: str) -> list[Site]:
+        """All sure handlers of a file, unless it is a test."""
+        return [s for s in self.index.by_file.get(path, ()) if s.kind == "handle" and _is_sure(s)]
+
+    def sure_publishers(self, path: str) -> list[Site]:
+        """All sure publishers of a file, unless it is a test."""
+        return [s for s in self.index.by_file.get(path, ()) if s.kind == "publish" and _is_sure(s)]
 
     def with_fields(self, sites: Iterable[Site]) -> Iterator[Site]:
         """The same sites with the fields that they read or give."""
         known = self.fields.sites
         return (known.get(site.id, site) for site in sites)
 
-    @property
-    def _sure(self) -> Iterator[Site]:
-        return (
-            site
-            for site in self.graph.sites
-            if site.certainty == "sure"
-            and not (site.in_tests or site.origin or site.place.path.startswith("."))
-        )
-
     # -- the files
 
+    def file(self, path: str) -> File:
+        """A file. Those looked at last are at hand: checks go through sites file by file."""
+        self.memo.uses(path)
+        found = self._files.get(path)
+        if found is None:
+            if len(self._files) >= _AT_HAND:
+                self._files.pop(next(iter(self._files)))
+            found = self._files[path] = File(self.sources, path)
+        return found
+
+    def text(self, path: str) -> bytes:
+        """What a file holds."""
+        return self.file(path).text
+
     def facts(self, path: str) -> FileFacts | None:
-        """The facts of a file. Those looked at last are at hand: checks go through sites file by file."""
-        if path not in self._facts:
-            if len(self._facts) >= _AT_HAND:
-                self._facts.pop(next(iter(self._facts)))
-            self._facts[path] = self.sources.facts(path)
-        return self._facts[path]
+        """The facts of a file."""
+        return self.file(path).facts
 
     def lines(self, path: str) -> list[str]:
         """The lines of a file."""
-        if path not in self._lines:
-            data = self.sources.text(path)
-            self._lines[path] = [line.rstrip("\r\n") for line in split_lines(decode(data or b"")[0])]
-        return self._lines[path]
+        return self.file(path).lines
 
     def tree(self, path: str) -> ast.Module:
         """A file as a tree, whatever stands in it. Costs more than facts: ask for it only where they say so."""
-        if path not in self._trees:
-            self._trees[path] = read(self.sources.text(path) or b"").tree
-        return self._trees[path]
+        return self.file(path).tree
 
     def function(self, site: Site) -> tuple[FileFacts, int] | None:
         """The function that a handler is: the facts of its file and the scope's index."""
-        facts = None if site.origin else self.facts(site.place.path)
-        if facts is None:
+        file = self.file(site.place.path)
+        if site.origin or file.facts is None:
             return None
-        known = self._functions.get(site.place.path)
-        if known is None:
-            known = {(s.span[0], s.span[1]): i for i, s in enumerate(facts.scopes) if s.kind == "function"}
-            self._functions[site.place.path] = known
-        index = known.get((site.place.line, site.place.column))
-        return None if index is None else (facts, index)
+        index = file.functions.get((site.place.line, site.place.column))
+        return None if index is None else (file.facts, index)
 
     def scope(self, site: Site) -> Scope | None:
         """The function that a handler is."""
+        place = site.place
+        if site.origin:
+            return None
+        return self.memo.get(("scope", place.path, place), lambda: self._scope(site), None)
+
+    def _scope(self, site: Site) -> Scope | None:
         found = self.function(site)
         return found[0].scopes[found[1]] if found is not None else None
 
-    def call(self, place: Place) -> tuple[FileFacts, Call] | None:
+    def call(self, place: Place) -> Call | None:
         """The call that stands exactly at a place."""
-        facts = self.facts(place.path)
         span = (place.line, place.column, place.end_line, place.end_column)
-        calls = facts.calls if facts is not None else ()
-        found = next((call for call in calls if call.span == span), None)
-        return None if facts is None or found is None else (facts, found)
+        return self.memo.get(("call", place.path, span), lambda: self.file(place.path).calls.get(span), None)
 
     def node(self, place: Place) -> ast.expr | None:
         """The expression that stands exactly at a place."""
@@ -202,10 +196,7 @@ class Context:
 
     def speaks_of(self, pattern: re.Pattern[bytes]) -> bool:
         """Whether any file of the workspace holds what a pattern looks for."""
-        if pattern not in self._spoken:
-            texts = (self.sources.text(path) or b"" for path in self.sources.paths)
-            self._spoken[pattern] = any(pattern.search(text) for text in texts)
-        return self._spoken[pattern]
+        return bool(self.holding.files(pattern))
 
     # -- findings
 
@@ -220,6 +211,10 @@ class Context:
         """A finding at a site, with the sites on its other side."""
         others = tuple(Related(other.place, words, other.origin) for other, words in related)
         return Finding(code, severity, message, site.place, site.symbol, site.event, others)
+
+
+def _is_sure(site: Site) -> bool:
+    return site.certainty == "sure" and not (site.in_tests or site.origin or site.place.path.startswith("."))
 
 
 def _is_name(name: str) -> bool:

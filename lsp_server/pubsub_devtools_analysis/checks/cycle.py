@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING
 
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, Sample, Whole
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.paths import always_reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Finding, Flow, Site
+    from pubsub_devtools.model import Finding, Flow, Place, Site
     from pubsub_devtools_analysis.checks.context import Context
 
 Step = tuple["Site", "Flow", "Site"]
@@ -26,7 +27,7 @@ _APPLIED = frozenset({"eventsourcing"})
 
 def find(context: Context) -> Iterator[Finding]:
     """The shortest loop through each event, told once for all events on it."""
-    steps = _steps(context)
+    steps = {event: steps for event in context.index.ids() if (steps := _known(context, event))}
     told: set[frozenset[str]] = set()
     for event in sorted(steps):
         loop = _loop(steps, event)
@@ -36,21 +37,27 @@ def find(context: Context) -> Iterator[Finding]:
             yield _finding(context, event, loop)
 
 
-def _steps(context: Context) -> dict[str, list[Step]]:
-    """What each event sets off, as far as it is sure."""
-    found: dict[str, list[Step]] = {}
-    for event in context.graph.events:
-        for reach in context.handlers(event.id):
-            if reach.certainty != "sure" or event.transport in _APPLIED:
-                continue
-            for flow in context.index.flows_from(reach.site.id):
-                publisher = context.index.sites.get(flow.publisher)
-                if publisher and flow.certainty == publisher.certainty == "sure" and not publisher.in_tests:
-                    found.setdefault(event.id, []).append((reach.site, flow, publisher))
-    return found
+def _known(context: Context, event: str) -> tuple[Step, ...]:
+    none: tuple[Step, ...] = ()
+    return context.memo.get(("steps", f"event {event}", ""), partial(_steps, context, event), none)
 
 
-def _loop(steps: dict[str, list[Step]], start: str) -> list[Step]:
+def _steps(context: Context, event: str) -> tuple[Step, ...]:
+    """What an event sets off, as far as it is sure."""
+    if context.index.events[event].transport in _APPLIED:
+        return ()
+    found: list[Step] = []
+    for reach in context.handlers(event):
+        if reach.certainty != "sure":
+            continue
+        for flow in context.index.flows_from(reach.site.id):
+            publisher = context.index.sites.get(flow.publisher)
+            if publisher and flow.certainty == publisher.certainty == "sure" and not publisher.in_tests:
+                found.append((reach.site, flow, publisher))
+    return tuple(found)
+
+
+def _loop(steps: dict[str, tuple[Step, ...]], start: str) -> list[Step]:
     """The shortest way from an event back to it."""
     queue: deque[tuple[str, list[Step]]] = deque([(start, [])])
     seen = {start}
@@ -89,7 +96,16 @@ def _is_endless(context: Context, step: Step) -> bool:
     if handler.origin or publisher.origin or publisher.options.delay or publisher.evidence:
         return False
     places = [hop.place for hop in flow.hops] + [publisher.place]
-    return all(always_reached(_function(context, place.path, place.line), place) for place in places)
+    return all(_is_always_reached(context, place) for place in places)
+
+
+def _is_always_reached(context: Context, place: Place) -> bool:
+    """Whether each run of the function around a place comes to it."""
+    return context.memo.get(
+        ("reached", place.path, place),
+        lambda: always_reached(_function(context, place.path, place.line), place),
+        False,
+    )
 
 
 def _function(context: Context, path: str, line: int) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
@@ -122,7 +138,7 @@ handler of an exception, after no `return` or `raise`, without a delay. Every ot
 
 **What to do:** have the handler publish another event, or let it end: compare what it was given with what it would send.
 """,
-    find=find,
+    find=Whole(find),
     samples=(
         Sample(
             "Two handlers call each other through their events",

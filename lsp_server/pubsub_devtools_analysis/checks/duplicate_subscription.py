@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pubsub_devtools.model import Place
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.taken_names import taken
 from pubsub_devtools_analysis.facts import Attr, Lit, Name
@@ -17,9 +17,9 @@ from pubsub_devtools_analysis.facts import Attr, Lit, Name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Finding, Site
+    from pubsub_devtools.model import Event, Finding, Site
     from pubsub_devtools_analysis.checks.context import Context
-    from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts
+    from pubsub_devtools_analysis.facts import AnyExpr, Call, FileFacts, Span
 
 _WEAK = frozenset({"django_signal", "blinker"})
 """They hold a receiver by a weak reference: a function whose name is taken by another is gone."""
@@ -30,19 +30,15 @@ _ONE_HANDLER = frozenset({"celery", "dramatiq", "taskiq"})
 _UNDOING = ("unsubscribe", "disconnect", "remove", "off", "cancel", "close", "clear")
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, event: Event) -> Iterator[Finding]:
     """Receivers that are lost, task names that are taken twice, and registering calls that are repeated."""
-    by_event: defaultdict[str, list[Site]] = defaultdict(list)
-    for site in context.sure_handlers:
-        by_event[site.event].append(site)
-    for event, sites in sorted(by_event.items()):
-        name = shown(context.index.events[event].name)
-        transport = context.index.events[event].transport
-        if transport in _WEAK:
-            yield from _lost(context, sites, name)
-        elif transport in _ONE_HANDLER:
-            yield from taken(context, sites, name)
-        yield from _repeated(context, sites, name)
+    sites = context.sure_sites(event.id, "handle")
+    name = shown(event.name)
+    if event.transport in _WEAK:
+        yield from _lost(context, sites, name)
+    elif event.transport in _ONE_HANDLER:
+        yield from taken(context, sites, name)
+    yield from _repeated(context, sites, name)
 
 
 def _lost(context: Context, sites: list[Site], name: str) -> Iterator[Finding]:
@@ -70,20 +66,27 @@ def _repeated(context: Context, sites: list[Site], name: str) -> Iterator[Findin
     for site in sites:
         if site.registered is None or site.evidence:
             continue  # a wrapper that listens for a while may do so again
-        found = context.call(site.registered)
-        if found is None or _is_decorator(*found):
-            continue
-        facts, call = found
-        for other in facts.calls:
-            if other.span > call.span and _same(call, other) and not _undone(facts, call, other):
-                message = f"`{site.symbol}` is subscribed to {name} a second time"
-                yield _at(context, message, site, other)
-                break
+        other = _second(context, site.registered)
+        if other is not None:
+            yield _at(context, f"`{site.symbol}` is subscribed to {name} a second time", site, other)
 
 
-def _at(context: Context, message: str, site: Site, other: Call) -> Finding:
+def _second(context: Context, place: Place) -> Span | None:
+    """Where the call at a place is made again."""
+    return context.memo.get(("made again", place.path, place), lambda: _again(context, place), None)
+
+
+def _again(context: Context, place: Place) -> Span | None:
+    call, facts = context.call(place), context.facts(place.path)
+    if call is None or facts is None or _is_decorator(facts, call):
+        return None
+    later = (other for other in facts.calls if other.span > call.span)
+    return next((o.span for o in later if _same(call, o) and not _undone(facts, call, o)), None)
+
+
+def _at(context: Context, message: str, site: Site, other: Span) -> Finding:
     assert site.registered is not None  # only such sites are looked at
-    there = replace(site, place=Place(site.registered.path, *other.span))
+    there = replace(site, place=Place(site.registered.path, *other))
     return context.finding("PSD012", message, there, (replace(site, place=site.registered), "the first time"))
 
 
@@ -128,7 +131,7 @@ subscribes (it may listen for a while and end), and a subscription that was ende
 
 **What to do:** rename the function, give the task a name of its own, or remove the line.
 """,
-    find=find,
+    find=EachEvent(find),
     samples=(
         Sample(
             "The first receiver is lost",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.checks.callers import CALLERS, Caller, given_parameters, misfit, most_positional
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.names import dotted
 from pubsub_devtools_analysis.facts import Attr, CallRef, Lit, Name
 
@@ -27,10 +27,10 @@ _NEUTRAL = frozenset(
 _REGISTERING = ("receiver", "connect", "connect_via", "event_handler", "subscribe", "on", "step")
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Every sure handler whose parameters do not fit, once."""
     told: set[object] = set()
-    for site in context.sure_handlers:
+    for site in context.sure_handlers(path):
         found = context.function(site) if site.dialect in _JUDGED and site.place not in told else None
         if found is None:
             continue
@@ -97,10 +97,10 @@ def _is_decorated(facts: FileFacts, scope: Scope, site: Site) -> bool:
 
 def _is_given(context: Context, site: Site, scope: Scope, caller: Caller) -> bool:
     """Whether the registering call is given the function itself: no partial of it, and nothing made from it."""
-    found = context.call(site.registered) if site.registered is not None else None
-    if found is None or (caller.by and found[1].name not in caller.by):
+    call = context.call(site.registered) if site.registered is not None else None
+    if call is None or (caller.by and call.name not in caller.by):
         return False
-    given = (*found[1].args, *(value for _, value in found[1].keywords))
+    given = (*call.args, *(value for _, value in call.keywords))
     return any(
         scope.name == (e.name if isinstance(e, Attr) else e.id if isinstance(e, Name) else "") for e in given
     )
@@ -143,7 +143,7 @@ that may change their parameters, of partials and lambdas, nor of handlers that 
 
 **What to do:** change the parameters as the message says.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "A receiver without `**kwargs`, and one that has it",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pubsub_devtools.model import Finding, Related
 from pubsub_devtools.model.field_type import Anything, Scalar, Unknown
 from pubsub_devtools.schema.spelling import spell
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.literals import given, spelled, takes
 from pubsub_devtools_analysis.checks.paths import is_always_with
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _PLAIN = frozenset({"int", "str", "float", "bool", "bytes", "None", "dict"})
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Each literal of a sure publisher that does not fit its field."""
-    for site in context.with_fields(context.sure_publishers):
+    for site in context.with_fields(context.sure_publishers(path)):
         for taker in takers(context, site):
             fields = {name: f for f in taker.record.fields for name in (f.name, *f.aliases)}
             for use in site.keys:
@@ -77,7 +77,7 @@ unless told to be strict: `"5"` is an `int`, `5` is a `float`, and no `str`. A t
 
 **What to do:** give a value of the type, or change the type.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "Literals of another type",

@@ -8,30 +8,31 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding, Related
 from pubsub_devtools.schema.compatibility import backward
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
 from pubsub_devtools_analysis.checks.context import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import SchemaVersion
+    from pubsub_devtools.model import Event, SchemaVersion
     from pubsub_devtools_analysis.checks.context import Context
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, event: Event) -> Iterator[Finding]:
     """Each declared version with the one before it, where no migration leads from that one to it."""
-    for event in context.events():
-        declared = [s for s in context.fields.events[event.id].schemas if s.version and s.type is not None]
-        for old, new in pairwise(sorted(declared, key=_order)):
-            if old.version == new.version or old.type is None or new.type is None:
-                continue
-            breaking = [d for d in backward(old.type, new.type) if d.severity == "breaking"]
-            if breaking and not context.migrations.leads(event, old.version, new.version):
-                texts = "; ".join(difference.text for difference in breaking)
-                message = f"{shown(event.name)} {new.version} cannot read {old.version}: {texts}"
-                other = Related(old.place, f"version {old.version}")
-                symbol = new.symbol.rpartition(".")[2]
-                yield Finding("PSD010", "warning", message, new.place, symbol, event.id, (other,))
+    if not context.answers_for(event):
+        return
+    declared = [s for s in context.fields.events[event.id].schemas if s.version and s.type is not None]
+    for old, new in pairwise(sorted(declared, key=_order)):
+        if old.version == new.version or old.type is None or new.type is None:
+            continue
+        breaking = [d for d in backward(old.type, new.type) if d.severity == "breaking"]
+        if breaking and not context.migrations.leads(event, old.version, new.version):
+            texts = "; ".join(difference.text for difference in breaking)
+            message = f"{shown(event.name)} {new.version} cannot read {old.version}: {texts}"
+            other = Related(old.place, f"version {old.version}")
+            symbol = new.symbol.rpartition(".")[2]
+            yield Finding("PSD010", "warning", message, new.place, symbol, event.id, (other,))
 
 
 def _order(schema: SchemaVersion) -> tuple[list[int], str]:
@@ -54,7 +55,7 @@ be told is not reported, and neither is a change that a registered migration tak
 
 **What to do:** give the new field a default, keep the type, or register a migration from the old version.
 """,
-    find=find,
+    find=EachEvent(find),
     samples=(
         Sample(
             "A new field without a default, and one with it",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.checks.balance import VARIABLES
@@ -16,10 +17,13 @@ from pubsub_devtools_analysis.facts import AnyExpr, Attr, Name
 from pubsub_devtools_analysis.layout import is_test
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from pubsub_devtools.model import Event, Kind, Place
     from pubsub_devtools_analysis.checks.context import Context
+
+Use = tuple[int, int, int, int]
+"""Where an expression begins and ends."""
 
 _UNDOING = frozenset({"disconnect", "unsubscribe", "off", "remove_listener"})
 _HARMLESS: dict[Kind, frozenset[str]] = {
@@ -33,24 +37,37 @@ _SENT_BY_TEXT = re.compile(rb"\bimport_string\([\s\S]{0,400}?\.a?send(_robust)?\
 
 
 class Mentions:
-    """The uses of some events' words in files that are no tests, found in one pass over all files."""
+    """The uses of events' words in files that are no tests."""
 
-    def __init__(self, context: Context, events: Iterable[Event]) -> None:
+    def __init__(self, context: Context) -> None:
         self._context = context
-        self._places = {event.id: _places(context, event) for event in events}
-        self._words = {event.id: _words(context, event, self._places[event.id]) for event in events}
-        self._files = _files(context, {word for words in self._words.values() for word in words})
 
     def of(self, event: Event, missing: Kind) -> bool:
         """Whether a use of one of the event's words remains that is none of its sites and may be the missing side."""
         if missing == "publish" and event.transport in VARIABLES and self._context.speaks_of(_SENT_BY_TEXT):
             return True
-        words, places = self._words[event.id], self._places[event.id]
+        places = _places(self._context, event)
+        words = _words(self._context, event, places)
+        files = {path for word in words for path in self._context.holding.files(word) if not is_test(path)}
+        own = {(place.path, place) for place in places}
         return any(
-            not any(_is_in(node, path, place) for place in places)
-            for path in sorted({path for word in words for path in self._files[word]})
-            for node in _uses(self._context.tree(path), words, event, _HARMLESS[missing])
+            not any(path == file and _is_in(use, place) for file, place in own)
+            for path in sorted(files)
+            for use in self._uses(path, tuple(sorted(words)), event, missing)
         )
+
+    def _uses(self, path: str, words: tuple[str, ...], event: Event, missing: Kind) -> tuple[Use, ...]:
+        asked, none = (words, event.name, event.transport in VARIABLES, missing), tuple[Use, ...]()
+        return self._context.memo.get(("uses", path, asked), partial(self._in_file, path, *asked), none)
+
+    def _in_file(
+        self, path: str, words: tuple[str, ...], name: str, is_variable: bool, missing: Kind
+    ) -> tuple[Use, ...]:
+        data = self._context.text(path)
+        if not any(word.encode("utf-8", "surrogatepass") in data for word in words):
+            return ()
+        nodes = _uses(self._context.tree(path), set(words), name, _HARMLESS[missing], is_variable=is_variable)
+        return tuple((n.lineno, n.col_offset, n.end_lineno or 0, n.end_col_offset or 0) for n in nodes)
 
 
 def _places(context: Context, event: Event) -> list[Place]:
@@ -64,8 +81,8 @@ def _words(context: Context, event: Event, places: list[Place]) -> set[str]:
         return {event.name.rpartition(".")[2]}
     words = {event.name}
     for place in places:
-        found = context.call(place)
-        for expr in (*found[1].args, *(v for _, v in found[1].keywords)) if found is not None else ():
+        call = context.call(place)
+        for expr in (*call.args, *(v for _, v in call.keywords)) if call is not None else ():
             name = _last(expr)
             if name.isupper() and len(name) > 3:
                 words.add(name)
@@ -76,24 +93,14 @@ def _last(expr: AnyExpr) -> str:
     return expr.name if isinstance(expr, Attr) else expr.id if isinstance(expr, Name) else ""
 
 
-def _files(context: Context, words: set[str]) -> dict[str, list[str]]:
-    """For each word the files in which it stands."""
-    found: dict[str, list[str]] = {word: [] for word in words}
-    wanted = [(word, word.encode("utf-8", "surrogatepass")) for word in sorted(words)]
-    for path in context.sources.paths if wanted else ():
-        data = None if is_test(path) else context.sources.text(path)
-        for word, form in wanted if data is not None else ():
-            if form in (data or b""):
-                found[word].append(path)
-    return found
-
-
-def _uses(tree: ast.Module, words: set[str], event: Event, methods: frozenset[str]) -> Iterator[ast.expr]:
+def _uses(
+    tree: ast.Module, words: set[str], name: str, methods: frozenset[str], *, is_variable: bool
+) -> Iterator[ast.expr]:
     """The expressions that mean one of the words, other than in a list, under these methods, or where it is defined.
 
     A signal is a variable: text that reads like its name means it only where something is looked up by that.
     """
-    harmless: set[int] = set() if event.transport not in VARIABLES else _not_looked_up(tree)
+    harmless: set[int] = _not_looked_up(tree) if is_variable else set()
     local = set(words)
     for node in ast.walk(tree):
         if isinstance(node, ast.alias) and node.asname and node.name in words:
@@ -103,7 +110,7 @@ def _uses(tree: ast.Module, words: set[str], event: Event, methods: frozenset[st
         elif isinstance(node, ast.Attribute) and node.attr in methods:
             harmless.add(id(node.value))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
-            harmless.update(_defining(node.value, words | {event.name}))
+            harmless.update(_defining(node.value, words | {name}))
     for node in ast.walk(tree):
         if isinstance(node, ast.Name | ast.Attribute | ast.Constant) and id(node) not in harmless:
             word = (
@@ -135,9 +142,6 @@ def _defining(value: ast.expr, names: set[str]) -> set[int]:
     return {id(part) for part in parts if isinstance(part, ast.Constant) and part.value in names}
 
 
-def _is_in(node: ast.expr, path: str, place: Place) -> bool:
-    """Whether an expression lies in a site: anywhere in a call, and on the decorators of a handler."""
-    if path != place.path:
-        return False
-    start, end = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
-    return (place.line, place.column) <= start and end <= (place.end_line, place.end_column)
+def _is_in(use: Use, place: Place) -> bool:
+    """Whether an expression lies in a site of its file: anywhere in a call, and on the decorators of a handler."""
+    return (place.line, place.column) <= use[:2] and use[2:] <= (place.end_line, place.end_column)

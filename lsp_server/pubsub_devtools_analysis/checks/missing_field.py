@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding, Related
 from pubsub_devtools.model.field_type import Scalar, Union
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.context import listed, shown
 from pubsub_devtools_analysis.checks.takers import takers
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.checks.context import Context
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Sure publishers whose keys are all known, and lack one that is required."""
-    for site in context.with_fields(context.sure_publishers):
+    for site in context.with_fields(context.sure_publishers(path)):
         if site.open:
             continue
         keys = {use.name.partition(".")[0] for use in site.keys}
@@ -60,7 +60,7 @@ that are not known.
 
 **What to do:** give the field, or give it a default.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "An event without one of its fields",

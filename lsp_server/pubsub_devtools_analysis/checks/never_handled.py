@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
 from pubsub_devtools_analysis.checks.context import TASKS, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Finding, Severity
+    from pubsub_devtools.model import Event, Finding, Severity
     from pubsub_devtools_analysis.checks.context import Context
 
 
-def find(context: Context) -> Iterator[Finding]:
-    """Each event that has publishers alone, at the first of them."""
-    for event in context.events():
-        if event.transport in TASKS or event.id in context.slips.explained or context.handlers(event.id):
-            continue
-        sites = [s for s in context.sites(event.id, "publish") if s.certainty == "sure" and not s.origin]
-        if not sites or any(s.certainty != "sure" for s in context.index.sites_of(event.id, "publish")):
-            continue
-        around = [site.place.path for site in sites]
-        if context.balance.hides(event, "handle", around):
-            continue
-        is_sure = context.balance.expects(event, "handle") and not context.mentions.of(event, "handle")
-        severity: Severity = "warning" if is_sure else "hint"
-        declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
-        message = f"{shown(event.name)} is published, but nobody handles it"
-        others = [(site, "published here too") for site in sites[1:]]
-        yield context.finding("PSD002", message, sites[0], *declared, *others, severity=severity)
+def find(context: Context, event: Event) -> Iterator[Finding]:
+    """An event that has publishers alone, at the first of them."""
+    if not context.answers_for(event):
+        return
+    if event.transport in TASKS or context.slips.explains(event) or context.handlers(event.id):
+        return
+    sites = [s for s in context.sites(event.id, "publish") if s.certainty == "sure" and not s.origin]
+    if not sites or any(s.certainty != "sure" for s in context.index.sites_of(event.id, "publish")):
+        return
+    around = [site.place.path for site in sites]
+    if context.balance.hides(event, "handle", around):
+        return
+    is_sure = context.balance.expects(event, "handle") and not context.mentions.of(event, "handle")
+    severity: Severity = "warning" if is_sure else "hint"
+    declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
+    message = f"{shown(event.name)} is published, but nobody handles it"
+    others = [(site, "published here too") for site in sites[1:]]
+    yield context.finding("PSD002", message, sites[0], *declared, *others, severity=severity)
 
 
 _FIVE = """
@@ -98,7 +99,7 @@ attribute or table), the finding is a hint too.
 **What to do:** register the handler, or remove the publisher; if others consume the event, say so: `external =
 ["orders.*"]`, or link their graph with `linked`.
 """,
-    find=find,
+    find=EachEvent(find),
     samples=(
         Sample(
             "Nobody handles the event",

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
 from pubsub_devtools_analysis.checks.context import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Finding, Severity
+    from pubsub_devtools.model import Event, Finding, Severity
     from pubsub_devtools_analysis.checks.context import Context
 
 
-def find(context: Context) -> Iterator[Finding]:
-    """Each event that has handlers alone, at the first of them."""
-    for event in context.events():
-        if event.id in context.slips.explained or context.index.publishers(event.id):
-            continue
-        sites = [s for s in context.sites(event.id, "handle") if s.certainty == "sure" and not s.origin]
-        around = [site.place.path for site in sites]
-        if not sites or context.balance.hides(event, "publish", around):
-            continue
-        is_sure = context.balance.expects(event, "publish") and not context.mentions.of(event, "publish")
-        severity: Severity = "warning" if is_sure else "hint"
-        declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
-        message = f"{shown(event.name)} is handled, but nobody publishes it"
-        others = [(site, "handled here too") for site in sites[1:]]
-        yield context.finding("PSD003", message, sites[0], *declared, *others, severity=severity)
+def find(context: Context, event: Event) -> Iterator[Finding]:
+    """An event that has handlers alone, at the first of them."""
+    if not context.answers_for(event):
+        return
+    if context.slips.explains(event) or context.all_publishers(event.id):
+        return
+    sites = [s for s in context.sites(event.id, "handle") if s.certainty == "sure" and not s.origin]
+    around = [site.place.path for site in sites]
+    if not sites or context.balance.hides(event, "publish", around):
+        return
+    is_sure = context.balance.expects(event, "publish") and not context.mentions.of(event, "publish")
+    severity: Severity = "warning" if is_sure else "hint"
+    declared = [(site, "declared here") for site in context.sites(event.id, "declare")]
+    message = f"{shown(event.name)} is handled, but nobody publishes it"
+    others = [(site, "handled here too") for site in sites[1:]]
+    yield context.finding("PSD003", message, sites[0], *declared, *others, severity=severity)
 
 
 CHECK = Check(
@@ -52,7 +53,7 @@ of the event that could not be followed makes the finding a hint, and so does a 
 
 **What to do:** publish the event, or remove the handler; if it comes from elsewhere, say so with `external` or `linked`.
 """,
-    find=find,
+    find=EachEvent(find),
     samples=(
         Sample(
             "The signal is declared here, and nobody sends it",

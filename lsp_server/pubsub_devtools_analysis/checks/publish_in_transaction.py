@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from pubsub_devtools.model import Place
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.elsewhere import called
 from pubsub_devtools_analysis.checks.names import innermost, is_call_of
-from pubsub_devtools_analysis.checks.transactions import Way, mentions_atomic, transaction
-from pubsub_devtools_analysis.layout import is_aside, is_test
+from pubsub_devtools_analysis.checks.transactions import Way, calls_inside, mentions_atomic, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,15 +26,12 @@ _NOT_SENDING = frozenset(
 """They make what may be sent later, or wait for the commit themselves."""
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Publishers of a broker or task queue in the body of `with transaction.atomic()` or of a function under it."""
-    sending = list(_sending(context))
-    functions = {(site.place.path, name) for site, facts, call in sending if (name := _function(facts, call))}
-    elsewhere = _calls_elsewhere(context, functions)
-    for site, facts, call in sending:
+    for site, facts, call in _sending(context, path):
         name = shown(context.index.events[site.event].name)
         ways = [*_ways(context, site.place, facts, call)]
-        for place, (line, is_main) in ways or elsewhere[site.place.path, _function(facts, call)]:
+        for place, (line, is_main) in ways or _ways_from_elsewhere(context, path, facts, call):
             message = (
                 f"{name} is published inside the transaction that begins at line {line}, before its commit"
             )
@@ -45,39 +40,25 @@ def find(context: Context) -> Iterator[Finding]:
             yield context.finding("PSD015", message, at, *others, severity="warning" if is_main else "hint")
 
 
-def _sending(context: Context) -> Iterator[tuple[Site, FileFacts, Call]]:
+def _sending(context: Context, path: str) -> Iterator[tuple[Site, FileFacts, Call]]:
     """Sure publishers of what leaves the process, with their calls."""
-    for site in context.sure_publishers:
+    for site in context.sure_publishers(path):
         is_inside = context.index.events[site.event].delivery == "in-process"
-        found = context.call(site.place) if not (is_inside or site.evidence) else None
-        if found is not None and found[1].name not in _NOT_SENDING:
-            yield site, *found
+        call = context.call(site.place) if not (is_inside or site.evidence) else None
+        facts = context.facts(path) if call is not None and call.name not in _NOT_SENDING else None
+        if call is not None and facts is not None:
+            yield site, facts, call
 
 
-def _function(facts: FileFacts, call: Call) -> str:
-    """The function at the top of the file that a call stands in."""
-    scope = facts.scopes[innermost(facts, call.scope)]
-    return scope.name if scope.kind == "function" and scope.parent == 0 else ""
-
-
-def _calls_elsewhere(
-    context: Context, functions: set[tuple[str, str]]
-) -> defaultdict[tuple[str, str], list[Way]]:
-    """Where functions that send are called inside a transaction of another file."""
-    found: defaultdict[tuple[str, str], list[Way]] = defaultdict(list)
-    names = {name for _, name in functions}
-    for path in context.sources.paths if names else ():
-        text = b"" if is_test(path) or is_aside(path) else context.sources.text(path) or b""
-        facts = context.facts(path) if b"atomic" in text and b"django.db" in text else None
-        for call in facts.calls if facts is not None else ():
-            target = called(context, path, facts, call) if facts is not None and call.name in names else None
-            if facts is None or target is None or (target.path, target.scope.name) not in functions:
-                continue
-            at = Place(path, *call.span)
-            begin = transaction(context, at, facts, call)
-            if begin is not None:
-                found[target.path, target.scope.name].append((at, begin))
-    return found
+def _ways_from_elsewhere(context: Context, path: str, facts: FileFacts, call: Call) -> Iterator[Way]:
+    """Where the function at the top of the file that a publisher stands in is called inside a transaction of another file."""
+    number = innermost(facts, call.scope)
+    function = facts.scopes[number]
+    if function.kind != "function" or function.parent != 0:
+        return
+    for each in calls_inside(context, function.name):
+        if called(context, each.place.path, each.name) == (path, number):
+            yield each.place, each.begin
 
 
 def _ways(context: Context, place: Place, facts: FileFacts, call: Call) -> Iterator[Way]:
@@ -116,7 +97,7 @@ is only read, the finding is a hint. Signals inside the process are part of the 
 
 **What to do:** `transaction.on_commit(lambda: send_receipt.delay(order.id))`, Celery's `delay_on_commit`, or an outbox.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "Sent before the commit, and after it",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.paths import covers, own
 from pubsub_devtools_analysis.facts import CallRef
@@ -31,9 +31,9 @@ _ENDING: _Ends = (ast.Return, ast.Raise)
 _LEAVING: _Ends = (*_ENDING, ast.Continue, ast.Break)
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Publishers in the own body of a retried task that stand before something that may fail."""
-    for site in context.sure_handlers:
+    for site in context.sure_handlers(path):
         found = context.function(site) if site.dialect in _RETRYING and not site.options.idempotent else None
         if found is None:
             continue
@@ -150,7 +150,7 @@ sends itself again is not reported either: see PSD011.
 **What to do:** publish last; or make what is published harmless when it comes twice (a key that its handler remembers, a
 state that is checked first).
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "Published first, then something fails",

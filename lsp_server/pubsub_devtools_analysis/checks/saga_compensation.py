@@ -6,7 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.facts import Name, ScopeRef
 from pubsub_devtools_analysis.layout import is_test
 
@@ -18,11 +18,10 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.facts import FileFacts, Scope
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Steps before the last one that name no compensation, and steps that name one that the class lacks."""
-    for saga in context.graph.sagas:
-        if is_test(saga.place.path):
-            continue
+    sagas: tuple[Saga, ...] = () if is_test(path) else context.index.sagas.get(path, ())
+    for saga in sagas:
         known = _methods(context, saga)
         for step in saga.steps:
             if not step.compensation and step != saga.steps[-1]:
@@ -48,7 +47,7 @@ def _methods(context: Context, saga: Saga) -> set[str] | None:
     """The names that a saga's class has; nothing where a base class may add some."""
     facts = context.facts(saga.place.path)
     start = (saga.place.line, saga.place.column)
-    scopes = facts.scopes if facts is not None else []
+    scopes = facts.scopes if facts is not None else ()
     owner = next((s for s in scopes if s.kind == "class" and s.span[:2] == start), None)
     return _names(facts, owner) if facts is not None and owner is not None else None
 
@@ -82,7 +81,7 @@ error. Classes with a base class from another file are not judged by their names
 **What to do:** `@step(compensating_action="cancel_flight")`, with a method of that name in the class; where there is
 truly nothing to undo, say so with `# pubsub: ignore[PSD016]`.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "A step that cannot be undone, a misspelt name, and a last step that needs none",

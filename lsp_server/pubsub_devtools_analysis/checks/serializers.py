@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.facts import CallRef, Lit
@@ -42,21 +43,34 @@ def writes_json(context: Context, site: Site) -> bool:
     if context.speaks_of(_BASES):
         return False
     own = [value for value in _own(context, site) if value is not None]
-    return all(value == "json" for value in own or context.task_serializers)
+    return all(value == "json" for value in own or _told(context))
 
 
-def task_serializers(context: Context) -> frozenset[str]:
+def _told(context: Context) -> frozenset[str]:
     """The values that `task_serializer` is set to, by whatever way and prefix; `?` for one that cannot be told."""
-    texts = ((path, context.sources.text(path) or b"") for path in context.sources.paths if not is_test(path))
-    paths = [path for path, text in texts if _SETTING.search(text)]
-    return frozenset(value for path in paths for value in _settings(context.tree(path)))
+    none: frozenset[str] = frozenset()
+    return context.memo.get(("serializers", "workspace", ""), partial(_in_workspace, context), none)
+
+
+def _in_workspace(context: Context) -> frozenset[str]:
+    none: frozenset[str] = frozenset()
+    return frozenset(
+        value
+        for path in context.holding.files(_SETTING)
+        if not is_test(path)
+        for value in context.memo.get(("serializers", path, ""), partial(_in_file, context, path), none)
+    )
+
+
+def _in_file(context: Context, path: str) -> frozenset[str]:
+    return frozenset(_settings(context.tree(path)))
 
 
 def _own(context: Context, site: Site) -> Iterator[str | None]:
     """What the publisher says of itself, and the tasks that it sends."""
-    found = context.call(site.place)
-    if found is not None:
-        yield _said(found[1])
+    call = context.call(site.place)
+    if call is not None:
+        yield _said(call)
     for handler in context.index.sites_of(site.event, "handle"):
         function = context.function(handler)
         for decorator in function[0].scopes[function[1]].decorators if function is not None else ():

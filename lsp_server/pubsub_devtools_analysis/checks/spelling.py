@@ -33,6 +33,13 @@ def nearness(a: str, b: str) -> Nearness | None:
     return "loose" if _may_be_two(x, y) else "typo"
 
 
+def shapes(name: str) -> frozenset[str]:
+    """What near names share: all words as one, or all but one of them."""
+    own = words(name)
+    lacking = (" ".join((*own[:n], "?", *own[n + 1 :])) for n in range(len(own)))
+    return frozenset(("".join(own), *lacking))
+
+
 def _may_be_two(a: str, b: str) -> bool:
     """Whether two words differ in their first letter, or in an ending as of `update`, `updates` and `updated`."""
     if a[1:] in (b, b[1:]) or b[1:] == a:

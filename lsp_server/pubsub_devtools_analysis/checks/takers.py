@@ -72,9 +72,9 @@ def _schemas(context: Context, site: Site) -> Iterator[Taker]:
 
 def _functions(context: Context, site: Site) -> Iterator[Taker]:
     """The task that is sent, or each receiver of a signal."""
-    found = context.call(site.place)
+    call = context.call(site.place)
     is_entry = site.reason == "table"
-    if site.evidence or not (is_entry or (found is not None and found[1].name in _SENDING)):
+    if site.evidence or not (is_entry or (call is not None and call.name in _SENDING)):
         return
     transport = context.fields.events[site.event].transport
     handlers = [s for s in context.index.sites_of(site.event, "handle") if not s.in_tests]
@@ -144,7 +144,7 @@ def _hears_one_sender(context: Context, handler: Site, facts: FileFacts, scope: 
     """Whether a receiver is only called for a sender of its choice, who may give other arguments."""
     calls = [facts.calls[d.value.index] for d in scope.decorators if isinstance(d.value, CallRef)]
     found = context.call(handler.registered) if handler.registered is not None else None
-    calls += [] if found is None else [found[1]]
+    calls += [] if found is None else [found]
     return any(call.name == "connect_via" or "sender" in dict(call.keywords) for call in calls)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding, Related
 from pubsub_devtools.model.field_type import Record
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.reading import guards, is_needed, read_at
 
@@ -20,9 +20,9 @@ _LIBRARIES = frozenset({"id", "type", "version", "dict", "json", "copy"})
 """What every model has from its library."""
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Reads of sure handlers whose schemas are all known and closed."""
-    for site in context.with_fields(context.sure_handlers):
+    for site in context.with_fields(context.sure_handlers(path)):
         schemas = _schemas(context, site)
         if not schemas:
             continue
@@ -68,7 +68,9 @@ def _names(schema: SchemaVersion) -> Iterator[str]:
 
 def _is_of_another(context: Context, site: Site, field: str) -> bool:
     """Whether the same function handles another event that has the field: then it tells them apart somehow."""
-    others = [s for s in context.sure_handlers if s.place == site.place and s.event != site.event]
+    others = [
+        s for s in context.sure_handlers(site.place.path) if s.place == site.place and s.event != site.event
+    ]
     events = [context.fields.events[other.event] for other in others]
     return any(field in _names(schema) for event in events for schema in event.schemas)
 
@@ -87,7 +89,7 @@ of handlers that look first (`hasattr`, `isinstance`, `match`, `.get`, `in`, an 
 
 **What to do:** read a field that is declared, or declare it.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "A field that was renamed",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
 from pubsub_devtools_analysis.checks.context import TASKS, shown
 from pubsub_devtools_analysis.checks.spelling import nearness
 
@@ -15,30 +16,35 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.checks.context import Context
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, event: Event) -> Iterator[Finding]:
     """Every sure publisher of a task that has no handler, if its module is ours or a task is called nearly so."""
-    defined: dict[str, list[Event]] = {}
-    for event in context.graph.events:
-        if event.transport in TASKS and context.index.handlers(event.id):
-            defined.setdefault(event.transport, []).append(event)
-    hidden = {missed.dialect for missed in context.graph.unnamed if missed.kind == "handle"}
-    for event in context.events():
-        if event.transport not in TASKS or context.index.handlers(event.id) or event.transport in hidden:
+    if event.transport not in TASKS or not context.answers_for(event) or context.all_handlers(event.id):
+        return
+    hidden = (kind for kind, _ in context.index.unnamed.get(event.transport, ()))
+    tasks = _defined(context, event.transport)
+    if "handle" in hidden or any(_is_seen_from_elsewhere(event.name, task.name) for task in tasks):
+        return
+    for site in (s for s in context.sites(event.id, "publish") if s.certainty == "sure" and not s.origin):
+        why = _why(context, event)
+        meant = _meant(event, tasks)
+        if not why and meant is None:
             continue
-        tasks = defined.get(event.transport, [])
-        if any(_is_seen_from_elsewhere(event.name, task.name) for task in tasks):
-            continue
-        sites = [s for s in context.sites(event.id, "publish") if s.certainty == "sure" and not s.origin]
-        for site in sites:
-            why = _why(context, event)
-            meant = _meant(event, tasks)
-            if not why and meant is None:
-                continue
-            message = f"no task is called {shown(event.name)}" + (f": {why}" if why else "")
-            message += f"; did you mean {shown(meant.name)}?" if meant is not None else ""
-            others = context.sites(meant.id, "handle")[:1] if meant is not None else []
-            related = [(other, f"{shown(other.symbol)} is defined here") for other in others]
-            yield context.finding("PSD019", message, site, *related, severity="error")
+        message = f"no task is called {shown(event.name)}" + (f": {why}" if why else "")
+        message += f"; did you mean {shown(meant.name)}?" if meant is not None else ""
+        others = context.sites(meant.id, "handle")[:1] if meant is not None else []
+        related = [(other, f"{shown(other.symbol)} is defined here") for other in others]
+        yield context.finding("PSD019", message, site, *related, severity="error")
+
+
+def _defined(context: Context, transport: str) -> list[Event]:
+    """The tasks that are defined somewhere."""
+    key, none = ("defined", f"transport {transport}", ""), tuple[str, ...]()
+    ids = context.memo.get(key, partial(_handled, context, transport), none)
+    return [context.index.events[each] for each in ids]
+
+
+def _handled(context: Context, transport: str) -> tuple[str, ...]:
+    return tuple(e for e in context.index.by_transport.get(transport, ()) if context.slips.has(e, "handle"))
 
 
 def _is_seen_from_elsewhere(name: str, other: str) -> bool:
@@ -50,7 +56,7 @@ def _why(context: Context, event: Event) -> str:
     """What of a dotted name does not exist, where its beginning is a package of this workspace."""
     module, _, function = event.name.rpartition(".")
     parts = module.split(".")
-    resolve = context.sources.resolve
+    resolve = context.modules.resolve
     top = resolve(parts[0], "") if module else None
     if top is None:
         return ""
@@ -92,7 +98,7 @@ linked tasks.
 
 **What to do:** correct the name, or send the task object itself, which Python and every editor check.
 """,
-    find=find,
+    find=EachEvent(find),
     samples=(
         Sample(
             "A schedule that was forgotten when a task moved",

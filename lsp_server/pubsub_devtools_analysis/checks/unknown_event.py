@@ -4,31 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
 from pubsub_devtools_analysis.checks.context import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Finding, Site
+    from pubsub_devtools.model import Event, Finding, Site
     from pubsub_devtools_analysis.checks.context import Context
 
 
-def find(context: Context) -> Iterator[Finding]:
-    """Each event that has one side alone and whose name is close to one that has the other."""
-    for slip in context.slips.all:
-        if slip.meant is None:
-            message = f"no event is called {shown(slip.event.name)}"
-        else:
-            verb = {"publish": "handles", "handle": "publishes"}[slip.side]
-            message = f"nobody {verb} {shown(slip.event.name)}; did you mean {shown(slip.meant.name)}?"
-        related: list[tuple[Site, str]] = []
-        if slip.meant is not None:
-            other = next(s for s in context.index.sites_of(slip.meant.id) if s.kind != slip.side)
-            verb = {"publish": "published", "handle": "handled", "declare": "declared"}[other.kind]
-            related.append((other, f"{shown(slip.meant.name)} is {verb} here"))
-        for site in slip.sites:
-            yield context.finding("PSD001", message, site, *related, severity="error")
+def find(context: Context, event: Event) -> Iterator[Finding]:
+    """An event that has one side alone and whose name is close to one that has the other."""
+    slip = context.slips.of(event.id)
+    if slip is None:
+        return
+    if slip.meant is None:
+        message = f"no event is called {shown(event.name)}"
+    else:
+        verb = {"publish": "handles", "handle": "publishes"}[slip.side]
+        message = f"nobody {verb} {shown(event.name)}; did you mean {shown(slip.meant.name)}?"
+    related: list[tuple[Site, str]] = []
+    if slip.meant is not None:
+        other = next(s for s in context.index.sites_of(slip.meant.id) if s.kind != slip.side)
+        verb = {"publish": "published", "handle": "handled", "declare": "declared"}[other.kind]
+        related.append((other, f"{shown(slip.meant.name)} is {verb} here"))
+    for site in slip.sites:
+        yield context.finding("PSD001", message, site, *related, severity="error")
 
 
 CHECK = Check(
@@ -49,7 +51,7 @@ a check of their own, PSD019.
 
 **What to do:** write the name once, as a constant, an enum member or an event class, and use that on both sides.
 """,
-    find=find,
+    find=EachEvent(find),
     samples=(
         Sample(
             "A slip in a subject",

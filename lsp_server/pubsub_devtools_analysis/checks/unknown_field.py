@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding, Related
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.paths import is_always_with
 from pubsub_devtools_analysis.checks.takers import takers
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.checks.takers import Taker
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Each key of a sure publisher that whoever takes it does not know."""
-    for site in context.with_fields(context.sure_publishers):
+    for site in context.with_fields(context.sure_publishers(path)):
         uses = {use.name.partition(".")[0]: use for use in reversed(site.keys)}
         keys = dict.fromkeys(use.name.partition(".")[0] for use in site.keys)
         for taker in takers(context, site):
@@ -63,7 +63,7 @@ the task, or with those of each receiver of a signal. Nothing is said of what ta
 
 **What to do:** write the field's name as it is declared, or declare it.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "A field under another name",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding, Related
 from pubsub_devtools_analysis.checks.balance import TASKS
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.reading import guards, is_needed, is_tested, read_at
 
@@ -18,26 +18,27 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.checks.context import Context
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, event: Event) -> Iterator[Finding]:
     """Reads of sure handlers of events whose publishers are all known, and all they give."""
-    for event in context.events():
-        told = context.fields.events.get(event.id)
-        if told is None or event.transport in TASKS or any(not s.inferred for s in told.schemas):
-            continue
-        handlers = [s for s in context.sites(event.id, "handle") if s.certainty == "sure" and not s.origin]
-        publishers = _publishers(context, event, handlers) if handlers else []
-        given = {name for site in publishers for name in _given(site)}
-        if not given:
-            continue
-        for site in context.with_fields(handlers):
-            for use in site.reads:
-                field = use.name.partition(".")[0]
-                if field not in given and _fails(context, site, use, field):
-                    message = f"`{site.symbol}` reads {shown(field)}, which no publisher of {shown(event.name)} gives"
-                    others = tuple(
-                        Related(p.place, f"gives {', '.join(sorted(_given(p)))}") for p in publishers
-                    )
-                    yield Finding("PSD008", "warning", message, use.place, site.symbol, event.id, others)
+    if not context.answers_for(event):
+        return
+    told = context.fields.events.get(event.id)
+    if told is None or event.transport in TASKS or any(not s.inferred for s in told.schemas):
+        return
+    handlers = [s for s in context.sites(event.id, "handle") if s.certainty == "sure" and not s.origin]
+    publishers = _publishers(context, event, handlers) if handlers else []
+    given = {name for site in publishers for name in _given(site)}
+    if not given:
+        return
+    for site in context.with_fields(handlers):
+        for use in site.reads:
+            field = use.name.partition(".")[0]
+            if field not in given and _fails(context, site, use, field):
+                message = (
+                    f"`{site.symbol}` reads {shown(field)}, which no publisher of {shown(event.name)} gives"
+                )
+                others = tuple(Related(p.place, f"gives {', '.join(sorted(_given(p)))}") for p in publishers)
+                yield Finding("PSD008", "warning", message, use.place, site.symbol, event.id, others)
 
 
 def _given(site: Site) -> set[str]:
@@ -46,7 +47,7 @@ def _given(site: Site) -> set[str]:
 
 def _publishers(context: Context, event: Event, handlers: list[Site]) -> list[Site]:
     """All publishers that reach an event, where none may be unknown and none may give more; else none."""
-    reached = [reach.site for reach in context.index.publishers(event.id)]
+    reached = [reach.site for reach in context.all_publishers(event.id)]
     found = list(context.with_fields(reached))
     around = [site.place.path for site in (*reached, *handlers)]
     if any(site.open or site.origin or site.certainty != "sure" or not site.keys for site in found):
@@ -86,7 +87,7 @@ class does not store, a property may tell.
 
 **What to do:** give the field, or read what is given; if the event comes from elsewhere too, say so with `external`.
 """,
-    find=find,
+    find=EachEvent(find),
     samples=(
         Sample(
             "Written differently on both sides",

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.payloads import Writer, unwritable
 from pubsub_devtools_analysis.checks.serializers import writes_json
@@ -32,15 +32,15 @@ _SENDING = frozenset(
 )
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, path: str) -> Iterator[Finding]:
     """Arguments of tasks, and what a publisher gives `json.dumps`, that JSON has no form for."""
-    for site in context.sure_publishers:
+    for site in context.sure_publishers(path):
         event = context.index.events[site.event]
-        found = context.call(site.place)
-        if event.delivery == "in-process" or site.evidence or found is None:
+        call = context.call(site.place)
+        if event.delivery == "in-process" or site.evidence or call is None:
             continue
         is_task = site.dialect in _TASKS
-        if is_task and found[1].name not in _SENDING:
+        if is_task and call.name not in _SENDING:
             continue
         for node, words in _wrong(context, site):
             if is_task and not writes_json(context, site):
@@ -80,7 +80,7 @@ names another `serializer`, or where types are registered or Dramatiq is given a
 
 **What to do:** give the key of the object and load it in the handler; write sets as lists, times as text.
 """,
-    find=find,
+    find=EachFile(find),
     samples=(
         Sample(
             "Objects in the arguments of a task",

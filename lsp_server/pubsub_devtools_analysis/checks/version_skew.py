@@ -5,38 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding, Related
-from pubsub_devtools_analysis.checks.check import Check, Sample
+from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
 from pubsub_devtools_analysis.checks.context import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pubsub_devtools.model import Event, Site
+    from pubsub_devtools.model import Event, Kind, Site
     from pubsub_devtools_analysis.checks.context import Context
 
 
-def find(context: Context) -> Iterator[Finding]:
+def find(context: Context, event: Event) -> Iterator[Finding]:
     """Sure handlers annotated with one declared version, where a sure publisher gives another."""
-    for event in context.events():
-        versions = {s.symbol: s.version for s in context.fields.events[event.id].schemas if s.version}
-        if len(set(versions.values())) < 2:
-            continue
-        publishers, handlers = (
-            _versioned(context, event.id, kind, versions) for kind in ("publish", "handle")
-        )
-        for handler in handlers:
-            wanted = versions[handler.schema]
-            others = [p for p in publishers if not _comes(context, event, versions[p.schema], wanted)]
-            if others:
-                old = versions[others[0].schema]
-                message = f"`{handler.symbol}` takes {shown(event.name)} {wanted}, but {old} is published and nothing migrates it"
-                related = tuple(Related(p.place, f"publishes {versions[p.schema]}") for p in others)
-                yield Finding("PSD009", "error", message, handler.place, handler.symbol, event.id, related)
+    if not context.answers_for(event):
+        return
+    versions = {s.symbol: s.version for s in context.fields.events[event.id].schemas if s.version}
+    if len(set(versions.values())) < 2:
+        return
+    publishers = _versioned(context, event.id, "publish", versions)
+    handlers = _versioned(context, event.id, "handle", versions)
+    for handler in handlers:
+        wanted = versions[handler.schema]
+        others = [p for p in publishers if not _comes(context, event, versions[p.schema], wanted)]
+        if others:
+            old = versions[others[0].schema]
+            message = f"`{handler.symbol}` takes {shown(event.name)} {wanted}, but {old} is published and nothing migrates it"
+            related = tuple(Related(p.place, f"publishes {versions[p.schema]}") for p in others)
+            yield Finding("PSD009", "error", message, handler.place, handler.symbol, event.id, related)
 
 
-def _versioned(context: Context, event: str, kind: str, versions: dict[str, str]) -> list[Site]:
-    sites = context.sure_publishers if kind == "publish" else context.sure_handlers
-    return [s for s in context.with_fields(s for s in sites if s.event == event) if s.schema in versions]
+def _versioned(context: Context, event: str, kind: Kind, versions: dict[str, str]) -> list[Site]:
+    return [s for s in context.with_fields(context.sure_sites(event, kind)) if s.schema in versions]
 
 
 def _comes(context: Context, event: Event, published: str, wanted: str) -> bool:
@@ -60,7 +59,7 @@ of that name on what is plainly no `EventMigrator` makes no difference.
 **What to do:** register a migration from the published version (`register_migration(from_version=, to_version=,
 transform=)`), publish the version that is asked for, or leave the annotation out and take each as it comes.
 """,
-    find=find,
+    find=EachEvent(find),
     samples=(
         Sample(
             "Version 1 is published, version 2 asked for",

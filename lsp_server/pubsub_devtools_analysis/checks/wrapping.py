@@ -51,7 +51,7 @@ def _bound(facts: FileFacts, name: str) -> Import | None:
 
 
 def _in_module(context: Context, path: str, module: str, name: str) -> tuple[FileFacts, int] | None:
-    target = context.sources.resolve(module, path) if module else None
+    target = context.modules.resolve(module, path) if module else None
     facts = context.facts(target) if target is not None and not target.endswith("/") else None
     return _top(facts, name) if facts is not None else None
 

@@ -11,7 +11,8 @@ from pubsub_devtools_analysis.evaluation.at import (
     reach,
 )
 from pubsub_devtools_analysis.evaluation.evaluator import Evaluator
-from pubsub_devtools_analysis.evaluation.filling import fill, join, mentions, spread
+from pubsub_devtools_analysis.evaluation.filling import constant_text, fill, join, mentions, rows, spread
+from pubsub_devtools_analysis.evaluation.layer import KINDS
 from pubsub_devtools_analysis.evaluation.signatures import (
     argument_of,
     called_decorators,
@@ -23,6 +24,7 @@ from pubsub_devtools_analysis.evaluation.signatures import (
 )
 
 __all__ = [
+    "KINDS",
     "LATE",
     "MOST_CALLERS",
     "MOST_VALUES",
@@ -30,6 +32,7 @@ __all__ = [
     "Evaluator",
     "argument_of",
     "called_decorators",
+    "constant_text",
     "decorator_names",
     "depth_of",
     "encloses",
@@ -41,6 +44,7 @@ __all__ = [
     "last_name",
     "mentions",
     "reach",
+    "rows",
     "spread",
     "takes_self",
 ]

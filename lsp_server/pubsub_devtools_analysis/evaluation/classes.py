@@ -117,6 +117,10 @@ class Classes(Scopes):
         for store in facts.stores:
             if store.attr == name and store.base == Name(scope.name):
                 values.append(self.eval(At(cls.path, facts, store.scope, -1, store.span[0]), store.value))
+        for keyword, expr in scope.keywords if not values else ():
+            if keyword == name and self.takes_keyword(cls, name):
+                at = At(cls.path, facts, scope.parent, scope.block, scope.span[0])
+                values.append(self.eval(at, expr))
         if not values:
             return None
         found = tuple(self.named_after(cls, name, v) for v in union(*values))
@@ -125,6 +129,12 @@ class Classes(Scopes):
         if bindings and self.is_enum(cls):
             return self.enum_member(cls, name, found)
         return self.constant(cls.path, cls.key, name, found)
+
+    def takes_keyword(self, cls: Class, name: str) -> bool:
+        """Whether `class Task(Base, name="x")` gives something to a base's `__init_subclass__`."""
+        makers = self.member(cls, "__init_subclass__") or ()
+        heads = (self.workspace.get(f.path, f.key) for f in makers if isinstance(f, Function))
+        return any(param.name == name for head in heads for param in head.params)
 
     def named_after(self, cls: Class, name: str, value: Value) -> Value:
         """An object that goes by its variable, declared by an annotation alone: `started: Signal`."""

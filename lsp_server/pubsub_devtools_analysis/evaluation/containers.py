@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pubsub_devtools_analysis import library
 from pubsub_devtools_analysis.evaluation.at import At
-from pubsub_devtools_analysis.evaluation.filling import join
+from pubsub_devtools_analysis.evaluation.filling import constant_text, join, part
 from pubsub_devtools_analysis.evaluation.parameters import Parameters
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
@@ -108,7 +108,10 @@ class Containers(Parameters):
                     found.append(value.items[index] if index < len(value.items) else ())
                 else:
                     found.extend(value.items)
-        return union(*found)
+        given = tuple(Method(v, part(index)) for v in values if isinstance(v, Argument))
+        known = union(*found)
+        tells = any(not isinstance(v, External) for v in known)
+        return known if tells or not given else given
 
     def subscript(self, at: At, base: AnyExpr, key: AnyExpr) -> Values:
         """`base[key]`."""
@@ -135,8 +138,8 @@ class Containers(Parameters):
                     found.append(tuple(Method(value, k.text) for k in keys if isinstance(k, Str)))
                 case Method(owner=owner, name=name):
                     of = self.gives(owner, name + "[]")
-                    keys = self.eval(at, key) if of else ()
-                    found.append(tuple(Made(v.dialect, v.type, keys) for v in of if isinstance(v, Made)))
+                    names = tuple(constant_text(k) for k in self.eval(at, key)) if of else ()
+                    found.append(tuple(Made(v.dialect, v.type, names) for v in of if isinstance(v, Made)))
                 case Argument() | Unknown():
                     found.append((Unknown("parameter"),))
                 case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pubsub_devtools_analysis.values import (
     Argument,
     Bound,
+    External,
     Function,
     Items,
     Joined,
@@ -14,6 +15,7 @@ from pubsub_devtools_analysis.values import (
     Pattern,
     Pending,
     Str,
+    Unknown,
     Value,
     Values,
     union,
@@ -84,6 +86,8 @@ def fill(value: Value, given: dict[Argument, Values]) -> Value:
             }
             merged = {**dict(value.bound), **inner}
             return Function(value.path, value.key, tuple(sorted(merged.items(), key=lambda kv: kv[0].name)))
+        case Method(owner=owner, name=name) if name.startswith("["):
+            return filled_part(fill(owner, given), name)
         case Method(owner=owner, name=name):
             return Method(fill(owner, given), name)
         case Pending(callee=callee, path=path, call=call, bound=bound):
@@ -96,3 +100,40 @@ def fill(value: Value, given: dict[Argument, Values]) -> Value:
             return Bound(function, fill(owner, given))
         case _:
             return value
+
+
+def constant_text(value: Value) -> Value:
+    """A constant of a library that is not here as a text: its path. Anything else stays what it is."""
+    if isinstance(value, External) and "()" not in value.path and not value.path.startswith("builtins."):
+        return Str(value.path, value.path)
+    return value
+
+
+def part(index: int) -> str:
+    """The name by which a part of a parameter's element is called: `for name, handler in pairs`."""
+    return f"[{index}]"
+
+
+def filled_part(owner: Value, name: str) -> Value:
+    """A part of a row that a caller gives. It is told at once: functions that call themselves would pile parts on parts."""
+    if isinstance(owner, Items):
+        found = part_of(owner, int(name[1:-1]))
+        return found[0] if len(found) == 1 else Items((found,), False)
+    return Method(owner, name) if isinstance(owner, Argument) else Unknown("parameter")
+
+
+def part_of(row: Items, index: int) -> Values:
+    """What stands at a place of a row, or of each of several."""
+    if row.ordered:
+        return row.items[index] if index < len(row.items) else ()
+    return union(*(part_of(v, index) for group in row.items for v in group if isinstance(v, Items)))
+
+
+def rows(value: Value, arguments: dict[Argument, Values]) -> list[dict[Argument, Values]]:
+    """The arguments once for each row, where a value is a part of the rows that a parameter is given."""
+    owner = value.owner if isinstance(value, Method) and value.name.startswith("[") else None
+    given = arguments.get(owner, ()) if isinstance(owner, Argument) else ()
+    found = [v for table in given if isinstance(table, Items) for group in table.items for v in group]
+    if not isinstance(owner, Argument) or not found or not all(isinstance(v, Items) for v in found):
+        return [arguments]
+    return [{**arguments, owner: (row,)} for row in found]

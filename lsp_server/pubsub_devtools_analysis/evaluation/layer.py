@@ -25,6 +25,36 @@ from pubsub_devtools_analysis.workspace import Workspace
 
 _NO_HEAD = Head("", (), frozenset(), in_class=False)
 
+KINDS = frozenset(
+    [
+        "all handed up",
+        "attr",
+        "attribute of",
+        "bases",
+        "bound",
+        "call",
+        "count",
+        "decorated",
+        "default",
+        "expand",
+        "fields",
+        "fixture",
+        "given",
+        "gives",
+        "handed up",
+        "handed up in",
+        "head",
+        "imports",
+        "member",
+        "own",
+        "returned",
+        "returned for",
+        "setting",
+        "types",
+    ]
+)
+"""The kinds of questions whose answers the layers have remembered."""
+
 
 class Layer(ABC):
     """What all layers of the evaluation share. Each layer knows the ones below it, and asks those above through this."""

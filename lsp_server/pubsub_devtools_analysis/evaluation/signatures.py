@@ -13,6 +13,7 @@ from pubsub_devtools_analysis.facts import (
     Call,
     CallRef,
     FileFacts,
+    Item,
     Name,
     Param,
     Scope,
@@ -108,9 +109,10 @@ def argument_of(call: Call, params: tuple[Param, ...], name: str, method: bool) 
         positional = positional[1:]
     for index, param in enumerate(positional):
         if param.name == name:
-            if index < len(call.args) and not any(isinstance(a, Star) for a in call.args[: index + 1]):
-                return call.args[index]
-            return None
+            for place, given in enumerate(call.args[: index + 1]):
+                if isinstance(given, Star):
+                    return Item(given.value, index - place)
+            return call.args[index] if index < len(call.args) else None
     rest = next((p for p in params if p.kind == "*" and p.name == name), None)
     if rest is not None:
         return Seq(call.args[len(positional) :])

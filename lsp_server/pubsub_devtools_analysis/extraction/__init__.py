@@ -10,13 +10,13 @@ Visiting a tree is one object built in layers, a file a layer: tables, expressio
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 
 from pubsub_devtools_analysis.extraction.statements import Statements
+from pubsub_devtools_analysis.extraction.summary import by_name, summary
 from pubsub_devtools_analysis.extraction.texts import split_lines
-from pubsub_devtools_analysis.facts import Call, FileFacts
+from pubsub_devtools_analysis.facts import FileFacts
 
-__all__ = ["by_name", "extract"]
+__all__ = ["extract"]
 
 
 def extract(
@@ -52,14 +52,5 @@ def extract(
         problems=problems,
         dropped=dropped,
         called=by_name(work.calls, range(len(work.calls))),
+        summary=summary(work.scopes, work.calls),
     )
-
-
-def by_name(calls: list[Call], order: Iterable[int]) -> dict[str, list[int]]:
-    """The indexes of calls by the name that they call, each in this order."""
-    found: dict[str, list[int]] = {}
-    for index in order:
-        name = calls[index].name
-        if name:
-            found.setdefault(name, []).append(index)
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -68,7 +68,7 @@ class Moving:
         """The lines of a display's keys."""
         return tuple(map(self.line, lines)) if self.moved and lines and lines[0] > self.region.last else lines
 
-    def table(self, old: list[Spanned], new: list[Spanned]) -> list[Spanned]:
+    def table(self, old: Sequence[Spanned], new: list[Spanned]) -> list[Spanned]:
         """A table with what was read now in its place."""
         head = [each for each in old if each.span[0] < self.region.first]
         tail = [each for each in old if each.span[0] > self.region.last]

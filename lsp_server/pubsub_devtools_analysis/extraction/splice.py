@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from pubsub_devtools_analysis.extraction import by_name
 from pubsub_devtools_analysis.extraction.moving import Moving
 from pubsub_devtools_analysis.extraction.region import Region, change, read, regions
 from pubsub_devtools_analysis.extraction.statements import Statements
+from pubsub_devtools_analysis.extraction.summary import by_name, summary
 from pubsub_devtools_analysis.extraction.texts import doc_of
 from pubsub_devtools_analysis.facts import (
     FileFacts,
@@ -112,9 +112,10 @@ class _Splice(Moving):
         if self.region.start == 0 and nodes:
             work.scopes[self.region.scope].doc = doc_of(nodes)
         scopes, calls = self.scope_order(len(work.scopes)), self.call_order(len(work.calls))
+        table = _keyed(work.scopes, scopes)
         facts = msgspec.structs.replace(
             self.old,
-            scopes=_keyed(work.scopes, scopes),
+            scopes=table,
             calls=work.calls,
             stores=self.table(self.old.stores, work.stores),
             cases=self.table(self.old.cases, work.cases),
@@ -122,6 +123,7 @@ class _Splice(Moving):
             displays=work.displays,
             blocks=work.blocks,
             called=by_name(work.calls, calls),
+            summary=summary(table, work.calls),
         )
         return Edited(self.lines, facts, scopes, calls)
 

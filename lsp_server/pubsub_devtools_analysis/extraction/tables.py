@@ -42,7 +42,7 @@ class Tables:
 
     # -- places
 
-    def span(self, node: ast.expr | ast.stmt | ast.arg | ast.pattern) -> Span:
+    def span(self, node: ast.expr | ast.stmt | ast.arg | ast.pattern | ast.alias | ast.keyword) -> Span:
         end_line = node.end_lineno or node.lineno
         end = node.end_col_offset or node.col_offset
         if self.lines is None:

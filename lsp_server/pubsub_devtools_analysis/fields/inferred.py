@@ -13,18 +13,12 @@ from pubsub_devtools.schema.from_annotations import annotation_type
 from pubsub_devtools.schema.unions import union_of
 
 
-def inferred(events: Iterable[Event], sites: Iterable[Site]) -> tuple[Event, ...]:
-    """The events, each without a declared schema with the one that its publishers make; tests do not count."""
-    by_event: defaultdict[str, list[Site]] = defaultdict(list)
-    for site in sites:
-        if site.kind == "publish" and site.keys and not (site.in_tests or site.origin):
-            by_event[site.event].append(site)
-    return tuple(
-        event
-        if event.schemas or event.id not in by_event
-        else msgspec.structs.replace(event, schemas=(_schema(event, by_event[event.id]),))
-        for event in events
-    )
+def inferred(event: Event, sites: Iterable[Site]) -> Event:
+    """An event, without a declared schema with the one that its publishers make; tests do not count."""
+    publishers = [s for s in sites if s.kind == "publish" and s.keys and not (s.in_tests or s.origin)]
+    if event.schemas or not publishers:
+        return event
+    return msgspec.structs.replace(event, schemas=(_schema(event, publishers),))
 
 
 def _schema(event: Event, publishers: Sequence[Site]) -> SchemaVersion:

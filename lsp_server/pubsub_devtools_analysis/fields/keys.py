@@ -24,21 +24,17 @@ class Keys(NamedTuple):
     open: bool
 
 
-Tasks = dict[tuple[str, str], Function]
-"""The functions that handle events, by transport and name."""
 NONE = Keys((), open=True)
 
 
-def keys_of(finder: Finder, draft: Draft, tasks: Tasks) -> Keys:
+def keys_of(finder: Finder, draft: Draft, task: Function | None) -> Keys:
     """The fields that a publish gives.
 
     Args:
         finder: answers what stands in other files.
         draft: the publish.
-        tasks: their parameters name the positional arguments of those who publish a task by its name.
+        task: who handles the event; its parameters name the positional arguments of those who publish a task by its name.
     """
-    name = draft.name.text if isinstance(draft.name, Str) else ""
-    task = tasks.get((draft.transport, name))
     key = ("keys", draft.path, (draft, task))
     return finder.memo.get(key, lambda: _keys_of(finder, draft, task), NONE)
 

@@ -17,7 +17,6 @@ from pubsub_devtools_analysis.matching.finder import Finder
 from pubsub_devtools_analysis.matching.shapes_of_calls import (
     applied_calls,
     around,
-    decorator_calls,
     forwards,
     is_nameless,
     partial_arguments,
@@ -37,7 +36,6 @@ __all__ = [
     "applied_calls",
     "around",
     "closed_under",
-    "decorator_calls",
     "flat",
     "forwards",
     "handlers_in",

@@ -153,11 +153,11 @@ class Applying(Rules):
         if facts is None:
             return handler
         index = self.workspace.scope(handler.path, handler.key)
-        parent = facts.scopes[index].parent
+        parent = facts.summary.parents[index]
         outer = {p.name: facts.scopes[i].key for i in around(facts, parent) for p in facts.scopes[i].params}
         own = {p.name for p in facts.scopes[index].params}
         returned = {v.index for v in facts.scopes[index].returns if isinstance(v, CallRef)}
-        inside = [i for i, c in enumerate(facts.calls) if c.scope == index]
+        inside = [i for i, scope in enumerate(facts.summary.within) if scope == index]
         for i in inside:
             call = facts.calls[i]
             passes = i in returned or len(inside) == 1 or forwards(call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pubsub_devtools_analysis.dialect import EventSpec
-from pubsub_devtools_analysis.evaluation import At
+from pubsub_devtools_analysis.evaluation import At, constant_text
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     CallRef,
@@ -22,6 +22,7 @@ from pubsub_devtools_analysis.values import (
     Instance,
     Method,
     Partial,
+    Pattern,
     Str,
     Value,
     Values,
@@ -98,8 +99,8 @@ class ClassNames(Layer):
         return Str(self.workspace.symbol(cls.path, cls.key))
 
     def class_text(self, cls: Class, name: str) -> Values:
-        """A text that a class holds under a name."""
-        return tuple(v for v in self.evaluator.member(cls, name) or () if isinstance(v, Str))
+        """A text that a class holds under a name; a library's constant goes by its path."""
+        return tuple(v for v in map(constant_text, self.evaluator.member(cls, name) or ()) if is_text(v))
 
     def function_name(self, function: Function, spec: EventSpec) -> Values:
         """A function's name in the form that a pattern asks for."""
@@ -168,3 +169,8 @@ class ClassNames(Layer):
                 if names:
                     return names
         return ()
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value can name an event; a pattern must begin with something that is known."""
+    return isinstance(value, Str) or (isinstance(value, Pattern) and not value.text.startswith("*"))

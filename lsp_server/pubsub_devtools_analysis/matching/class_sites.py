@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from pubsub_devtools_analysis.evaluation import At
+from pubsub_devtools_analysis.dialect import EventSpec
+from pubsub_devtools_analysis.evaluation import At, constant_text
 from pubsub_devtools_analysis.facts import (
     FileFacts,
     Scope,
@@ -12,6 +13,7 @@ from pubsub_devtools_analysis.facts import (
 )
 from pubsub_devtools_analysis.known import Rule
 from pubsub_devtools_analysis.matching.calls import Calls
+from pubsub_devtools_analysis.matching.class_names import is_text
 from pubsub_devtools_analysis.matching.draft import Draft
 from pubsub_devtools_analysis.values import (
     Class,
@@ -59,9 +61,11 @@ class ClassSites(Calls):
                         else None
                     )
                     functions = [f for f in run or () if isinstance(f, Function)]
-                    if not functions:
+                    is_base = not functions or "__init_subclass__" in scope.names
+                    if is_base and not self.is_named_itself(cls, spec):
                         continue
-                    handler = functions[0]
+                    handler = functions[0] if functions else None
+                    key = key if functions else scope.key
                 else:
                     key = scope.key
                 payload = cls if rule.kind == "declare" else None
@@ -71,6 +75,11 @@ class ClassSites(Calls):
                     for n in names
                 )  # fmt: skip
         return found
+
+    def is_named_itself(self, cls: Class, spec: EventSpec) -> bool:
+        """Whether a class has the event's name itself, and what it does from a base: it stands at the class."""
+        own = self.evaluator.own_member(cls, spec.attribute) if spec.attribute else ()
+        return any(is_text(constant_text(v)) for v in own or ())
 
     def of_methods(self, path: str, facts: FileFacts, scope: Scope, cls: Class) -> list[Draft]:
         """Methods that handle by their name."""

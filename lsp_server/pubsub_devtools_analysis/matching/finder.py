@@ -9,6 +9,7 @@ from pubsub_devtools_analysis.evaluation import At, last_name
 from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
+    Call,
     CallRef,
     FileFacts,
     Lit,
@@ -20,7 +21,7 @@ from pubsub_devtools_analysis.facts import (
 from pubsub_devtools_analysis.known import Rule
 from pubsub_devtools_analysis.matching.class_sites import ClassSites
 from pubsub_devtools_analysis.matching.draft import Draft, Given
-from pubsub_devtools_analysis.matching.shapes_of_calls import applied_calls, decorator_calls
+from pubsub_devtools_analysis.matching.shapes_of_calls import applied_calls
 from pubsub_devtools_analysis.values import (
     Function,
     Made,
@@ -40,7 +41,7 @@ class Finder(ClassSites):
         if facts is None:
             return ()
         found: list[Draft] = []
-        decorators = decorator_calls(facts)
+        decorators = set(facts.summary.decorators)
         applied = applied_calls(facts)
         for name in self.workspace.call_names(path):
             if name in self.hot:
@@ -49,7 +50,7 @@ class Finder(ClassSites):
                         found.extend(self.of_call(path, index))
         for outer in applied.values():
             found.extend(self.of_call(path, outer))
-        for scope in facts.scopes:
+        for scope in map(facts.scopes.__getitem__, facts.summary.marked):
             if scope.decorators and scope.kind != "class":
                 found.extend(self.of_decorated(path, scope.key))
             if scope.kind == "class":
@@ -62,6 +63,7 @@ class Finder(ClassSites):
     def of_tables(self, path: str, facts: FileFacts) -> list[Draft]:
         """Assigned dicts whose entries name events: beat schedules."""
         found: list[Draft] = []
+        giving = [call for call in facts.calls if call.keywords or call.name == "update"]
         for name, rules in self.known.tables.items():
             for index, scope in enumerate(facts.scopes):
                 for binding in scope.names.get(name, ()):
@@ -70,22 +72,15 @@ class Finder(ClassSites):
                 for member in scope.attrs.get(name, ()):
                     found.extend(self.in_table(rules, At(path, facts, member.scope), member.value))
             for store in facts.stores:
-                at = At(path, facts, store.scope, -1, store.span[0])
                 if store.attr == name:
+                    at = At(path, facts, store.scope, -1, store.span[0])
                     found.extend(self.in_table(rules, at, store.value))
                 elif store.key is not None and last_name(store.base) == name:
+                    at = At(path, facts, store.scope, -1, store.span[0])
                     found.extend(self.in_entry(rules, at, store.value))
-            for call in facts.calls:
-                at = self.evaluator.at_call(path, facts, call)
-                for keyword, value in call.keywords:
-                    if keyword == name:
-                        found.extend(self.in_table(rules, at, value))
-                if (
-                    isinstance(call.func, Attr)
-                    and call.name == "update"
-                    and last_name(call.func.base) == name
-                ):
-                    found.extend(d for a in call.args for d in self.in_table(rules, at, a))
+            for call in giving:
+                for value in handed_to(name, call):
+                    found.extend(self.in_table(rules, self.evaluator.at_call(path, facts, call), value))
         return found
 
     def in_table(self, rules: list[Rule], at: At, value: AnyExpr) -> list[Draft]:
@@ -142,7 +137,7 @@ class Finder(ClassSites):
                     names = [
                         n
                         for v in self.evaluator.eval(at, inner)
-                        for n in self.name_of(v, EventSpec(receiver=True))
+                        for n in self.name_of(v, EventSpec(receiver=True, unresolved="path"))
                     ]
                     scope = at.facts.scopes[at.scope].key
                     found.extend(
@@ -156,9 +151,11 @@ class Finder(ClassSites):
         """Publishing methods that are passed on uncalled: `run(task.delay)`, `partial(task.delay, 1)`."""
         found: list[Draft] = []
         hot = self.hot
+        handed = facts.summary.handed
+        indexes = {index for name in hot.intersection(handed) for index in handed[name]}
         passed = [
             (call, expr)
-            for call in facts.calls
+            for call in map(facts.calls.__getitem__, sorted(indexes))
             for expr in (*call.args, *[value for _, value in call.keywords])
             if type(expr) is Attr and expr.name in hot
         ]
@@ -175,6 +172,14 @@ class Finder(ClassSites):
                             msgspec.structs.replace(d, reason="passed-on") for d in self.apply(rule, given)
                         )
         return found
+
+
+def handed_to(name: str, call: Call) -> list[AnyExpr]:
+    """What a call gives to a table: `f(name={...})`, `name.update({...})`."""
+    found = [value for keyword, value in call.keywords if keyword == name]
+    if call.name == "update" and isinstance(call.func, Attr) and last_name(call.func.base) == name:
+        found.extend(call.args)
+    return found
 
 
 def displays(expr: AnyExpr) -> list[Map]:

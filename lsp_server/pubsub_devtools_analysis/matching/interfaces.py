@@ -55,5 +55,6 @@ class Interfaces(Wrappers):
             return facts is not None
         index = self.workspace.scope(function.path, function.key)
         return not facts.scopes[index].returns and all(
-            call.scope != index or call.name == "NotImplementedError" for call in facts.calls
+            scope != index or facts.calls[call].name == "NotImplementedError"
+            for call, scope in enumerate(facts.summary.within)
         )

@@ -37,7 +37,9 @@ class Naming(ClassNames):
     def names(self, rule: Rule, given: Given, handlers: Values | tuple[None, ...]) -> Values:
         """The names of the event that a match speaks of; never none: an `Unknown` says why."""
         spec = rule.pattern.event
-        found = self.variable(given) if spec.otherwise == "variable.path" and spec.argument else ()
+        is_kept = given.target.startswith(("self.", "cls."))
+        is_named_by_variable = spec.otherwise == "variable.path" and spec.argument and not is_kept
+        found = self.variable(given) if is_named_by_variable else ()
         found = found or self.named(spec, rule, given)
         if not found:
             if spec.class_ == "none" and spec.argument and self.argument(given, spec.argument) is not None:

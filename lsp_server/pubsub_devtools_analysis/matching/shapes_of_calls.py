@@ -28,11 +28,6 @@ from pubsub_devtools_analysis.values import (
 )
 
 
-def decorator_calls(facts: FileFacts) -> set[int]:
-    """The calls that are decorators."""
-    return {d.value.index for s in facts.scopes for d in s.decorators if isinstance(d.value, CallRef)}
-
-
 def around(facts: FileFacts, index: int) -> list[int]:
     """The functions around a scope, this one included."""
     found: list[int] = []
@@ -55,9 +50,10 @@ def forwards(call: Call) -> bool:
 
 def applied_calls(facts: FileFacts) -> dict[int, int]:
     """Calls whose result is called at once with one argument: `decorate(x)(function)`."""
+    chained = ((index, facts.calls[index]) for index in facts.summary.chained)
     return {
         call.func.index: index
-        for index, call in enumerate(facts.calls)
+        for index, call in chained
         if isinstance(call.func, CallRef) and len(call.args) == 1
     }
 

@@ -16,6 +16,7 @@ from pubsub_devtools_analysis.facts import (
     AnyExpr,
     Attr,
     Name,
+    Star,
 )
 from pubsub_devtools_analysis.matching.draft import (
     Given,
@@ -77,6 +78,8 @@ def handlers_in(finder: Layer, values: Values) -> Values:
     found: list[Value] = []
     for value in values:
         match value:
+            case Function(bound=bound) if bound and (inner := wrapped_in(finder, value)):
+                found.extend(handlers_in(finder, inner))
             case Function() | Argument():
                 found.append(value)
             case Bound(function=function):
@@ -96,6 +99,8 @@ def handlers_in(finder: Layer, values: Values) -> Values:
                 found.extend(v for v in members if isinstance(v, Function))
             case External():
                 found.append(value)
+            case Method(owner=Argument(), name=name) if name.startswith("["):
+                found.append(value)
             case Method(owner=owner):
                 found.append(Unknown("handler") if not mentions(owner) else Unknown("parameter"))
             case _:
@@ -113,6 +118,23 @@ def handed_in(finder: Layer, partial: Partial) -> Values:
     called = {c.func.id for c in facts.calls if c.scope == scope and isinstance(c.func, Name)}
     given = partial_arguments(finder, partial, function)
     return union(*(values for argument, values in given.items() if argument.name in called))
+
+
+def wrapped_in(finder: Layer, function: Function) -> Values:
+    """The function that a nested one only hands all its arguments on to: `async def wrapper(*args): handler(*args)`."""
+    facts = finder.workspace.facts(function.path)
+    if facts is None:
+        return ()
+    scope = finder.workspace.scope(function.path, function.key)
+    given = {argument.name: values for argument, values in function.bound}
+    handed = {
+        expr.id
+        for call in facts.calls
+        if call.scope == scope and any(isinstance(a, Star) for a in call.args)
+        for expr in (call.func, *call.args)
+        if isinstance(expr, Name)
+    }
+    return union(*(given[name] for name in sorted(handed & given.keys())))
 
 
 def shaped(name: Value, spec: EventSpec) -> Value:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from pubsub_devtools_analysis.dialect import HANDWRITTEN
-from pubsub_devtools_analysis.evaluation import spread
+from pubsub_devtools_analysis.evaluation import rows, spread
 from pubsub_devtools_analysis.facts import (
     Attr,
-    CallRef,
 )
 from pubsub_devtools_analysis.matching.draft import (
     BY_NAME,
@@ -62,23 +61,22 @@ class Wrappers(Objects):
             return ()
         index = self.workspace.scope(function.path, function.key)
         inside = {index}
-        for i in range(index + 1, len(facts.scopes)):
-            if facts.scopes[i].parent in inside:
+        for i, parent in enumerate(facts.summary.parents):
+            if i > index and parent in inside:
                 inside.add(i)
         prefixes = (function.key, function.key + ".")
-        keys = {facts.scopes[i].key for i in inside}
+        keys = {facts.summary.keys[i] for i in inside}
         found: list[Draft] = [
             seed
             for seed in self.seeds.get(function.path, ())
             if seed.scope in keys and closed_under(seed, prefixes, seed.scope == function.key)
         ]
-        for i, call in enumerate(facts.calls):
-            if (call.scope in inside and call.name in self.hot) or (
-                call.scope == index and isinstance(call.func, CallRef)
-            ):
+        chained = set(facts.summary.chained)
+        for i, scope in enumerate(facts.summary.within):
+            if (scope in inside and facts.calls[i].name in self.hot) or (scope == index and i in chained):
                 for draft in self.of_call(function.path, i):
                     if is_open(draft) and closed_under(
-                        draft, prefixes, facts.scopes[call.scope].key == function.key
+                        draft, prefixes, facts.summary.keys[scope] == function.key
                     ):
                         found.append(draft)
         found.extend(
@@ -117,7 +115,8 @@ class Wrappers(Objects):
         return [
             guessed(done) if isinstance(callee, Method) else done
             for template in templates
-            for done in self.filled(template, arguments, given, symbol)
+            for row in rows(template.name, arguments)
+            for done in self.filled(template, row, given, symbol)
         ]
 
     def constructor(self, cls: Class) -> tuple[Function | None, Value | None]:

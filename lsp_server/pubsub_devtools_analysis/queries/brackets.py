@@ -60,18 +60,25 @@ class Open(NamedTuple):
     has_colon: bool
 
 
-def statement_start(text: str, offset: int) -> int:
-    """Where the statement that holds an offset begins, or the string that does, if that spans lines."""
-    start, depth = 0, 0
-    for mark in _MARK.finditer(text, 0, offset):
+def statement_starts(text: str, end: int) -> Iterator[int]:
+    """Where statements begin, up to an offset; of a text that the offset cuts short the last begins where it would."""
+    yield 0
+    depth = 0
+    for mark in _MARK.finditer(text, 0, end):
         if mark["line"] is not None:
             if depth <= 0 or mark["begins"]:
-                start, depth = mark.end() - len(mark["begins"] or ""), 0
+                depth = 0
+                yield mark.end() - len(mark["begins"] or "")
         elif mark.group() in "([{":
             depth += 1
         elif mark.group() in ")]}":
             depth -= 1
-    return start
+
+
+def statement_start(text: str, offset: int) -> int:
+    """Where the statement that holds an offset begins."""
+    *_, last = statement_starts(text, offset)
+    return last
 
 
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
@@ -97,7 +104,7 @@ class _Frame:
     def feed(self, token: Token) -> None:
         """Take in a piece that stands directly in the bracket."""
         if token.text == "," and token.kind == "op":
-            self._done()
+            self.done()
         elif (
             token.text == "="
             and self.kind == "call"
@@ -110,7 +117,8 @@ class _Frame:
         else:
             self.inside.append(token)
 
-    def _done(self) -> None:
+    def done(self) -> None:
+        """What was typed up to a comma, or to the end, is given."""
         if self.inside:
             self.given.append(Argument(self.name, self.inside[0].start, self.inside[-1].end))
         self.name, self.colon, self.inside = "", False, []
@@ -131,7 +139,7 @@ def open_brackets(pieces: list[Token]) -> tuple[list[Open], list[Token]]:
         if token.kind == "comment":
             continue
         if token.kind == "op" and token.text in "([{":
-            stack.append(_Frame(_kind(token.text, top.inside), _callee(top.inside), token.start))
+            stack.append(_Frame(_kind(token.text, top.inside), callee_before(top.inside), token.start))
         elif token.kind == "op" and token.text in _CLOSES:
             if len(stack) > 1:
                 closed = stack.pop()
@@ -141,13 +149,33 @@ def open_brackets(pieces: list[Token]) -> tuple[list[Open], list[Token]]:
     return [frame.value() for frame in stack[1:]], stack[-1].inside
 
 
+def arguments(text: str, bracket: int, longest: int = 4000) -> tuple[Argument, ...]:
+    """What is given in the call whose bracket stands at an offset, as far as it goes before the text breaks off."""
+    frame, depth = _Frame("call", "", bracket), 0
+    for token in tokens(text, bracket + 1, min(len(text), bracket + longest)):
+        if token.kind == "op" and token.text in _CLOSES:
+            depth -= 1
+            if depth < 0:
+                break
+        elif token.kind == "comment":
+            continue
+        if depth == 0:
+            frame.feed(token)
+        elif frame.inside:
+            frame.inside.append(token)
+        if token.kind == "op" and token.text in "([{":
+            depth += 1
+    frame.done()
+    return tuple(frame.given)
+
+
 def _folded(frame: _Frame) -> str:
     """What a closed bracket is in the text of a callee."""
     return {"call": "()", "subscript": "[]"}.get(frame.kind, "(...)")
 
 
 def _kind(bracket: str, before: list[Token]) -> Kind:
-    has_callee = bool(_callee(before))
+    has_callee = bool(callee_before(before))
     if bracket == "(":
         is_defined = len(before) > 1 and before[-2].text in {"def", "class"}
         return "call" if has_callee and not is_defined else "group"
@@ -156,7 +184,7 @@ def _kind(bracket: str, before: list[Token]) -> Kind:
     return "dict"
 
 
-def _callee(before: list[Token]) -> str:
+def callee_before(before: list[Token]) -> str:
     """The chain of names, calls and subscripts at the end of some pieces: what a bracket behind them is applied to."""
     chain: list[Token] = []
     wants_name = True

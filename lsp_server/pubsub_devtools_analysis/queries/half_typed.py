@@ -53,14 +53,19 @@ class HalfTyped(NamedTuple):
         return self.around.opened[-1] if self.around.opened else None
 
 
-def half_typed(text: str, offset: int) -> HalfTyped | None:
+def half_typed(text: str, offset: int, begin: int | None = None) -> HalfTyped | None:
     """What is being typed at an offset of a text; nothing within a comment or a number.
+
+    Args:
+        text: the whole text.
+        offset: where the cursor stands.
+        begin: where its statement begins, if that is known.
 
     >>> found = half_typed("bus.publish('ord", 16)
     >>> found.kind, found.text, found.call.callee
     ('string', 'ord', 'bus.publish')
     """
-    begin = statement_start(text, offset)
+    begin = statement_start(text, offset) if begin is None else begin
     pieces = list(tokens(text, begin, offset))
     last = pieces[-1] if pieces else None
     at_end = last is not None and last.end == offset

@@ -8,7 +8,7 @@ went through, because a reader wants to know why a handler hears an event whose 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
@@ -37,11 +37,16 @@ class GraphIndex:
         self.graph = graph
         self.events: dict[str, Event] = {event.id: event for event in graph.events}
         self.sites: dict[str, Site] = {site.id: site for site in graph.sites}
-        self._by_event = _grouped((site.event, site) for site in graph.sites)
-        self._links_from = _grouped((link.source, link) for link in graph.links)
-        self._links_to = _grouped((link.target, link) for link in graph.links)
-        self._flows_by_handler = _grouped((flow.handler, flow) for flow in graph.flows)
-        self._flows_by_publisher = _grouped((flow.publisher, flow) for flow in graph.flows)
+        self._by_event = grouped((site.event, site) for site in graph.sites)
+        self._links_from = grouped((link.source, link) for link in graph.links)
+        self._links_to = grouped((link.target, link) for link in graph.links)
+        self._flows_by_handler = grouped((flow.handler, flow) for flow in graph.flows)
+        self._flows_by_publisher = grouped((flow.publisher, flow) for flow in graph.flows)
+
+    def tables(self) -> tuple[dict[str, Any], ...]:
+        """All look-ups, always in the same order."""
+        links, flows = (self._links_from, self._links_to), (self._flows_by_handler, self._flows_by_publisher)
+        return self.events, self.sites, self._by_event, *links, *flows
 
     def sites_of(self, event: str, kind: str | None = None) -> tuple[Site, ...]:
         """The sites that name this very event, of one kind or of all."""
@@ -86,7 +91,8 @@ class GraphIndex:
         )
 
 
-def _grouped(pairs: Iterable[tuple[str, V]]) -> dict[str, tuple[V, ...]]:
+def grouped(pairs: Iterable[tuple[str, V]]) -> dict[str, tuple[V, ...]]:
+    """Values by key, in their order."""
     groups: defaultdict[str, list[V]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)

@@ -5,12 +5,11 @@ Names come from code that anybody may have written: they stand in code spans, or
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.render.diff_mermaid import diff_mermaid
 from pubsub_devtools_analysis.render.diff_words import change_words, heading, where
-from pubsub_devtools_analysis.render.text import clean
+from pubsub_devtools_analysis.render.markdown import code, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,34 +17,11 @@ if TYPE_CHECKING:
     from pubsub_devtools.model.diff import Diff, EventChange, Verdict
 
 MARKS: dict[Verdict, str] = {"none": "⚪", "compatible": "🟢", "risky": "🟡", "breaking": "🔴"}
-_SYNTAX = re.compile(r"([\\`*_{}\[\]<>()#|~@&$])")
-_SPAN = re.compile(r"`([^`]+)`")
 
 
 def diff_markdown(diff: Diff) -> str:
     """The whole comment; it begins with the verdict."""
     return "\n".join(_rows(diff)) + "\n"
-
-
-def escaped(text: str) -> str:
-    """Text in which Markdown and HTML show every character as it is, code spans kept.
-
-    >>> escaped("`total` <b>")
-    '`total` \\\\<b\\\\>'
-    """
-    parts = _SPAN.split(clean(text))
-    return "".join(
-        f"`{part}`" if index % 2 else _SYNTAX.sub(r"\\\1", part) for index, part in enumerate(parts)
-    )
-
-
-def code(text: str) -> str:
-    """A name as a code span.
-
-    >>> code("a`b")
-    "`a'b`"
-    """
-    return f"`{clean(text).replace('`', chr(39))}`"
 
 
 def _rows(diff: Diff) -> Iterator[str]:

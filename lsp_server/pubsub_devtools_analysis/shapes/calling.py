@@ -65,6 +65,27 @@ class Calling(Storing):
                 if found is not None:
                     self.calling(found, call.scope, call.span, looped=False)
 
+    def handed(self) -> None:
+        """`self._call(event, table[key])` and `submit(self._call, event, table[key])`: another function calls them all."""
+        callers = self.calling_a_parameter()
+        for call in self.facts.calls if callers else ():
+            named = {_last_name(expr) for expr in (call.func, *call.args)}
+            if callers & named:
+                for arg in call.args:
+                    found = self.lookup(arg, call.scope) if isinstance(arg, Name) else None
+                    if found is not None:
+                        self.calling(found, call.scope, call.span, looped=True)
+
+    def calling_a_parameter(self) -> set[str]:
+        """The names of functions that call each of the handlers that they are given."""
+        found: set[str] = set()
+        for loop in self.facts.loops:
+            scope = self.facts.scopes[self.function(loop.scope)]
+            names = {param.name for param in scope.params}
+            if _last_name(loop.value) in names and self.calls_element(loop.value, loop.scope, -1):
+                found.add(scope.name)
+        return found
+
     def calling(self, found: Lookup, scope: int, span: Span, looped: bool) -> None:
         """One calling place, if the key is a parameter or the type of one."""
         table = self.table(found.table, scope)
@@ -74,3 +95,8 @@ class Calling(Storing):
         self.called.setdefault(table, []).append(
             (self.draft("publish", key, None, scope, span), self.is_by_type(found), looped)
         )
+
+
+def _last_name(expr: AnyExpr) -> str:
+    """The name that a variable or an attribute is called by."""
+    return expr.id if isinstance(expr, Name) else expr.name if isinstance(expr, Attr) else ""

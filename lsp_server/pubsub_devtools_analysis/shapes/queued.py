@@ -7,7 +7,7 @@ from functools import cached_property
 from pubsub_devtools_analysis.facts import Attr, Name, Seq
 from pubsub_devtools_analysis.matching import Draft
 from pubsub_devtools_analysis.shapes.calling import Calling
-from pubsub_devtools_analysis.shapes.words import EMITS
+from pubsub_devtools_analysis.shapes.words import EMITS, NO_EVENTS
 from pubsub_devtools_analysis.values import Argument, Method, Value
 
 
@@ -28,7 +28,7 @@ class Queued(Calling):
             parent = self.facts.scopes[scope.parent] if scope.parent >= 0 else scope
             if scope.kind != "function" or parent.key != table[0] or scope.key in known:
                 continue
-            params = [p for p in scope.params if p.kind == "p" and p.name not in ("self", "cls")]
+            params = [p for p in scope.params if p.kind == "p" and p.name not in NO_EVENTS]
             if not params or scope.key in {d.scope for d in storing}:
                 continue
             if (storing and EMITS.match(scope.name)) or self.enqueues(index, params[0].name):

@@ -23,7 +23,7 @@ from pubsub_devtools_analysis.facts import (
     Typed,
 )
 from pubsub_devtools_analysis.matching import Draft
-from pubsub_devtools_analysis.shapes.words import COPIES, DIALECT
+from pubsub_devtools_analysis.shapes.words import COPIES, DIALECT, SUBSCRIBES
 from pubsub_devtools_analysis.values import Argument, Bound, Class, Function, Method, Value
 from pubsub_devtools_analysis.workspace import Workspace
 
@@ -177,7 +177,7 @@ class Reader:
                 return value.owner if value.name == "__class__" else value
         return None
 
-    def parameter(self, expr: AnyExpr, scope: int) -> Value | None:
+    def parameter(self, expr: AnyExpr, scope: int) -> Argument | None:
         """A handler that a caller gives; a parameter stays one where only its default is replaced."""
         own = self.facts.scopes[self.function(scope)]
         is_method = own.parent >= 0 and self.facts.scopes[own.parent].kind == "class"
@@ -188,18 +188,31 @@ class Reader:
         return next((v for v in values if isinstance(v, Argument)), None)
 
     def parts(self, value: AnyExpr, scope: int) -> list[AnyExpr]:
-        """A stored value, or what a stored tuple or record was made of."""
+        """A stored value, or what a stored tuple, record or union of sets was made of."""
         found = [value]
         if isinstance(value, Name):
             bindings = self.facts.scopes[self.function(scope)].names.get(value.id, [])
             found.extend(b.value for b in bindings if isinstance(b.value, Seq | CallRef))
         for part in list(found):
-            if isinstance(part, Seq):
-                found.extend(part.items)
-            elif isinstance(part, CallRef):
-                call = self.facts.calls[part.index]
-                found.extend((*call.args, *(v for _, v in call.keywords)))
+            found.extend(self.within_part(part))
+            if isinstance(part, Either | Seq):
+                inner = [p.value if isinstance(p, Star) else p for p in self.within_part(part)]
+                found.extend(item for p in inner if isinstance(p, Seq) for item in p.items)
         return found
+
+    def within_part(self, part: AnyExpr) -> tuple[AnyExpr, ...]:
+        """What a tuple, a union `a | b` or a call is made of."""
+        match part:
+            case Seq(items=items):
+                return items
+            case Either(options=options):
+                return options
+            case CallRef(index=index):
+                call = self.facts.calls[index]
+                is_asked = isinstance(call.func, Attr) and SUBSCRIBES.match(call.name)
+                return () if is_asked else (*call.args, *(v for _, v in call.keywords))
+            case _:
+                return ()
 
     def is_type_of(self, key: AnyExpr) -> bool:
         """`type(x)` or `x.__class__`."""

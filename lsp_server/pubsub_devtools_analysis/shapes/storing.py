@@ -6,7 +6,7 @@ from pubsub_devtools_analysis.evaluation import Evaluator
 from pubsub_devtools_analysis.facts import AnyExpr, Attr, FileFacts, Span
 from pubsub_devtools_analysis.matching import Draft
 from pubsub_devtools_analysis.shapes.reader import Lookup, Reader
-from pubsub_devtools_analysis.shapes.words import ADDERS
+from pubsub_devtools_analysis.shapes.words import ADDERS, RANKS
 from pubsub_devtools_analysis.workspace import Workspace
 
 
@@ -34,8 +34,9 @@ class Storing(Reader):
         if table is None:
             return
         key = self.open_value(found.key, scope)
-        handlers = (self.parameter(part, scope) for part in self.parts(value, scope))
-        handler = next((h for h in handlers if h is not None and h != key), None)
+        given = (self.parameter(part, scope) for part in self.parts(value, scope))
+        handlers = [h for h in given if h is not None and h != key]
+        handler = next((h for h in handlers if not RANKS.match(h.name)), None)
         if key is None or handler is None:
             return
         self.stored.setdefault(table, []).append(self.draft("handle", key, handler, scope, span))

@@ -8,7 +8,7 @@ from pubsub_devtools_analysis.evaluation import Evaluator, fill
 from pubsub_devtools_analysis.facts import FileFacts
 from pubsub_devtools_analysis.matching import Draft
 from pubsub_devtools_analysis.shapes.relays import Relays
-from pubsub_devtools_analysis.shapes.words import EVENTS, HANDLERS, VERBS
+from pubsub_devtools_analysis.shapes.words import EVENTS, HANDLERS, SETTINGS, VERBS
 from pubsub_devtools_analysis.values import Argument, Class, Function
 from pubsub_devtools_analysis.workspace import Workspace
 
@@ -38,6 +38,7 @@ class Shapes(Relays):
         self.stores()
         self.loops()
         self.direct()
+        self.handed()
         self.pairs()
         seeds: list[Draft] = []
         buses: list[Bus] = []
@@ -51,6 +52,8 @@ class Shapes(Relays):
             verb = any(VERBS.match(draft.scope.rpartition(".")[2]) for draft, _, _ in calling)
             paired = bool(storing and calling) and (looped or classes or verb)
             alone = bool(calling) and (classes or (self.marks and verb)) and HANDLERS.search(table[1])
+            if SETTINGS.search(table[0]):
+                continue
             names = [table[0], table[1], *(d.scope for d in storing), *(d.scope for d, _, _ in calling)]
             if (paired or alone) and any(EVENTS.search(name) for name in names):
                 seeds.extend(self.with_overridden([*storing, *(draft for draft, _, _ in calling)]))

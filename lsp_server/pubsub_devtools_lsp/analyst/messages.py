@@ -12,33 +12,41 @@ import msgspec
 
 from pubsub_devtools.model import Finding
 from pubsub_devtools_analysis.queries.occurrence import Occurrence
+from pubsub_devtools_analysis.queries.words import Words
 
 Stage = Literal["graph", "fields", "findings", "complete"]
 
 
-class Open(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """Begin: a root, and what editors hold in place of what lies on the disk, with the versions of these texts."""
+class Begin(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """Begin, or begin anew: a root, and what editors hold in place of what lies on the disk, each with the number of its
+    last edit.
+
+    ``skip`` are files that took the process down before: they are left out.
+    """
 
     root: str
     texts: dict[str, tuple[bytes, int]] = {}
     config_file: str = ""
     exclude: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     use_cache: bool = True
+    skip: tuple[str, ...] = ()
 
 
 class Edit(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """A file holds this now; nothing for one that is gone. ``line`` counts from 1; ``version`` is echoed."""
+    """An editor holds this in a file now; ``line``, from 1, is where it was edited; ``number`` is told back in `Shown`."""
 
     path: str
-    data: bytes | None
+    data: bytes
+    number: int
     line: int | None = None
-    version: int | None = None
 
 
-class Reload(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """Look at the disk again; these texts hold in place of it."""
+class Look(msgspec.Struct, frozen=True, array_like=True, tag=True):
+    """Look at the disk again: at these files, which no editor holds any more or which changed, or at everything."""
 
-    texts: dict[str, tuple[bytes, int]] = {}
+    paths: tuple[str, ...] = ()
 
 
 class Focus(msgspec.Struct, frozen=True, array_like=True, tag=True):
@@ -56,26 +64,28 @@ class Draw(msgspec.Struct, frozen=True, array_like=True, tag=True):
 
 
 class Doing(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """What is being done, how much is done, and of how much."""
+    """What is being done, how much is done, and of how much; ``path`` is the file that is being read, if it is one."""
 
     what: str
-    done: int
-    all: int
+    done: int = 0
+    all: int = 0
+    path: str = ""
 
 
 class Shown(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """What has changed since the last message of this kind.
 
-    ``graph`` is a change of the graph, as `graph_change.py` makes and applies it. ``occurrences`` and ``findings`` hold
-    the files where they are others now; nothing left means an empty tuple. ``versions`` are those of the texts that all
-    of it was found in.
+    ``graph`` is a change of the graph in pieces, as `graph_change.py` makes and applies it. ``occurrences``,
+    ``words`` and ``findings`` hold the files where they are others now; nothing left means an empty tuple. ``numbers`` are those of the
+    edits that all of it was found in. ``stage`` is the last that is reached: ``complete`` tells that nothing is left to do.
     """
 
     stage: Stage
-    graph: bytes = b""
+    graph: tuple[bytes, ...] = ()
     occurrences: dict[str, tuple[Occurrence, ...]] = {}
     findings: dict[str, tuple[Finding, ...]] = {}
-    versions: dict[str, int] = {}
+    numbers: dict[str, int] = {}
+    words: dict[str, Words] = {}
 
 
 class Drawn(msgspec.Struct, frozen=True, array_like=True, tag=True):
@@ -87,13 +97,15 @@ class Drawn(msgspec.Struct, frozen=True, array_like=True, tag=True):
 
 
 class Refused(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """The root or its settings cannot be used; what was known before still holds."""
+    """The root or its settings cannot be used; what was known before still holds. An empty message: they can again.
+
+    ``file`` and ``line``, from 1, tell where the settings are wrong, if that is what it is.
+    """
 
     message: str
-    remedy: str
-    path: str = ""
+    file: str = ""
     line: int = 0
 
 
-ToAnalyst = Open | Edit | Reload | Focus | Draw
+ToAnalyst = Begin | Edit | Look | Focus | Draw
 FromAnalyst = Doing | Shown | Drawn | Refused

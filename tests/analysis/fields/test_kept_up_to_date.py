@@ -53,13 +53,13 @@ def test_an_edit_of_the_handler(root: Path) -> None:
 
 def test_only_what_an_edit_bears_on_is_read_again(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed: list[str] = []
-    before = Bodies._parsed
+    before = Bodies._text
 
     def counted(self: Bodies, path: str) -> object:
         parsed.append(path)
         return before(self, path)
 
-    monkeypatch.setattr(Bodies, "_parsed", counted)
+    monkeypatch.setattr(Bodies, "_text", counted)
     with AnalysisHost.open(root, use_cache=False) as host:
         reads(host)
         assert sorted(parsed) == ["app.py", "other.py", "stores.py"]
@@ -74,6 +74,6 @@ def test_the_next_run_remembers(root: Path, monkeypatch: pytest.MonkeyPatch) -> 
         os.utime(path, (1, 1))  # what has just been written may be written again within the clock's grain
     with AnalysisHost.open(root) as host:
         first = host.with_fields()
-    monkeypatch.setattr(Bodies, "_parsed", None)
+    monkeypatch.setattr(Bodies, "_text", None)
     with AnalysisHost.open(root) as host:
         assert host.with_fields() == first

@@ -71,3 +71,15 @@ def test_the_order_of_sets_makes_no_difference(tmp_path: Path) -> None:
         for seed in ("1", "2")
     ]
     assert found == [written_of(tmp_path)] * 2
+
+
+def test_a_graph_that_was_kept_is_not_taken_for_texts_that_are_not_on_the_disk(tmp_path: Path) -> None:
+    """A change that leaves no framework at all has everything linked anew: what was kept must not come back."""
+    (tmp_path / "tasks.py").write_text(
+        "from celery import shared_task\n\n@shared_task\ndef send():\n    pass\n"
+    )
+    with AnalysisHost.open(tmp_path) as host:
+        assert host.with_fields().sites
+        host.update("tasks.py", b"pass\n")
+        assert not host.snapshot().sites
+        assert not host.with_fields().sites

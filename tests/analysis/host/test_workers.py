@@ -255,3 +255,17 @@ AnalysisHost.open(Path({str(tree)!r}), use_cache=False, progress=show).snapshot(
         timeout=20
     )  # standard error is theirs too: it ends when the last of them has
     assert errors == ""
+
+
+def test_those_that_die_while_they_read_ahead_cost_no_file(tree: Path, right: str) -> None:
+    killed: list[int] = []
+
+    def kill_while_linking(what: str, _done: int, _all: int) -> None:
+        if what == "Linking":
+            killed.extend(children(os.getpid()))
+            for pid in children(os.getpid()):
+                kill(pid)
+
+    with AnalysisHost.open(tree, use_cache=False, progress=kill_while_linking) as host:
+        assert encode(host.snapshot()) == right
+    assert killed

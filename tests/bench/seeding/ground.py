@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from pubsub_devtools.model import Finding, Place, Site
+from pubsub_devtools.model import Event, Finding, Kind, Place, Site
+from pubsub_devtools_analysis.checking import Checking
 from pubsub_devtools_analysis.checks.context import Context
-from pubsub_devtools_analysis.checks.running import Choice, run
 from pubsub_devtools_analysis.host import AnalysisHost
 from pubsub_devtools_analysis.layout import is_aside, is_test
 from tests.bench.seeding.text import Edit, Function, Span, columns, edited, moved, parsed
@@ -54,20 +54,20 @@ class Ground:
         self.host = AnalysisHost.open(root)
         self.chance = chance
         self._texts: dict[str, str | None] = {}
-        self.context = self._context()
+        self.context = Context(self.host.sources(), self.host.with_fields)
+        self.context.take(self.host.snapshot(), set(), is_other_tree=False)
+        self._checking = Checking(self.host)
 
     def close(self) -> None:
         """Let the repository go."""
         self.host.close()
 
-    def _context(self) -> Context:
-        return Context(self.host.snapshot(), self.host.sources(), self.host.with_fields)
-
     # -- what the checks tell
 
     def found(self) -> list[Finding]:
         """All that `check` tells by default."""
-        return list(run(self._context(), Choice(), self.host.settings.checks))
+        found = self._checking.update().findings
+        return [each for path in sorted(found) for each in found[path]]
 
     def after(self, path: str, content: bytes) -> list[Finding]:
         """What is told with one file changed."""
@@ -82,11 +82,21 @@ class Ground:
 
     def publishers(self, *dialects: str) -> Iterator[Site]:
         """Sure publishers in an order by chance."""
-        return self._sites(self.context.sure_publishers, dialects)
+        return self._sites(self.sure("publish"), dialects)
 
     def handlers(self, *dialects: str) -> Iterator[Site]:
         """Sure handlers that are functions, in an order by chance."""
-        return self._sites((s for s in self.context.sure_handlers if self.function(s)), dialects)
+        return self._sites((s for s in self.sure("handle") if self.function(s)), dialects)
+
+    def sure(self, kind: Kind) -> list[Site]:
+        """All sure sites of a kind, outside tests."""
+        index = self.context.index
+        sure = {site.id for event in index.ids() for site in self.context.sure_sites(event, kind)}
+        return [site for site in index.graph.sites if site.id in sure]
+
+    def events(self) -> Iterator[Event]:
+        """The events that the repository answers for."""
+        return filter(self.context.answers_for, self.context.index.graph.events)
 
     def _sites(self, sites: Iterable[Site], dialects: tuple[str, ...]) -> Iterator[Site]:
         chosen = [s for s in sites if (not dialects or s.dialect in dialects) and self.is_open(s.place.path)]
@@ -109,7 +119,7 @@ class Ground:
 
     def files(self) -> Iterator[str]:
         """Files with sites in an order by chance."""
-        sites = (*self.context.sure_publishers, *self.context.sure_handlers)
+        sites = (*self.sure("publish"), *self.sure("handle"))
         paths = sorted({site.place.path for site in sites if self.is_open(site.place.path)})
         return iter(self.chance.sample(paths, len(paths)))
 
@@ -130,7 +140,7 @@ class Ground:
     @cached_property
     def chooses_serializer(self) -> bool:
         """Whether a file speaks of another serializer of tasks than JSON."""
-        texts = (self.host.sources().text(path) or b"" for path in self.host.sources().paths)
+        texts = (self.host.sources().text(path) or b"" for path in self.host.sources().names)
         return any(_CHOSEN.search(text) for text in texts)
 
     def call(self, place: Place) -> ast.Call | None:

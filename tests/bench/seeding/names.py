@@ -108,7 +108,7 @@ def _is_alone(ground: Ground, site: Site) -> bool:
 def _is_custom(ground: Ground, event: Event) -> bool:
     """Whether, with one handler gone, still four events of the transport and 80 % of those published have both sides."""
     sides: dict[str, set[Kind]] = {}
-    for each in ground.context.events():
+    for each in ground.events():
         if each.transport == event.transport:
             kinds: tuple[Kind, Kind] = ("publish", "handle")
             sides[each.id] = {k for k in kinds if ground.context.sites(each.id, k)}

@@ -102,7 +102,7 @@ def misspelt_subjects(ground: Ground) -> Iterator[Seed]:
 
 def _messages(ground: Ground) -> Iterator[tuple[str, str, list[str], str]]:
     """Messages over NATS where a repository's own go through a broker: file, subject, keys, publisher and handler."""
-    transports = {ground.context.index.events[s.event].transport for s in ground.context.sure_publishers}
+    transports = {ground.context.index.events[s.event].transport for s in ground.sure("publish")}
     for path, name, fields in _classes(ground) if transports & _BROKERS else ():
         names = [field.partition(":")[0] for field in fields]
         subject = f"{name.lower()}s.changed"
@@ -152,7 +152,7 @@ def _classes(ground: Ground) -> Iterator[tuple[str, str, list[str]]]:
     """Classes with annotated fields of which no two defaults stand in the way: file, name, fields as written."""
     paths = [
         p
-        for p in ground.host.sources().paths
+        for p in sorted(ground.host.sources().names)
         if ground.is_open(p) and b"class " in (ground.host.sources().text(p) or b"")
     ]
     for path in ground.chance.sample(paths, min(len(paths), 400)):

@@ -1,0 +1,1 @@
+"""The texts that editors hold: lines, edits, positions in the editor's own units, and how positions move with edits."""

@@ -1,0 +1,133 @@
+"""A client that says exactly what it is told to: for what a well-behaved one would never do."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from threading import Timer
+from typing import Any, BinaryIO, cast
+
+PATIENCE = 60
+SERVER = [sys.executable, "-m", "pubsub_devtools_lsp"]
+
+
+class Client:
+    """A client over two streams."""
+
+    def __init__(self, source: BinaryIO, sink: BinaryIO) -> None:
+        self._source = source
+        self._sink = sink
+        self.heard: list[dict[str, Any]] = []
+
+    def send(self, *messages: dict[str, Any]) -> None:
+        """Send messages at once."""
+        bodies = [json.dumps({"jsonrpc": "2.0", **each}).encode() for each in messages]
+        self._sink.write(b"".join(b"Content-Length: %d\r\n\r\n" % len(body) + body for body in bodies))
+        self._sink.flush()
+
+    def receive(self) -> dict[str, Any] | None:
+        """The next message; nothing where the server is gone."""
+        length = 0
+        while (line := self._source.readline()).strip():
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.partition(b":")[2])
+        if not line:
+            return None
+        message: dict[str, Any] = json.loads(self._source.read(length))
+        self.heard.append(message)
+        if message.get("method") in ("window/workDoneProgress/create", "client/registerCapability"):
+            self.send({"id": message["id"], "result": None})
+        if message.get("method") == "workspace/configuration":
+            self.send({"id": message["id"], "result": [None for _ in message["params"]["items"]]})
+        return message
+
+    def until(self, is_it: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+        """Read on until a message comes that is looked for."""
+        while (message := self.receive()) is not None:
+            if is_it(message):
+                return message
+        raise AssertionError(f"the server is gone; it said {self.heard[-3:]}")
+
+    def answer(self, number: int) -> dict[str, Any]:
+        """The answer to a request."""
+        return self.until(lambda message: message.get("id") == number and "method" not in message)
+
+    def greet(self, root: Path, process: int | None = None, **abilities: Any) -> dict[str, Any]:
+        """Begin a session."""
+        params = {"processId": process, "rootUri": root.as_uri(), "capabilities": abilities}
+        self.send({"id": 0, "method": "initialize", "params": params})
+        answer = self.answer(0)
+        self.send({"method": "initialized", "params": {}})
+        self.send({"method": "$/setTrace", "params": {"value": "messages"}})
+        return cast("dict[str, Any]", answer["result"])
+
+    def complete(self) -> None:
+        """Read on until all is known."""
+        self.until(lambda m: m.get("method") == "$/logTrace" and ": complete" in m["params"]["message"])
+
+    def leave(self) -> None:
+        """End a session."""
+        self.send({"id": -1, "method": "shutdown"})
+        self.answer(-1)
+        self.send({"method": "exit"})
+
+
+class Server(Client):
+    """A server in a process of its own, and a client of it."""
+
+    def __init__(self, *arguments: str, cwd: Path | None = None) -> None:
+        self.process = subprocess.Popen(
+            [*SERVER, *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd,
+        )
+        super().__init__(cast("BinaryIO", self.process.stdout), cast("BinaryIO", self.process.stdin))
+        self._end = Timer(PATIENCE, self.process.kill)
+        self._end.start()
+
+    def analysts(self) -> list[int]:
+        """The processes that the server has started."""
+        return children(self.process.pid)
+
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.cancel()
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
+            assert pipe is not None
+            pipe.close()
+
+
+def children(process: int) -> list[int]:
+    """The processes that a process has started."""
+    tasks = Path(f"/proc/{process}/task")
+    return [int(one) for task in tasks.iterdir() for one in (task / "children").read_text().split()]
+
+
+def is_there(process: int) -> bool:
+    """Whether a process is still running."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return state.rpartition(")")[2].split()[0] != "Z"
+
+
+def connect(port: int) -> Client:
+    """A client over TCP."""
+    connection = socket.create_connection(("127.0.0.1", port))
+    streams = connection.makefile("rb"), connection.makefile("wb")
+    connection.close()
+    return Client(*streams)
+
+
+HAS_PROC = Path("/proc/self/task").is_dir()
