@@ -134,7 +134,7 @@ class Ground:
     @cached_property
     def sends_by_text(self) -> bool:
         """Whether a file imports by a text what it may send: then no publisher is surely the last."""
-        texts = (self.host.sources().text(path) or b"" for path in self.host.sources().paths)
+        texts = (self.host.sources().text(path) or b"" for path in self.host.sources().names)
         return any(b"import_string(" in text and b".send" in text for text in texts)
 
     @cached_property
