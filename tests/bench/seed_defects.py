@@ -6,6 +6,9 @@
 DIR holds checkouts, a folder `OWNER+NAME` each, or is one; none of them is changed: an analysis that is kept up to date is told of
 the file's other content. A seed is found where its code is told, by default settings, on its line; whatever else is told
 that was not told before counts against it. Exits with 1 where less than 95 % are found or anything else is told.
+
+Seeds go where a check says that it looks: who takes a payload, and what hides a missing side, is asked of the checks' own
+code. So the figure tells how surely a defect is found there, not how many defects lie where no check looks.
 """
 
 from __future__ import annotations
