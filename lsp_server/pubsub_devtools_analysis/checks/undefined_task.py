@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
-from pubsub_devtools_analysis.checks.context import TASKS, shown
+from pubsub_devtools_analysis.checks.context import shown
+from pubsub_devtools_analysis.queries.tasks import TASKS
 from pubsub_devtools_analysis.checks.spelling import nearness
 
 if TYPE_CHECKING:
