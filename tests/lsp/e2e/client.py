@@ -28,19 +28,26 @@ class Client:
 
     def send(self, *messages: dict[str, Any]) -> None:
         """Send messages at once."""
-        bodies = [json.dumps({"jsonrpc": "2.0", **each}).encode() for each in messages]
+        self._write([json.dumps({"jsonrpc": "2.0", **each}).encode() for each in messages])
+
+    def _write(self, bodies: list[bytes]) -> None:
         self._sink.write(b"".join(b"Content-Length: %d\r\n\r\n" % len(body) + body for body in bodies))
         self._sink.flush()
 
-    def receive(self) -> dict[str, Any] | None:
-        """The next message; nothing where the server is gone."""
+    def _read(self) -> bytes:
+        """The next body; nothing where the server is gone."""
         length = 0
         while (line := self._source.readline()).strip():
             if line.lower().startswith(b"content-length:"):
                 length = int(line.partition(b":")[2])
-        if not line:
+        return self._source.read(length) if line else b""
+
+    def receive(self) -> dict[str, Any] | None:
+        """The next message; nothing where the server is gone."""
+        body = self._read()
+        if not body:
             return None
-        message: dict[str, Any] = json.loads(self._source.read(length))
+        message: dict[str, Any] = json.loads(body)
         self.heard.append(message)
         if "id" in message and "method" in message:
             asked = message["method"] == "workspace/configuration"
