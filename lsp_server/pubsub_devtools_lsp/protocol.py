@@ -152,9 +152,9 @@ def _decoded(body: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
     except msgspec.MsgspecError:
-        message = json.loads(body)
+        message: Any = json.loads(body)
         if isinstance(message, dict):
-            return message
+            return cast("dict[str, Any]", message)
         raise ValueError("no message") from None
 
 

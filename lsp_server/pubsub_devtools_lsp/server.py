@@ -44,10 +44,10 @@ class PubSubServer(LanguageServer):
         begin: makes the link to an analyst for a session.
     """
 
-    protocol: Protocol
+    protocol: Protocol  # pyright: ignore[reportIncompatibleVariableOverride] - it is made by this class
 
     def __init__(self, begin: Callable[[Session], Link]) -> None:
-        super().__init__(
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] - its library leaves a part untyped
             NAME,
             version(NAME),
             protocol_cls=Protocol,

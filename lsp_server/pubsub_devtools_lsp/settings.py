@@ -6,7 +6,7 @@ starting.
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import msgspec
 
@@ -47,6 +47,7 @@ def read(given: Any) -> tuple[Settings, list[str]]:
     """The settings that an editor gives, and what is wrong with those that were left out."""
     if not isinstance(given, dict):
         return Settings(), []
+    given = cast("dict[str, Any]", given)
     mistakes: list[str] = []
     values = {
         name: value
@@ -55,7 +56,9 @@ def read(given: Any) -> tuple[Settings, list[str]]:
     }
     findings = given.get("findings")
     if isinstance(findings, dict):
-        values["findings"] = _known(findings, Findings, f"{SECTION}.findings", mistakes)
+        values["findings"] = _known(
+            cast("dict[str, Any]", findings), Findings, f"{SECTION}.findings", mistakes
+        )
     return msgspec.convert(values, Settings), mistakes
 
 

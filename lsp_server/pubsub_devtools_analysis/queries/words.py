@@ -148,7 +148,7 @@ class _Reader:
             frame = self._frame(self._offset(each.line, each.column), bracket)
             if frame is not None:
                 return each.form, Slot(frame.position, frame.name)
-        named = [each.form for each in said if each.form != "handler" or site.kind == "publish"]
+        named: list[Form] = [each.form for each in said if each.form != "handler" or site.kind == "publish"]
         return (named[0] if named else "constant"), Slot()
 
     def _payload(self, bracket: int, site: Site, event: Slot) -> tuple[Payload, Slot]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from lsprotocol import types
 
 from pubsub_devtools_analysis.queries.completion import Answer, Item, ItemKind, complete
@@ -27,6 +28,15 @@ _KINDS: dict[ItemKind, types.CompletionItemKind] = {
 _OPTIONS = types.CompletionOptions(
     trigger_characters=['"', "'", ".", "(", ",", "=", "{", "["], resolve_provider=True
 )
+
+
+class Meant(msgspec.Struct, frozen=True):
+    """What an item is about: sent with it, and sent back when it is selected."""
+
+    uri: str
+    event: str = ""
+    field: str = ""
+    imports: str = ""
 
 
 def register(server: PubSubServer) -> None:
@@ -80,26 +90,29 @@ class _Writer:
     def _data(self, item: Item) -> Any:
         if not (item.event or item.imports):
             return None
-        return {"uri": self._uri, "event": item.event, "field": item.field, "imports": item.imports}
+        return msgspec.to_builtins(Meant(self._uri, item.event, item.field, item.imports))
 
 
 def _resolved(server: PubSubServer, item: types.CompletionItem) -> types.CompletionItem:
     """An item with its description, and the import that it needs."""
-    data: Any = item.data
-    sight = server.sight(data["uri"]) if isinstance(data, dict) else None
-    if sight is None or not isinstance(data, dict):
+    try:
+        meant = msgspec.convert(item.data, Meant)
+    except msgspec.ValidationError:
+        return item
+    sight = server.sight(meant.uri)
+    if sight is None:
         return item
     index = sight.snapshot.index
-    event = index.events.get(data["event"])
+    event = index.events.get(meant.event)
     if event is not None:
         hover = (
-            field_hover(index, event, data["field"], sight.link)
-            if data["field"]
+            field_hover(index, event, meant.field, sight.link)
+            if meant.field
             else event_hover(index, event, sight.link)
         )
         item.documentation = types.MarkupContent(types.MarkupKind.Markdown, hover)
-    if data["imports"]:
-        item.additional_text_edits = _import(server, data["uri"], data["imports"])
+    if meant.imports:
+        item.additional_text_edits = _import(server, meant.uri, meant.imports)
     return item
 
 

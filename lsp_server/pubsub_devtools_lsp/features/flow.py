@@ -182,8 +182,8 @@ def _plain(value: Any) -> Any:
     """What the protocol's library made objects of, as it was sent."""
     if hasattr(value, "_asdict"):
         return {name: _plain(each) for name, each in value._asdict().items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+    if isinstance(value, list):
+        return [_plain(each) for each in value]  # pyright: ignore[reportUnknownVariableType] - it is anything
     return value
 
 

@@ -54,7 +54,7 @@ def _offered(used: set[str]) -> Iterator[Item]:
 
 def _used(asked: Asked) -> set[str]:
     """The frameworks that this file imports; where it imports none, those of its folder."""
-    imported = set(re.findall(r"^[ \t]*(?:from|import)[ \t]+(\w+)", asked.text, re.M))
+    imported: list[str] = re.findall(r"^[ \t]*(?:from|import)[ \t]+(\w+)", asked.text, re.M)
     known = {"django": "django_signal"}
     here = {known.get(name, name) for name in imported} & _HANDLERS.keys()
     if here:
