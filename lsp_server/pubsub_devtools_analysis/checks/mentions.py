@@ -8,6 +8,7 @@ words that the event goes by.
 from __future__ import annotations
 
 import ast
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ _HARMLESS: dict[Kind, frozenset[str]] = {
 }
 """By the side that is missing: methods of an event that are plainly of the other side, or take something back."""
 
+_SENT_BY_TEXT = re.compile(rb"\bimport_string\([\s\S]{0,400}?\.a?send(_robust)?\b")
+"""A signal that is imported by a text, which a template or a setting holds: it may be any."""
+
 
 class Mentions:
     """The uses of events' words in files that are no tests."""
@@ -40,6 +44,8 @@ class Mentions:
 
     def of(self, event: Event, missing: Kind) -> bool:
         """Whether a use of one of the event's words remains that is none of its sites and may be the missing side."""
+        if missing == "publish" and event.transport in VARIABLES and self._context.speaks_of(_SENT_BY_TEXT):
+            return True
         places = _places(self._context, event)
         words = _words(self._context, event, places)
         files = {path for word in words for path in self._context.holding.files(word) if not is_test(path)}
@@ -70,8 +76,10 @@ def _places(context: Context, event: Event) -> list[Place]:
 
 
 def _words(context: Context, event: Event, places: list[Place]) -> set[str]:
-    """The variable of a signal, and the constants that stand in the calls."""
-    words = {event.name.rpartition(".")[2]} if event.transport in VARIABLES else {event.name}
+    """The variable of a signal; any other event's name, and the constants that stand in the calls."""
+    if event.transport in VARIABLES:
+        return {event.name.rpartition(".")[2]}
+    words = {event.name}
     for place in places:
         call = context.call(place)
         for expr in (*call.args, *(v for _, v in call.keywords)) if call is not None else ():

@@ -48,7 +48,8 @@ clock, a console or another service.
 
 Not counted: events of the framework, those that match `external`, those that a linked graph, a wildcard or a binding
 publishes, those that tests alone publish, and events near a publisher whose event could not be named. As with PSD002, a use
-of the event that could not be followed makes the finding a hint.
+of the event that could not be followed makes the finding a hint, and so does a signal that is imported by a text and sent
+(`import_string`), as tags of templates do: it may be any.
 
 **What to do:** publish the event, or remove the handler; if it comes from elsewhere, say so with `external` or `linked`.
 """,
@@ -140,6 +141,32 @@ def on_lost(order):
 
 signal("order-lost").connect(on_lost)
 signal(os.environ["SIGNAL"]).send("shop")
+""",
+        ),
+        Sample(
+            "A tag of templates sends the signal that a template names",
+            """
+# file: shop/__init__.py
+# file: shop/signals.py
+from django.dispatch import Signal
+
+html_below_order = Signal()
+# file: shop/tags.py
+from django.utils.module_loading import import_string
+
+
+def html_signal(name, **kwargs):
+    signal = import_string(name)
+    return signal.send(sender=None, **kwargs)
+# file: shop/receivers.py
+from django.dispatch import receiver
+
+from shop.signals import html_below_order
+
+
+@receiver(html_below_order)
+def add_note(sender, **kwargs):
+    return "note"
 """,
         ),
     ),

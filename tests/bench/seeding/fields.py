@@ -95,12 +95,20 @@ def _misread(ground: Ground, code: str, site: Site, names: set[str]) -> Iterator
     if function is None or _asks(function):
         return
     for use in site.reads:
-        for node in ast.walk(function) if use.name in names and use.place.path == site.place.path else ():
+        for node in _own(function) if use.name in names and use.place.path == site.place.path else ():
             edit = _renamed(ground, site.place.path, node, use.name, use.place.line, code)
             if edit is not None:
                 what = f"`{site.symbol}` reads {edit.new}"
                 yield from ground.seed(code, site.place.path, use.place.line, what, [edit])
                 return
+
+
+def _own(node: ast.AST) -> Iterator[ast.AST]:
+    """The node and all below it, but for what stands in f-strings: before Python 3.12 that had no true places."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.JoinedStr):
+            yield from _own(child)
 
 
 def _renamed(ground: Ground, path: str, node: ast.AST, name: str, line: int, code: str) -> Edit | None:

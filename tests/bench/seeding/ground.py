@@ -132,6 +132,12 @@ class Ground:
         return next((n for n in nodes if (n.lineno, n.col_offset) == (at.line, at.column)), None)
 
     @cached_property
+    def sends_by_text(self) -> bool:
+        """Whether a file imports by a text what it may send: then no publisher is surely the last."""
+        texts = (self.host.sources().text(path) or b"" for path in self.host.sources().names)
+        return any(b"import_string(" in text and b".send" in text for text in texts)
+
+    @cached_property
     def chooses_serializer(self) -> bool:
         """Whether a file speaks of another serializer of tasks than JSON."""
         texts = (self.host.sources().text(path) or b"" for path in self.host.sources().names)

@@ -49,7 +49,8 @@ def lost_handlers(ground: Ground) -> Iterator[Seed]:
             or not (publishers and sure and _is_alone(ground, handler))
         ):
             continue
-        if not _is_custom(ground, event):
+        around = [site.place.path for site in publishers]
+        if not _is_custom(ground, event) or ground.context.balance.hides(event, "handle", around):
             continue
         path = _registered(handler).path
         edit = _unregistered(ground, handler)
@@ -67,6 +68,9 @@ def lost_publishers(ground: Ground) -> Iterator[Seed]:
         is_ours = event.transport in _SIGNALS and bool(ground.context.sites(event.id, "declare"))
         sure = [site for site in handlers if site.certainty == "sure"]
         if statement is None or not sure or not is_ours or not _is_alone(ground, publisher):
+            continue
+        around = [site.place.path for site in handlers]
+        if ground.sends_by_text or ground.context.balance.hides(event, "publish", around):
             continue
         path = publisher.place.path
         edit = Edit(ground.span(path, statement), "pass")
