@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pubsub_devtools.model import Event, Origin, SchemaVersion, Site
 from pubsub_devtools_analysis.matching import Draft, Finder
+from pubsub_devtools_analysis.queries.tasks import TASKS
 from pubsub_devtools_analysis.schemas import schema
 from pubsub_devtools_analysis.values import Class, Function, Pattern, Str
 from pubsub_devtools_analysis.wildcards import is_pattern
@@ -60,7 +61,7 @@ class Events:
     def doc(self, drafts: list[Draft]) -> str:
         """The first line of a task's docstring: for a task the function is the event's declaration."""
         for draft in drafts:
-            if draft.kind == "handle" and isinstance(draft.handler, Function) and draft.dialect in _TASKS:
+            if draft.kind == "handle" and isinstance(draft.handler, Function) and draft.dialect in TASKS:
                 return self.workspace.outline(draft.handler.path, draft.handler.key).doc
         return ""
 
@@ -68,6 +69,3 @@ class Events:
 def is_partial(pairs: Sequence[Pair]) -> bool:
     """Whether the name of an event is known in part alone."""
     return any(isinstance(draft.name, Pattern) for _, draft in pairs)
-
-
-_TASKS = frozenset({"celery", "dramatiq", "taskiq", "arq"})

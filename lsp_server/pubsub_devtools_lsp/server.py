@@ -172,7 +172,7 @@ class PubSubServer(LanguageServer):
         return known.completion_item if known is not None else None
 
     def refreshes(self, what: str) -> bool:
-        """Whether the client asks anew for lenses or hints when it is told to."""
+        """Whether the client asks anew for lenses, hints or tokens when it is told to."""
         known = getattr(self.client_capabilities.workspace, what, None)
         return bool(getattr(known, "refresh_support", False))
 

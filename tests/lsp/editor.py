@@ -171,6 +171,11 @@ class Editor:
         self.server.documents.resettle()
         self.server.configured(self.links[root].session)
 
+    def set(self, settings: Settings) -> None:
+        """Have the user set something for the first folder."""
+        self.server.sessions.configure(uri_of(self.root), settings)
+        self.server.configured(self.session)
+
     def uri(self, path: str) -> str:
         return uri_of(self.root / path)
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from pubsub_devtools_lsp.settings import Settings
 from tests.lsp.conftest import Edit
+from tests.lsp.editor import Editor
 from tests.lsp.test_completion import DESK, EVENTS
 
 HANDLER = """
@@ -89,3 +93,34 @@ def test_a_signature_of_the_payload(edit: Edit) -> None:
     assert told["activeParameter"] == 1
     start, end = signature["parameters"][1]["label"]
     assert signature["label"][start:end] == "customer: str"
+
+
+def refreshed(editor: Editor, since: int) -> list[str]:
+    """What the client was told to ask for anew."""
+    return sorted(
+        {each["method"] for each in editor.sent[since:] if each.get("method", "").endswith("/refresh")}
+    )
+
+
+@pytest.mark.parametrize("what", ["codeLens", "inlayHint", "semanticTokens"])
+def test_what_is_shown_is_asked_for_anew_once_the_other_side_has_changed(edit: Edit, what: str) -> None:
+    files = {"events.py": EVENTS, "desk.py": DESK, "handler.py": HANDLER}
+    editor = edit(files, abilities={"workspace": {what: {"refreshSupport": True}}})
+    line = editor.marked("handler")[0][1] - 1
+    before = len(editor.sent)
+    editor.edit("handler.py", (line, 0), (line + 1, 0), "")
+    assert refreshed(editor, before) == [f"workspace/{what}/refresh"]
+
+
+def test_lenses_are_asked_for_anew_when_they_are_turned_off(edit: Edit) -> None:
+    editor = edit({"events.py": EVENTS}, abilities={"workspace": {"codeLens": {"refreshSupport": True}}})
+    before = len(editor.sent)
+    editor.set(Settings(code_lens=False))
+    assert refreshed(editor, before) == ["workspace/codeLens/refresh"]
+    asked = {"textDocument": {"uri": editor.uri("events.py")}}
+    assert editor.ask("textDocument/codeLens", asked) == []
+
+
+def test_who_cannot_ask_anew_is_not_told_to(edit: Edit) -> None:
+    editor = edit({"events.py": EVENTS, "desk.py": DESK})
+    assert refreshed(editor, 0) == []

@@ -179,3 +179,35 @@ def test_links_lead_from_the_whole_name(edit: Edit) -> None:
     (link,) = editor.ask("textDocument/definition", editor.at_cursor())
     span = link["originSelectionRange"]
     assert span["end"]["character"] - span["start"]["character"] == len("orders.placed")
+
+
+def pieces(editor: Editor, token: str) -> list[list[Any]]:
+    told = [each["params"] for each in editor.sent if each.get("method") == "$/progress"]
+    return [each["value"] for each in told if each["token"] == token]
+
+
+def test_many_references_come_in_pieces_for_who_wants_them_so(edit: Edit) -> None:
+    calls = "".join(f"    bus.emit('tick', {number})\n" for number in range(250))
+    code = f"from pyee import EventEmitter\nbus = EventEmitter()\n\ndef run() -> None:\n{calls}"
+    editor = edit({"app.py": code.replace("'tick', 7)", "'ti$0ck', 7)")})
+    at = editor.at_cursor(context={"includeDeclaration": False})
+    whole = editor.ask("textDocument/references", at)
+    assert editor.ask("textDocument/references", {**at, "partialResultToken": "more"}) == []
+    found = pieces(editor, "more")
+    assert [len(each) for each in found] == [100, 100, 50]
+    assert [place for piece in found for place in piece] == whole
+
+
+def test_symbols_of_the_workspace_come_in_pieces_too(edit: Edit) -> None:
+    editor = edit({"events.py": EVENTS, "desk.py": PUBLISHER, "handlers.py": HANDLERS})
+    whole = editor.ask("workspace/symbol", {"query": "order"})
+    assert editor.ask("workspace/symbol", {"query": "order", "partialResultToken": "more"}) == []
+    assert [each["name"] for each in whole] == ["OrderPlaced"]
+    assert pieces(editor, "more") == [whole]
+
+
+def test_no_piece_is_sent_of_nothing(edit: Edit) -> None:
+    editor = shop(edit, "number: str")
+    asked = editor.at_cursor(context={"includeDeclaration": True}, partialResultToken="more")
+    assert editor.ask("textDocument/references", asked) is None
+    assert pieces(editor, "more") == []

@@ -11,9 +11,11 @@ def test_settings_are_read() -> None:
         "exclude": ["build/**"],
         "configFile": "tools.toml",
         "trace": "messages",
+        "codeLens": False,
+        "inlayHints": False,
     }
     assert read(given) == (
-        Settings(Findings("open", severity={"PSD003": "off"}), ("build/**",), "tools.toml", "messages"),
+        Settings(Findings("open", severity={"PSD003": "off"}), ("build/**",), "tools.toml", "messages", False, False),
         [],
     )
 

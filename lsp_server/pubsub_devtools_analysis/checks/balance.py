@@ -12,15 +12,13 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pubsub_devtools_analysis.layout import is_aside, is_test
+from pubsub_devtools_analysis.queries.tasks import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pubsub_devtools.model import Event, Kind
     from pubsub_devtools_analysis.checks.context import Context
-
-TASKS = frozenset({"celery", "dramatiq", "taskiq", "arq"})
-"""Transports whose events are functions: the handler is the declaration, and a clock or a person may send one."""
 
 ENOUGH = 4
 """So many events with both sides make a custom."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Event, EventGraph, Finding, Kind, Place, Related, Severity, Site
 from pubsub_devtools_analysis.asked import AskedModules
-from pubsub_devtools_analysis.checks.balance import TASKS, Balance
+from pubsub_devtools_analysis.checks.balance import Balance
 from pubsub_devtools_analysis.checks.file import File
 from pubsub_devtools_analysis.checks.holding import Holding
 from pubsub_devtools_analysis.checks.mentions import Mentions
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pubsub_devtools_analysis.queries.index import Reach
     from pubsub_devtools_analysis.sources import Sources
 
-__all__ = ["TASKS", "Context", "listed", "shown"]
+__all__ = ["Context", "listed", "shown"]
 
 _AT_HAND = 100
 

@@ -9,6 +9,7 @@ from pubsub_devtools.model.field_type import Scalar, Union
 from pubsub_devtools_analysis.checks.check import Check, EachFile, Sample
 from pubsub_devtools_analysis.checks.context import listed, shown
 from pubsub_devtools_analysis.checks.takers import takers
+from pubsub_devtools_analysis.queries.tasks import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def _may_lack(dialect: str, field: RecordField) -> bool:
     is_nullable = isinstance(field.type, Union) and any(
         isinstance(member, Scalar) and member.name == "null" for member in field.type.members
     )
-    return is_nullable and dialect not in ("pubsub_devtools", "celery", "dramatiq", "taskiq", "arq")
+    return is_nullable and dialect != "pubsub_devtools" and dialect not in TASKS
 
 
 CHECK = Check(

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from pubsub_devtools.model import Event, Kind, Site
-from pubsub_devtools_analysis.checks.balance import TASKS
 from pubsub_devtools_analysis.checks.spelling import Nearness, nearness
+from pubsub_devtools_analysis.queries.tasks import TASKS
 
 if TYPE_CHECKING:
     from pubsub_devtools_analysis.checks.context import Context

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pubsub_devtools.model.field_type import Record, RecordField, Unknown
 from pubsub_devtools.schema.from_annotations import annotation_type
-from pubsub_devtools_analysis.checks.balance import TASKS, VARIABLES
+from pubsub_devtools_analysis.checks.balance import VARIABLES
 from pubsub_devtools_analysis.checks.names import dotted
 from pubsub_devtools_analysis.checks.wrapping import hands_on
 from pubsub_devtools_analysis.facts import Attr, CallRef, Lit, Name
+from pubsub_devtools_analysis.queries.tasks import TASKS
 from pubsub_devtools_analysis.schemas import written
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
-from pubsub_devtools_analysis.checks.context import TASKS, shown
+from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.spelling import nearness
+from pubsub_devtools_analysis.queries.tasks import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.model import Finding, Related
-from pubsub_devtools_analysis.checks.balance import TASKS
 from pubsub_devtools_analysis.checks.check import Check, EachEvent, Sample
 from pubsub_devtools_analysis.checks.context import shown
 from pubsub_devtools_analysis.checks.reading import guards, is_needed, is_tested, read_at
+from pubsub_devtools_analysis.queries.tasks import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

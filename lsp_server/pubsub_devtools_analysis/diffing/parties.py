@@ -8,9 +8,7 @@ import msgspec
 
 from pubsub_devtools.model import Event, EventGraph, SchemaVersion, Site
 from pubsub_devtools_analysis.queries.index import GraphIndex
-
-TASKS = frozenset({"celery", "dramatiq", "taskiq", "arq"})
-"""Transports on which an event is a function's name: without that function its messages cannot be worked off."""
+from pubsub_devtools_analysis.queries.tasks import TASKS
 
 
 class Parties(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from pubsub_devtools_analysis.occurrences.symbols import TASKS
+from pubsub_devtools_analysis.queries.tasks import TASKS
 
 if TYPE_CHECKING:
     from pubsub_devtools.model import EventGraph, FieldUse, Kind, Place, SchemaVersion, Site

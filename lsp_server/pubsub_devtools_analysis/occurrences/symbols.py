@@ -6,13 +6,12 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pubsub_devtools_analysis.queries.tasks import TASKS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pubsub_devtools.model import Event, EventGraph
-
-TASKS = frozenset({"celery", "dramatiq", "taskiq", "arq"})
-"""Dialects in which the handling function is the event: whoever names it names the event."""
 
 BY_PATH = frozenset({"celery", "django_signal", "blinker"})
 """Dialects that name events by the path of what stands for them, also where a library defines it."""

@@ -8,7 +8,11 @@ _EDGES = frozenset("./:_- ")
 def score(query: str, name: str) -> int:
     """How well a name fits; 0 where the letters are not all there in their order. Capitals count only as beginnings.
 
+    The beginning of the name counts for more than that of its last part, and that for more than the beginnings of other words.
+
     >>> score("opl", "orders.OrderPlaced") > score("opl", "shop_plan") > 0
+    True
+    >>> score("ord", "orders.placed") > score("ord", "report.orders") > score("ord", "record") > 0
     True
     >>> score("xyz", "orders")
     0
@@ -16,10 +20,12 @@ def score(query: str, name: str) -> int:
     if not query:
         return 1
     low, wanted = name.lower(), query.lower()
-    points = _points(wanted, name, low, at_beginnings=True) or _points(wanted, name, low, at_beginnings=False)
-    if not points:
+    rest = iter(low)
+    if not all(letter in rest for letter in wanted):
         return 0
-    return points + 20 * (low == wanted) + 5 * low.rpartition(".")[2].startswith(wanted)
+    points = _points(wanted, name, low, at_beginnings=True) or _points(wanted, name, low, at_beginnings=False)
+    whole, last = low.startswith(wanted), low.rpartition(".")[2].startswith(wanted)
+    return points + 20 * (low == wanted) + 6 * whole + 5 * last
 
 
 def _points(wanted: str, name: str, low: str, *, at_beginnings: bool) -> int:

@@ -55,14 +55,6 @@ class Focus(msgspec.Struct, frozen=True, array_like=True, tag=True):
     paths: tuple[str, ...]
 
 
-class Draw(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """Make a picture; ``options`` are those of the renderer."""
-
-    number: int
-    format: Literal["svg", "mermaid", "dot", "sequence", "json", "html"]
-    options: dict[str, str] = {}
-
-
 class Doing(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """What is being done, how much is done, and of how much; ``path`` is the file that is being read, if it is one."""
 
@@ -88,14 +80,6 @@ class Shown(msgspec.Struct, frozen=True, array_like=True, tag=True):
     words: dict[str, Words] = {}
 
 
-class Drawn(msgspec.Struct, frozen=True, array_like=True, tag=True):
-    """The picture that was asked for, or why there is none."""
-
-    number: int
-    text: str = ""
-    failure: str = ""
-
-
 class Refused(msgspec.Struct, frozen=True, array_like=True, tag=True):
     """The root or its settings cannot be used; what was known before still holds. An empty message: they can again.
 
@@ -107,5 +91,5 @@ class Refused(msgspec.Struct, frozen=True, array_like=True, tag=True):
     line: int = 0
 
 
-ToAnalyst = Begin | Edit | Look | Focus | Draw
-FromAnalyst = Doing | Shown | Drawn | Refused
+ToAnalyst = Begin | Edit | Look | Focus
+FromAnalyst = Doing | Shown | Refused

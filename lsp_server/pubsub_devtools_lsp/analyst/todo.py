@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pubsub_devtools_lsp.analyst.messages import Begin, Draw, Edit, Focus, Look, ToAnalyst
+from pubsub_devtools_lsp.analyst.messages import Begin, Edit, Focus, Look, ToAnalyst
 
 
 class Todo:
@@ -14,7 +14,6 @@ class Todo:
         self.looks: dict[str, None] = {}
         self.is_everything_to_see = False
         self.focus: tuple[str, ...] = ()
-        self.draws: list[Draw] = []
         self.held: dict[str, Edit] = {}
         """The text that editors hold, by path: those on the disk do not count."""
 
@@ -35,8 +34,6 @@ class Todo:
                     self.looks[path] = None
             case Focus():
                 self._focus(message.paths)
-            case Draw():
-                self.draws.append(message)
 
     def _focus(self, paths: tuple[str, ...]) -> None:
         self.focus = paths

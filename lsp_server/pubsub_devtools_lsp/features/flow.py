@@ -183,8 +183,7 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "_asdict"):
         return {name: _plain(each) for name, each in value._asdict().items()}
     if isinstance(value, list):
-        items: list[Any] = value
-        return [_plain(each) for each in items]
+        return [_plain(each) for each in value]  # pyright: ignore[reportUnknownVariableType] - it is anything
     return value
 
 

@@ -8,11 +8,9 @@ from lsprotocol import types
 
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.queries.insight import hints
-from pubsub_devtools_lsp.analyst.messages import FromAnalyst, Shown
 
 if TYPE_CHECKING:
     from pubsub_devtools_lsp.server import PubSubServer
-    from pubsub_devtools_lsp.session import Session
 
 
 def register(server: PubSubServer) -> None:
@@ -29,8 +27,3 @@ def register(server: PubSubServer) -> None:
             if here is not None and params.range.start <= here.range.start <= params.range.end:
                 found.append(types.InlayHint(here.range.start, f" {each.text}", padding_left=True))
         return found
-
-    @server.hears
-    def on_shown(_session: Session, message: FromAnalyst) -> None:
-        if isinstance(message, Shown) and message.stage == "complete" and server.refreshes("inlay_hint"):
-            server.workspace_inlay_hint_refresh(None)

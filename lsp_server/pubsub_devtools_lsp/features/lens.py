@@ -8,19 +8,17 @@ from lsprotocol import types
 
 from pubsub_devtools.model import Place
 from pubsub_devtools_analysis.queries.insight import Lens, lenses
-from pubsub_devtools_lsp.analyst.messages import FromAnalyst, Shown
 
 if TYPE_CHECKING:
     from pubsub_devtools_lsp.look import Sight
     from pubsub_devtools_lsp.server import PubSubServer
-    from pubsub_devtools_lsp.session import Session
 
 SHOW = "pubsub.showPlaces"
 """The command of the client that shows places beside a cursor: `uri, position, locations`."""
 
 
 def register(server: PubSubServer) -> None:
-    """Write above the code, and have it written anew when the other side changes."""
+    """Write above the code."""
 
     @server.answers(types.TEXT_DOCUMENT_CODE_LENS, types.CodeLensOptions())
     def on_lens(params: types.CodeLensParams) -> list[types.CodeLens]:
@@ -30,11 +28,6 @@ def register(server: PubSubServer) -> None:
         return [
             made for each in lenses(sight.snapshot, sight.path) if (made := _lens(sight, each)) is not None
         ]
-
-    @server.hears
-    def on_shown(_session: Session, message: FromAnalyst) -> None:
-        if isinstance(message, Shown) and message.stage == "complete" and server.refreshes("code_lens"):
-            server.workspace_code_lens_refresh(None)
 
 
 def _lens(sight: Sight, lens: Lens) -> types.CodeLens | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -10,6 +10,7 @@ from lsprotocol import types
 from pubsub_devtools_analysis.queries.navigation import definition, implementation, type_definition
 from pubsub_devtools_analysis.queries.references import highlights, references
 from pubsub_devtools_analysis.queries.spots import Spot
+from pubsub_devtools_lsp.pieces import in_pieces
 
 if TYPE_CHECKING:
     from pubsub_devtools_analysis.queries.occurrence import Occurrence
@@ -52,7 +53,7 @@ def register(server: PubSubServer) -> None:
             return None
         declared = params.context.include_declaration
         found = references(look.snapshot, look.occurrence, declared=declared)
-        return locations(look, found) or None
+        return in_pieces(server, params.partial_result_token, locations(look, found)) if found else None
 
     @server.answers(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
     def highlight(params: types.DocumentHighlightParams) -> list[types.DocumentHighlight] | None:
@@ -66,17 +67,17 @@ def register(server: PubSubServer) -> None:
         ]
 
 
-def locations(sight: Sight, spots: tuple[Spot, ...]) -> list[types.Location]:
+def locations(sight: Sight, spots: tuple[Spot, ...]) -> Iterator[types.Location]:
     """Spots as a client can open them; those of other repositories it cannot."""
     found = (sight.location(spot.place, spot.origin) for spot in spots)
-    return [each for each in found if each is not None]
+    return (each for each in found if each is not None)
 
 
 def _goals(server: PubSubServer, params: At, question: Question, *, links: bool) -> Goals:
     look = server.look(params.text_document.uri, params.position)
     if look is None or look.occurrence is None:
         return None
-    found = locations(look, question(look.snapshot, look.occurrence))
+    found = list(locations(look, question(look.snapshot, look.occurrence)))
     if not found:
         return None
     return _links(look, look.occurrence, found) if links else found

@@ -23,6 +23,7 @@ FEATURES = (
     "call_hierarchy",
     "symbols",
     "links",
+    "refreshing",
 )
 
 

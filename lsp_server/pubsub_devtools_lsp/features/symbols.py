@@ -9,11 +9,13 @@ from lsprotocol import types
 from pubsub_devtools_analysis.queries.spots import place_of
 from pubsub_devtools_analysis.queries.symbols import Entry, entries, events_like
 from pubsub_devtools_lsp.look import Sight
+from pubsub_devtools_lsp.pieces import in_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pubsub_devtools_lsp.server import PubSubServer
+    from pubsub_devtools_lsp.session import Session
 
 _KINDS = {
     "declare": types.SymbolKind.Event,
@@ -31,18 +33,8 @@ def register(server: PubSubServer) -> None:
 
     @server.answers(types.WORKSPACE_SYMBOL)
     def of_workspace(params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol]:
-        found: list[types.WorkspaceSymbol] = []
-        for session in server.sessions:
-            sight = Sight(session, "", server.units)
-            for each in events_like(session.snapshot, params.query):
-                where = sight.location(each.spot.place, each.spot.origin)
-                if where is not None:
-                    found.append(
-                        types.WorkspaceSymbol(
-                            where, each.name, types.SymbolKind.Event, None, None, each.detail
-                        )
-                    )
-        return found
+        found = (event for session in server.sessions for event in _events(server, session, params.query))
+        return in_pieces(server, params.partial_result_token, found)
 
     @server.answers(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def of_document(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol] | None:
@@ -60,6 +52,14 @@ def register(server: PubSubServer) -> None:
         return (
             None if sight is None else types.SemanticTokens(list(_encoded(sight, params.text_document.uri)))
         )
+
+
+def _events(server: PubSubServer, session: Session, query: str) -> Iterator[types.WorkspaceSymbol]:
+    sight = Sight(session, "", server.units)
+    for each in events_like(session.snapshot, query):
+        where = sight.location(each.spot.place, each.spot.origin)
+        if where is not None:
+            yield types.WorkspaceSymbol(where, each.name, types.SymbolKind.Event, None, None, each.detail)
 
 
 def _symbol(sight: Sight, entry: Entry, uri: str) -> types.DocumentSymbol | None:

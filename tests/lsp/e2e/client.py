@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Timer
 from typing import Any, BinaryIO, cast
@@ -22,27 +22,37 @@ class Client:
         self._source = source
         self._sink = sink
         self.heard: list[dict[str, Any]] = []
+        self.settings: dict[str, Any] | None = None
+        """What the user has set, told when it is asked for."""
+        self._asked = 0
 
     def send(self, *messages: dict[str, Any]) -> None:
         """Send messages at once."""
-        bodies = [json.dumps({"jsonrpc": "2.0", **each}).encode() for each in messages]
+        self._write([json.dumps({"jsonrpc": "2.0", **each}).encode() for each in messages])
+
+    def _write(self, bodies: list[bytes]) -> None:
         self._sink.write(b"".join(b"Content-Length: %d\r\n\r\n" % len(body) + body for body in bodies))
         self._sink.flush()
 
-    def receive(self) -> dict[str, Any] | None:
-        """The next message; nothing where the server is gone."""
+    def _read(self) -> bytes:
+        """The next body; nothing where the server is gone."""
         length = 0
         while (line := self._source.readline()).strip():
             if line.lower().startswith(b"content-length:"):
                 length = int(line.partition(b":")[2])
-        if not line:
+        return self._source.read(length) if line else b""
+
+    def receive(self) -> dict[str, Any] | None:
+        """The next message; nothing where the server is gone."""
+        body = self._read()
+        if not body:
             return None
-        message: dict[str, Any] = json.loads(self._source.read(length))
+        message: dict[str, Any] = json.loads(body)
         self.heard.append(message)
-        if message.get("method") in ("window/workDoneProgress/create", "client/registerCapability"):
-            self.send({"id": message["id"], "result": None})
-        if message.get("method") == "workspace/configuration":
-            self.send({"id": message["id"], "result": [None for _ in message["params"]["items"]]})
+        if "id" in message and "method" in message:
+            asked = message["method"] == "workspace/configuration"
+            result = [self.settings] * len(message["params"]["items"]) if asked else None
+            self.send({"id": message["id"], "result": result})
         return message
 
     def until(self, is_it: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
@@ -56,9 +66,28 @@ class Client:
         """The answer to a request."""
         return self.until(lambda message: message.get("id") == number and "method" not in message)
 
+    def ask(self, method: str, params: Any) -> Any:
+        """The result of a request."""
+        self._asked += 1
+        self.send({"id": 10_000 + self._asked, "method": method, "params": params})
+        answer = self.answer(10_000 + self._asked)
+        assert "error" not in answer, answer["error"]
+        return answer["result"]
+
+    def open(self, file: Path, text: str) -> None:
+        """Open a file."""
+        document = {"uri": file.as_uri(), "languageId": "python", "version": 1, "text": text}
+        self.send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
+
     def greet(self, root: Path, process: int | None = None, **abilities: Any) -> dict[str, Any]:
         """Begin a session."""
-        params = {"processId": process, "rootUri": root.as_uri(), "capabilities": abilities}
+        folders = [{"uri": root.as_uri(), "name": root.name}]
+        params = {
+            "processId": process,
+            "rootUri": root.as_uri(),
+            "workspaceFolders": folders,
+            "capabilities": abilities,
+        }
         self.send({"id": 0, "method": "initialize", "params": params})
         answer = self.answer(0)
         self.send({"method": "initialized", "params": {}})
@@ -79,9 +108,9 @@ class Client:
 class Server(Client):
     """A server in a process of its own, and a client of it."""
 
-    def __init__(self, *arguments: str, cwd: Path | None = None) -> None:
+    def __init__(self, *arguments: str, program: Sequence[str] = SERVER, cwd: Path | None = None) -> None:
         self.process = subprocess.Popen(
-            [*SERVER, *arguments],
+            [*program, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from pubsub_devtools_analysis.queries.fuzzy import score
+
 ItemKind = Literal["event", "class", "field", "value", "function", "snippet"]
 
 MOST = 200
@@ -33,33 +35,14 @@ class Item(msgspec.Struct, frozen=True, omit_defaults=True):
     order: tuple[int, ...] = ()
 
 
-def fits(typed: str, name: str) -> int | None:
-    """How well a name fits what is typed of it, the better the lower; nothing if it does not.
-
-    What is typed is the beginning of the name, of its last part, or of any part; or its letters come one after the other.
-
-    >>> fits("ord", "orders.placed"), fits("pl", "orders.placed"), fits("opl", "orders.placed"), fits("xy", "orders.placed")
-    (0, 1, 3, None)
-    """
-    typed, name = typed.lower(), name.lower()
-    if name.startswith(typed):
-        return 0
-    if name.rpartition(".")[2].startswith(typed):
-        return 1
-    if typed in name:
-        return 2
-    rest = iter(name)
-    return 3 if all(letter in rest for letter in typed) else None
-
-
 def best(typed: str, items: Iterable[Item]) -> tuple[list[Item], bool]:
     """The items that fit what is typed, the best first, and whether there are more than are given."""
     ranked: dict[tuple[str, str], tuple[tuple[object, ...], Item]] = {}
     for item in items:
-        fit = fits(typed, item.label)
-        if fit is None:
+        fit = score(typed, item.label)
+        if not fit:
             continue
-        rank = (fit, item.order, item.label)
+        rank = (-fit, item.order, item.label)
         known = ranked.get((item.label, item.kind))
         if known is None or rank < known[0]:
             ranked[item.label, item.kind] = (rank, item)
