@@ -15,7 +15,14 @@ def test_settings_are_read() -> None:
         "inlayHints": False,
     }
     assert read(given) == (
-        Settings(Findings("open", severity={"PSD003": "off"}), ("build/**",), "tools.toml", "messages", False, False),
+        Settings(
+            Findings("open", severity={"PSD003": "off"}),
+            ("build/**",),
+            "tools.toml",
+            "messages",
+            False,
+            False,
+        ),
         [],
     )
 
