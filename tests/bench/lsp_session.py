@@ -125,14 +125,10 @@ class Talk:
 
     def _change(self, path: str, start: tuple[int, int], end: tuple[int, int], text: str) -> None:
         self._versions[path] += 1
-        stretch = {
-            key: {"line": at[0], "character": at[1]} for key, at in (("start", start), ("end", end))
-        }
+        stretch = {key: {"line": at[0], "character": at[1]} for key, at in (("start", start), ("end", end))}
         document = {"uri": self._uri(path), "version": self._versions[path]}
         changes = [{"range": stretch, "text": text}]
-        self._client.notify(
-            "textDocument/didChange", {"textDocument": document, "contentChanges": changes}
-        )
+        self._client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": changes})
 
     def _uri(self, path: str) -> str:
         return (self._project.root / path).as_uri()

@@ -32,7 +32,7 @@ class Module(NamedTuple):
 
 
 class Site(NamedTuple):
-    """A call that sends or connects: which event, where its name stands, where its method's, and its handler."""
+    """A call that sends or connects: which event, where it is named and declared, where its method stands, its handler."""
 
     event: str
     kind: str
@@ -40,6 +40,7 @@ class Site(NamedTuple):
     name: ast.expr
     method: tuple[int, int, str]
     handler: Place | None
+    declared: Place | None
 
 
 class Reader:
@@ -89,6 +90,11 @@ class Reader:
             found = self.origin(module, node.id)
             return self.text(*found, depth - 1) if found else None
         return None
+
+    def declared(self, module: Module, node: ast.expr) -> Place | None:
+        """Where the name of an event is bound."""
+        found = self.origin(module, node.id) if isinstance(node, ast.Name) else None
+        return (found[0].path, getattr(found[1], "lineno", 0)) if found else None
 
     def handler(self, module: Module, node: ast.expr, call: ast.Call) -> Place | None:
         """Where the function that an expression names is defined: its `def`; a lambda's is the call that connects it."""
@@ -180,11 +186,15 @@ def dispatched(root: Path) -> Sites:
     reader, sites = Reader(root), Sites([], [])
     for module, call in _calls(reader, "dispatcher_"):
         method = _last(call.func)
-        if method not in SENDS | CONNECTS or len(call.args) < 2 or module.path.endswith("helpers/dispatcher.py"):
+        if (
+            method not in SENDS | CONNECTS
+            or len(call.args) < 2
+            or module.path.endswith("helpers/dispatcher.py")
+        ):
             continue
         event, kind = reader.text(module, call.args[1]), "send" if method in SENDS else "connect"
         handler = reader.handler(module, call.args[2], call) if kind == "connect" and call.args[2:] else None
-        _add(sites, module, call, (event, kind, call.args[1], handler))
+        _add(sites, module, call, (event, kind, call.args[1], handler), reader.declared(module, call.args[1]))
     return sites
 
 
@@ -193,12 +203,18 @@ def signalled(root: Path) -> Sites:
     reader, sites = Reader(root), Sites([], [])
     own = reader.module("wagtail/signals.py")
     for module, call in _calls(reader, "signals"):
-        name = call.args[0] if _last(call.func) == "receiver" and call.args else getattr(call.func, "value", None)
+        name = (
+            call.args[0]
+            if _last(call.func) == "receiver" and call.args
+            else getattr(call.func, "value", None)
+        )
         there = reader.origin(module, name.id) if isinstance(name, ast.Name) else None
         if not isinstance(name, ast.Name) or there is None or there[0] is not own:
             continue
         method = _last(call.func)
-        kind = {"send": "send", "send_robust": "send", "connect": "connect", "receiver": "connect"}.get(method)
+        kind = {"send": "send", "send_robust": "send", "connect": "connect", "receiver": "connect"}.get(
+            method
+        )
         handler = None
         if method == "receiver":
             decorated = module.above[call]
@@ -206,7 +222,13 @@ def signalled(root: Path) -> Sites:
         elif kind == "connect" and call.args:
             handler = reader.handler(module, call.args[0], call)
         if kind:
-            _add(sites, module, call, (f"wagtail.signals.{name.id}", kind, name, handler))
+            _add(
+                sites,
+                module,
+                call,
+                (f"wagtail.signals.{name.id}", kind, name, handler),
+                reader.declared(module, name),
+            )
     return sites
 
 
@@ -225,6 +247,7 @@ def _add(
     module: Module,
     call: ast.Call,
     found: tuple[str | None, str, ast.expr, Place | None],
+    declared: Place | None,
 ) -> None:
     event, kind, name, handler = found
     if event is None or (kind == "connect" and handler is None):
@@ -233,7 +256,9 @@ def _add(
         end = call.func.end_lineno or 0, call.func.end_col_offset or 0
         method = _last(call.func)
         at = module.path, call.lineno
-        sites.read.append(Site(event, kind, at, name, (end[0], end[1] - len(method), method), handler))
+        sites.read.append(
+            Site(event, kind, at, name, (end[0], end[1] - len(method), method), handler, declared)
+        )
 
 
 def _pattern(name: ast.expr) -> str:
@@ -241,7 +266,11 @@ def _pattern(name: ast.expr) -> str:
 
     A name that is wholly open is a wrapper's parameter or a stored one, whose events the tree's own text leaves out.
     """
-    fixed = [part.value for part in ast.walk(name) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    fixed = [
+        part.value
+        for part in ast.walk(name)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
     return ".*".join(["", *map(re.escape, fixed), ""]) if any(len(part) > 3 for part in fixed) else r"(?!)"
 
 
@@ -255,12 +284,14 @@ def seeded(repo: str, root: Path, sites: Sites) -> Iterator[Asked]:
             continue
         sent = frozenset(site.at for site in its if site.kind == "send")
         handlers = frozenset(site.handler for site in its if site.handler)
+        declared = frozenset(site.declared for site in its if site.declared)
         if not sent or not handlers:
             continue
+        whole = sent | handlers | declared
         for site in its:
             path, start = site.at[0], (site.name.lineno, site.name.col_offset)
             text = ast.get_source_segment((root / path).read_text("utf-8"), site.name) or ""
-            for question, expected in (("implementation", handlers), ("references", sent | handlers)):
-                yield Asked(repo, question, path, *start, text, expected, expected)
+            yield Asked(repo, "implementation", path, *start, text, handlers, handlers)
+            yield Asked(repo, "references", path, *start, text, whole, whole)
             if site.kind == "send":
                 yield Asked(repo, "definition", path, *site.method, handlers, handlers)
