@@ -274,7 +274,7 @@ def _pattern(name: ast.expr) -> str:
     return ".*".join(["", *map(re.escape, fixed), ""]) if any(len(part) > 3 for part in fixed) else r"(?!)"
 
 
-def seeded(repo: str, root: Path, sites: Sites) -> Iterator[Asked]:
+def seeded(repo: str, root: Path, sites: Sites, *, is_text: bool) -> Iterator[Asked]:
     """The questions of a tree: at every name and every sending method of an event that is wholly read."""
     events: defaultdict[str, list[Site]] = defaultdict(list)
     for site in sites.read:
@@ -287,11 +287,13 @@ def seeded(repo: str, root: Path, sites: Sites) -> Iterator[Asked]:
         declared = frozenset(site.declared for site in its if site.declared)
         if not sent or not handlers:
             continue
-        whole = sent | handlers | declared
+        # A class or a signal is declared where it is bound; of a text's constant nobody says that it must be told.
+        must = sent | handlers | (frozenset() if is_text else declared)
         for site in its:
-            path, start = site.at[0], (site.name.lineno, site.name.col_offset)
+            path = site.at[0]
+            start = site.name.lineno, site.name.col_offset + isinstance(site.name, ast.Constant)
             text = ast.get_source_segment((root / path).read_text("utf-8"), site.name) or ""
             yield Asked(repo, "implementation", path, *start, text, handlers, handlers)
-            yield Asked(repo, "references", path, *start, text, whole, whole)
+            yield Asked(repo, "references", path, *start, text, must, must | declared)
             if site.kind == "send":
                 yield Asked(repo, "definition", path, *site.method, handlers, handlers)
