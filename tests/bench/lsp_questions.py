@@ -76,6 +76,7 @@ def _spot(root: Path, asked: Asked) -> dict[str, Any]:
         "character": len(line[: asked.column].encode("utf-16-le")) // 2,
         "op": ("definition", "references")[asked.line % 2] if is_nothing else asked.question,
         "word": asked.text,
+        "is_event": not is_nothing,
         "must": sorted(asked.must),
         "may": sorted(asked.may),
     }
@@ -84,7 +85,7 @@ def _spot(root: Path, asked: Asked) -> dict[str, Any]:
 def is_right(project: Project, spot: dict[str, Any], result: Any) -> bool:
     """Whether an answer has all places that it must have, and no other than it may have."""
     must, may = (frozenset((path, line) for path, line in spot[key]) for key in ("must", "may"))
-    if not may:
+    if not spot["is_event"]:
         return not result
     found = frozenset(place for place in places(project.root, result) if _counts(project, place[0]))
     return must <= found <= may

@@ -204,7 +204,7 @@ def _judge(one: Talk, spot: Spot, told: Told) -> None:
     result, spent = one.ask(spot["op"], spot)
     told.quiet[spot["op"]].append(spent)
     is_good = one.is_right(spot, result)
-    if spot["may"]:
+    if spot["is_event"]:
         told.asked, told.right = told.asked + 1, told.right + is_good
     else:
         told.nothing, told.nothing_right = told.nothing + 1, told.nothing_right + is_good
