@@ -6,6 +6,6 @@ if not sys.flags.safe_path:
     # Editors start servers in the workspace, and `-m` puts that first on the import path: its files are never run.
     del sys.path[0]
 
-from pubsub_devtools_lsp.run import main  # noqa: E402 (what it imports is looked for without the workspace)
+from pubsub_devtools_lsp.run import main
 
 main(sys.argv[1:])
