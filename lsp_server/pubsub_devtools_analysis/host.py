@@ -7,15 +7,14 @@ import os
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
 from pubsub_devtools.model import Coverage, EventGraph, Problem
-from pubsub_devtools_analysis import config, project
+from pubsub_devtools_analysis import project
 from pubsub_devtools_analysis.admission import admits, decides_on_others
 from pubsub_devtools_analysis.asked import AskedModules
-from pubsub_devtools_analysis.cache import Cache, digest
+from pubsub_devtools_analysis.cache import Cache
 from pubsub_devtools_analysis.collecting import no_collecting
 from pubsub_devtools_analysis.configured import Configured
 from pubsub_devtools_analysis.contents import Contents, Workshop
@@ -26,16 +25,17 @@ from pubsub_devtools_analysis.index import Choice
 from pubsub_devtools_analysis.known import Known
 from pubsub_devtools_analysis.link import Linker
 from pubsub_devtools_analysis.linked import join, outside
+from pubsub_devtools_analysis.linked_files import linked_graphs
+from pubsub_devtools_analysis.looking import Look, Overlay, Wanted, look
 from pubsub_devtools_analysis.modules import Modules
 from pubsub_devtools_analysis.proposing import Recognised
-from pubsub_devtools_analysis.render.json import FormatError, decode
+from pubsub_devtools_analysis.remembering import Remembering
 from pubsub_devtools_analysis.scan import Scanner
 from pubsub_devtools_analysis.schema_settings import declared_schemas, schema_files, with_schemas
 from pubsub_devtools_analysis.services import Services
 from pubsub_devtools_analysis.shapes import CANDIDATE, DIALECT, Bus
 from pubsub_devtools_analysis.signals import Signals
 from pubsub_devtools_analysis.sources import Sources
-from pubsub_devtools_analysis.user_dialects import user_dialects
 from pubsub_devtools_analysis.version import code_version
 from pubsub_devtools_analysis.workspace import Workspace
 
@@ -44,22 +44,12 @@ _GRAPH = "graph"
 _FIELDS = "fields"
 _CONTRACTS = "contracts"
 _CANDIDATE = CANDIDATE.pattern.replace(b"(?i)", b"")
-_graphs: msgspec.msgpack.Decoder[tuple[bytes, EventGraph]] = msgspec.msgpack.Decoder(tuple[bytes, EventGraph])
 
 Progress = Callable[[str, int, int], None]
-Overlay = Mapping[str, bytes | None]
 
 
 def quiet(_what: str, _done: int, _all: int) -> None:
     """No progress is shown."""
-
-
-class Look(NamedTuple):
-    """A look at the disk: the settings, the dialects that they describe, and the files."""
-
-    settings: config.Settings
-    own: tuple[Dialect, ...]
-    found: project.Project
 
 
 class AnalysisHost:
@@ -74,25 +64,17 @@ class AnalysisHost:
         progress: Progress,
         overlay: Overlay | None = None,
     ) -> None:
-        self._asked_for = (root, config_file, exclude)
+        self._wanted = Wanted(root, config_file, exclude)
         self._overlay = overlay or {}
         self._cache = cache
         self._progress = progress
         self._linker: Linker | None = None
         self._assembly: Assembly | None = None
         self._fields: Fields | None = None
-        self._set_up(self._looked())
+        self._set_up(look(self._wanted, self._overlay))
 
-    def _looked(self) -> Look:
-        """The root as it lies on disk now. Raises what `open` does, before anything is changed."""
-        root, config_file, exclude = self._asked_for
-        settings = config.load(root, config_file)
-        own = user_dialects(settings, config_file or config.find(root))
-        found = project.discover(root, settings, exclude)
-        return Look(settings, own, project.overlaid(found, self._overlay, settings, exclude))
-
-    def _set_up(self, look: Look) -> None:
-        self.settings, own, self._found = look
+    def _set_up(self, seen: Look) -> None:
+        self.settings, own, self._found = seen
         self._own = frozenset(dialect.name for dialect in own)
         self.root = self._found.root
         self._dialects = own + shipped()
@@ -111,6 +93,7 @@ class AnalysisHost:
         self._modules = Modules(self._found.files, project.source_roots(self._found, self.settings))
         self._services = Services(self.settings, self._modules, self._found.projects)
         contents = self._contents
+        self._memory = Remembering(self.root, seen, contents, self._cache, self._overlay)
         self._sources = Sources(self._modules, contents.digests, contents.text, contents.facts, self._holds)
         self._let_go()
         self._graph: EventGraph | None = None
@@ -248,7 +231,7 @@ class AnalysisHost:
             ProjectError: the root cannot be read as a whole any more.
             ConfigError: the settings cannot be used now; those before stay in force.
         """
-        if decides_on_others(path) or self._is_at(path, self._asked_for[1]) or self._is_odd(path, data):
+        if decides_on_others(path) or self._is_at(path, self._wanted.config_file) or self._is_odd(path, data):
             self._look_again()
         is_linked = any(self._is_at(path, self.root / name) for name in self.settings.linked)
         if is_linked or (self.settings.schemas and not path.endswith(".py")):
@@ -268,23 +251,23 @@ class AnalysisHost:
             ProjectError: the root cannot be read as a whole any more; all stays as it was.
             ConfigError: the settings cannot be used now; all stays as it was.
         """
-        self._open_again(self._looked(), texts or {})
+        self._open_again(look(self._wanted, self._overlay), texts or {})
 
     def _look_again(self) -> None:
         """Open anew if the disk now says otherwise which files belong to the project, or how they are meant."""
-        look = self._looked()
-        exclude = self._asked_for[2]
-        missing = [path for path in self._modules if path not in look.found.files]
+        seen = look(self._wanted, self._overlay)
+        exclude = self._wanted.exclude
+        missing = [path for path in self._modules if path not in seen.found.files]
         if (
-            (look.settings, look.own) != (self.settings, self._dialects[: len(self._own)])
-            or msgspec.structs.replace(look.found, files={}) != msgspec.structs.replace(self._found, files={})
-            or any(path not in self._modules for path in look.found.files)
-            or not all(admits(self.root, path, look.settings, exclude) for path in missing)
+            (seen.settings, seen.own) != (self.settings, self._dialects[: len(self._own)])
+            or msgspec.structs.replace(seen.found, files={}) != msgspec.structs.replace(self._found, files={})
+            or any(path not in self._modules for path in seen.found.files)
+            or not all(admits(self.root, path, seen.settings, exclude) for path in missing)
         ):
-            self._open_again(look, dict(self._contents.texts))
+            self._open_again(seen, dict(self._contents.texts))
 
-    def _open_again(self, look: Look, texts: Mapping[str, bytes]) -> None:
-        self._set_up(look)
+    def _open_again(self, seen: Look, texts: Mapping[str, bytes]) -> None:
+        self._set_up(seen)
         for path, data in texts.items():
             self._take_in(path, data)
 
@@ -309,7 +292,7 @@ class AnalysisHost:
     def _change(self, path: str, data: bytes | None, line: int | None) -> None:
         linker = self._linked()
         is_new = path not in self._modules
-        if is_new and not admits(self.root, path, self.settings, self._asked_for[2]):
+        if is_new and not admits(self.root, path, self.settings, self._wanted.exclude):
             return
         if not self._contents.change(path, data, line):
             return
@@ -413,21 +396,21 @@ class AnalysisHost:
             ),
         )
         graph = with_schemas(graph, declared_schemas(self.root, self.settings.schemas, self._overlay))
-        graph = outside(join(graph, self._others()), self.settings.external)
+        graph = outside(join(graph, linked_graphs(self.root, self.settings.linked)), self.settings.external)
         if flows:
-            self._remember(_GRAPH, graph)
+            self._memory.put_graph(_GRAPH, graph)
         return graph
 
     def _annotated(self, linker: Linker) -> EventGraph:
         if self._graph is None or self._assembly is None:
             self._graph = self._assembled(linker)
         graph = self._told(linker, self._graph)
-        self._remember(_FIELDS, graph)
+        self._memory.put_graph(_FIELDS, graph)
         return graph
 
     def _agreed(self, linker: Linker) -> EventGraph:
         graph = self._told(linker, self._assembled(linker, flows=False))
-        self._remember(_CONTRACTS, graph)
+        self._memory.put_graph(_CONTRACTS, graph)
         return graph
 
     def _told(self, linker: Linker, graph: EventGraph) -> EventGraph:
@@ -451,31 +434,18 @@ class AnalysisHost:
             for each in linker.workspace.problems(path):
                 yield Problem(path, *each)
 
-    # -- remembering
-
-    def _remember(self, key: str, graph: EventGraph) -> None:
-        if not self._contents.texts:
-            key += " overlaid" if self._overlay else ""
-            self._cache.put_blob(key, msgspec.msgpack.encode((self._name(), graph)))
+    # -- what earlier runs found
 
     def keep(self, key: str, data: bytes) -> None:
         """Keep what was worked out from the graph of now, for a later run. Texts that are not on the disk prevent it."""
-        if not self._contents.texts:
-            self._cache.put_blob(key, msgspec.msgpack.encode((self._name(), data)))
+        self._memory.put(key, data)
 
     def kept(self, key: str) -> bytes | None:
         """What an earlier run kept, if nothing has changed since. Ask before anything is linked."""
-        data = None
-        is_as_opened = self._linker is None and not self._contents.texts and not self._overlay
-        if is_as_opened and self._contents.unchanged():
-            data = self._cache.blob(key)
-        if data is None:
-            return None
-        try:
-            name, found = msgspec.msgpack.decode(data, type=tuple[bytes, bytes])
-        except msgspec.MsgspecError:
-            return None
-        return found if name == self._name() else None
+        return self._memory.get(key) if self._linker is None else None
+
+    def _remembered(self, key: str) -> EventGraph | None:
+        return self._memory.graph(key) if self._linker is None else None
 
     def warm(self) -> None:
         """Have at hand what the next change will need, also where the graph itself is an earlier run's."""
@@ -483,57 +453,3 @@ class AnalysisHost:
         if self._fields is None:
             with no_collecting():
                 self._annotated(linker)
-
-    def _remembered(self, key: str) -> EventGraph | None:
-        """The graph of the last run, if nothing has changed since."""
-        if self._linker is not None or self._contents.texts or not self._contents.unchanged():
-            return None
-        data = self._cache.blob(f"{key} overlaid" if self._overlay else key)
-        if data is None:
-            return None
-        try:
-            name, graph = _graphs.decode(data)
-        except msgspec.MsgspecError:
-            return None
-        return graph if name == self._name() else None
-
-    def _name(self) -> bytes:
-        """A name for all that a graph depends on."""
-        found = self._found
-        parts = (
-            self.root.name,
-            msgspec.to_builtins(self.settings),
-            [msgspec.to_builtins(problem) for problem in found.problems],
-            sorted(found.projects),
-            found.package,
-            self._contents.names(),
-            [digest(data) for data in self._linked_files()],
-            [
-                (path, digest(data))
-                for _, path, data in schema_files(self.root, self.settings.schemas, self._overlay)
-            ],
-        )
-        return digest(msgspec.msgpack.encode(parts))
-
-    def _linked_files(self) -> list[bytes]:
-        """The graphs of other repositories that the settings name, as bytes."""
-        found: list[bytes] = []
-        for name in self.settings.linked:
-            try:
-                found.append((self.root / name).read_bytes())
-            except OSError as error:
-                raise self._no_graph(name, error) from None
-        return found
-
-    def _others(self) -> list[EventGraph]:
-        found: list[EventGraph] = []
-        for name, data in zip(self.settings.linked, self._linked_files(), strict=True):
-            try:
-                found.append(decode(data))
-            except FormatError as error:
-                raise self._no_graph(name, error) from None
-        return found
-
-    def _no_graph(self, name: str, error: Exception) -> config.ConfigError:
-        remedy = "write it there with `pubsub-tools graph --json --output graph.json`"
-        return config.ConfigError(self.root / name, str(error), remedy, ("linked",))
