@@ -17,7 +17,7 @@ from tests.bench import memory
 from tests.bench.accuracy import WHY
 from tests.bench.bench import CACHE, Bench
 from tests.bench.figure import Figure, absent
-from tests.bench.lsp_questions import Project, of_corpus, of_tree
+from tests.bench.lsp_questions import Project, of_corpus, of_tree, written
 from tests.bench.lsp_session import Server, Told, first_right, judged, remembered
 from tests.bench.speed import rank
 from tests.bench.tree import Tree
@@ -45,6 +45,7 @@ def lsp(bench: Bench) -> Iterator[Figure]:
         projects += of_corpus(bench.checkouts, bench.seed)
     elif not bench.small:
         yield from absent("language server: positions of the corpus", WHY)
+    written(projects, bench.scratch / "positions")  # so that the harness can be run on one of them by hand
     yield from ours(bench, projects, trees)
     told = _all(_server(bench), projects)
     yield from _answers("ours", told, bounds=True)

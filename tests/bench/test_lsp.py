@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from textwrap import dedent
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench import lsp, lsp_questions, lsp_session, seeded_sites
+from tests.bench import lsp, lsp_questions, lsp_session, plain_reading, seeded_sites
 from tests.bench.bench import CACHE, PROJECT, Bench
 from tests.bench.figure import Figure
 from tests.bench.lsp_questions import Project, is_right, some, spots
@@ -90,6 +91,12 @@ def test_a_tenth_of_the_positions_are_no_event_places() -> None:
     assert len(drawn) == 100
 
 
+def test_the_harness_takes_the_positions(tmp_path: Path) -> None:
+    lsp_questions.written([project(at(DESK, "OrderPlaced(", "references", HANDLER))], tmp_path)
+    (spot,) = json.loads((tmp_path / "shop.json").read_text())
+    assert (spot["file"], spot["op"], spot["must"]) == (DESK, "references", [list(HANDLER)])
+
+
 HOME = {
     "homeassistant/components/a/const.py": 'DOMAIN = "a"\nCHANGED = f"{DOMAIN}_changed"\nOPEN = "a_open"\n',
     "homeassistant/components/a/hub.py": """\
@@ -134,7 +141,8 @@ def test_sites_are_read_without_the_analysis(tmp_path: Path) -> None:
 
 
 def test_the_script_imports_nothing_of_the_analysis() -> None:
-    assert "pubsub_devtools" not in Path(seeded_sites.__file__).read_text("utf-8")
+    for module in (seeded_sites, plain_reading):
+        assert "pubsub_devtools" not in Path(module.__file__).read_text("utf-8")
 
 
 def test_each_peer_is_held_against_ours() -> None:
