@@ -17,7 +17,8 @@ from tests.bench.memory import Sampler, held_mb
 
 PROBES = 8
 READY = 120.0
-QUIET = 1.0
+QUIET = 3.0
+"""Seconds without any progress after which a server counts as done: it may say late that it begins."""
 TIMEOUT = 60.0
 TYPED = 60
 """So many positions are also asked while somebody types beside them."""
@@ -191,9 +192,9 @@ def judged(server: Server, project: Project) -> Told:
         for spot in project.spots:
             if time.monotonic() < end:
                 _judge(one, spot, told)
-        for spot in project.spots[:TYPED]:
+        for spot, operation in itertools.product(project.spots[:TYPED], ("definition", "completion")):
             if time.monotonic() < end:
-                told.quiet["completion"].append(one.ask("completion", spot)[1])
+                told.quiet[operation].append(one.ask(operation, spot)[1])
         for spot in project.spots[:TYPED]:
             if time.monotonic() < end:
                 _type(one, spot, told)

@@ -49,7 +49,7 @@ def test_a_real_server_is_asked_and_judged(tmp_path: Path) -> None:
     assert (told.right, told.asked, told.nothing_right, told.nothing) == (1, 2, 1, 1)
     assert [spot["must"] for spot, _ in told.wrong] == [sorted(wrong.must)]
     assert told.first_right is not None
-    assert len(told.quiet["completion"]) == 3
+    assert len(told.quiet["definition"]) >= len(told.quiet["completion"]) == 3
     assert {name: len(times) for name, times in told.typing.items()} == {
         "definition": 3,
         "references": 3,
