@@ -99,10 +99,8 @@ def _calls(reader: Reader, word: str) -> Iterator[tuple[Module, ast.Call]]:
     for file in sorted(reader.root.rglob("*.py")):
         path = file.relative_to(reader.root).as_posix()
         if is_judged(path) and word in file.read_text("utf-8"):
-            module = reader.module(path)
-            for node in ast.walk(module.tree) if module else ():
-                if isinstance(node, ast.Call):
-                    yield module, node  # type: ignore[misc]  # there are nodes of a module alone
+            if module := reader.module(path):
+                yield from ((module, node) for node in ast.walk(module.tree) if isinstance(node, ast.Call))
 
 
 def _add(
