@@ -98,9 +98,10 @@ def signalled(root: Path) -> Sites:
 def _calls(reader: Reader, word: str) -> Iterator[tuple[Module, ast.Call]]:
     for file in sorted(reader.root.rglob("*.py")):
         path = file.relative_to(reader.root).as_posix()
-        if is_judged(path) and word in file.read_text("utf-8"):
-            if module := reader.module(path):
-                yield from ((module, node) for node in ast.walk(module.tree) if isinstance(node, ast.Call))
+        is_read = is_judged(path) and word in file.read_text("utf-8")
+        module = reader.module(path) if is_read else None
+        nodes = ast.walk(module.tree) if module else ()
+        yield from ((module, node) for node in nodes if module and isinstance(node, ast.Call))
 
 
 def _add(
