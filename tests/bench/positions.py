@@ -131,7 +131,7 @@ def _of_repo(repo: str, root: Path, facts: list[dict[str, Any]]) -> Iterator[Ask
         for path, line in sorted(group.places("handle")):
             if len(at[path, line]) == 1 and path in texts:
                 yield from _on_definition(repo, group, path, line, texts[path][line - 1])
-    yield from _elsewhere(repo, texts, at)
+    yield from elsewhere(repo, texts, at)
 
 
 def _transport(fact: dict[str, Any], lines: list[str]) -> str:
@@ -196,7 +196,7 @@ def _named(text: str, event: str, group: Group) -> re.Match[str] | None:
     return found[0] if len(found) == 1 else None
 
 
-def _elsewhere(
+def elsewhere(
     repo: str, texts: dict[str, list[str]], at: dict[Place, set[tuple[str, str]]]
 ) -> Iterator[Asked]:
     """Places that say nothing of events: names of keywords and of Python's own functions."""

@@ -146,7 +146,10 @@ class Applying(Rules):
         return (None,) if pattern.loop else ()
 
     def stands_for(self, handler: Value) -> Value:
-        """The parameter that a nested handler only wraps: `def wrapper(*args): return func(*args)`."""
+        """The parameter that a nested handler only wraps: `def wrapper(*args): return func(*args)`.
+
+        One that gives it something else, as `def added(device): add_entities([Lamp(device)])`, is a handler of its own.
+        """
         if not isinstance(handler, Function):
             return handler
         facts = self.workspace.facts(handler.path)
@@ -160,7 +163,8 @@ class Applying(Rules):
         inside = [i for i, scope in enumerate(facts.summary.within) if scope == index]
         for i in inside:
             call = facts.calls[i]
-            passes = i in returned or len(inside) == 1 or forwards(call)
+            hands_on = not own or not call.args or any(isinstance(a, Name) and a.id in own for a in call.args)
+            passes = i in returned or (len(inside) == 1 and hands_on) or forwards(call)
             if passes and isinstance(call.func, Name) and call.func.id in outer.keys() - own:
                 argument = Argument(handler.path, outer[call.func.id], call.func.id)
                 return dict(handler.bound).get(argument, (argument,))[0]

@@ -431,3 +431,37 @@ def test_what_another_object_gives_for_a_handler_is_no_handler_of_ones_own(tmp_p
     sites = found(tmp_path, driver=DRIVER, app=DRIVER_USE)
     assert sites == {("handle", "changes", "app.py", 12), ("publish", "changes", "app.py", 10)}
     assert {s.dialect for s in analyze(tmp_path, use_cache=False).sites} == {"nats"}
+
+
+NESTED = """\
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+
+
+async def async_setup_entry(hass, entry, async_add_entities):
+    def add(device):
+        async_add_entities([Lamp(device)])
+
+    async_dispatcher_connect(hass, "lamp_found", add)
+
+
+def connect(hass, target):
+    def run(*args):
+        target(*args)
+
+    async_dispatcher_connect(hass, "lamp_lost", run)
+
+
+def lost(device): ...
+
+
+def setup(hass):
+    connect(hass, lost)
+"""
+
+
+def test_a_nested_handler_that_gives_a_callback_something_else_is_a_handler_of_its_own(
+    tmp_path: Path,
+) -> None:
+    handlers = {(event, line) for kind, event, _, line in found(tmp_path, a=NESTED) if kind == "handle"}
+    assert {line for event, line in handlers if event == "lamp_found"} == {5}
+    assert ("lamp_lost", 18) in handlers, "what is handed all arguments handles"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lsp.e2e.client import HAS_PROC, Client, Server, connect, is_there
+from tests.lsp.e2e.client import HAS_PROC, SERVER, Client, Server, connect, is_there
 
 pytestmark = pytest.mark.skipif(not HAS_PROC, reason="processes are looked at in /proc")
 
@@ -165,3 +165,12 @@ def test_over_tcp(root: Path) -> None:
 def close(client: Client) -> None:
     client._sink.close()
     client._source.close()
+
+
+def test_a_module_of_the_workspace_is_never_run_in_place_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "pygls.py").write_text("raise SystemExit(99)\n")
+    done = subprocess.run(
+        [*SERVER, "--no-such-option"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 2
+    assert "--stdio" in done.stderr
