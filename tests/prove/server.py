@@ -9,6 +9,7 @@ sequences end with a look at a fresh server: given the texts that the client hol
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import random
 import statistics
@@ -99,6 +100,7 @@ class Run:
         for number in range(sequences):
             self._sequence(min(LONG, self._count - number * LONG))
             if not number % max(sequences // FRESH_LOOKS, 1):
+                self._mend()
                 self._look_afresh()
             self._close_all()
             self.server.quieten()
@@ -192,7 +194,9 @@ class Run:
         return messages
 
     def _edit(self, tab: Tab) -> list[dict[str, Any]]:
-        made = strokes.change(self._chance, tab)
+        return self._changed(tab, strokes.change(self._chance, tab))
+
+    def _changed(self, tab: Tab, made: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
         tab.version += 1
         identifier = {"uri": tab.uri, "version": tab.version}
         messages = {
@@ -245,6 +249,12 @@ class Run:
         return {"method": "workspace/didChangeWatchedFiles", "params": {"changes": told}}
 
     # -- a fresh server
+
+    def _mend(self) -> None:
+        """Undo what is broken: what is made of that depends on where the mistake was made, which nobody tells anew."""
+        for tab in self._tabs.values():
+            if not is_whole(tab.text):
+                self.server.tell(*self._changed(tab, [tab.become(tab.first)]))
 
     def _look_afresh(self) -> None:
         """Whether a server that has seen no edit says the same of the texts that are held now."""
@@ -304,6 +314,15 @@ class Silence:
 
     def close(self) -> None:
         """There is nothing to end."""
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text is Python as it stands."""
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def frozen(tab: Tab) -> Tab:

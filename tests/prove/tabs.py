@@ -24,6 +24,7 @@ class Tab:
     def __init__(self, uri: str, text: str) -> None:
         self.uri = uri
         self.version = 1
+        self.first = text
         self._become(text)
 
     def _become(self, text: str) -> None:
