@@ -55,9 +55,7 @@ class Conversation:
             stderr=self._said,
             env={**os.environ, "PUBSUB_TOOLS_CACHE_DIR": str(cache)},
         )
-        self._client = Client(
-            cast("BinaryIO", self.process.stdout), cast("BinaryIO", self.process.stdin)
-        )
+        self._client = Client(cast("BinaryIO", self.process.stdout), cast("BinaryIO", self.process.stdin))
         self.misses: list[str] = []
         self.dropped = 0
         self.items: dict[str, Mapping[str, Any]] = {}

@@ -93,4 +93,6 @@ def positions(answer: Any) -> list[Mapping[str, int]]:
         return []
     if {*answer} == {"line", "character"}:
         return [answer]
-    return [found for name, each in answer.items() if name not in ("data", "command") for found in positions(each)]
+    return [
+        found for name, each in answer.items() if name not in ("data", "command") for found in positions(each)
+    ]

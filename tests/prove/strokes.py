@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.prove.tabs import Tab
 
-_EVENTFUL = re.compile(r"(?i)\w*(signal|send|receiver|connect|event|publish|emit|dispatch|handler|subscribe)\w*")
+_EVENTFUL = re.compile("(?i:signal|send|receiver|connect|event|publish|emit|dispatch|handler|subscribe)")
 _TYPED = (
     *"abe_.,:()[]{}'\"=@# \n",
     "\n    ",

@@ -53,9 +53,7 @@ class Tab:
         """Edit, and give the edit as the protocol has it, by encoding."""
         first, last = self.position(start), self.position(end)
         self._become(self.text[:start] + new + self.text[end:])
-        return {
-            each: {"range": {"start": first[each], "end": last[each]}, "text": new} for each in ENCODINGS
-        }
+        return {each: {"range": {"start": first[each], "end": last[each]}, "text": new} for each in ENCODINGS}
 
     def become(self, text: str) -> Mapping[str, Any]:
         """Hold another text altogether."""
