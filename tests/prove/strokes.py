@@ -86,7 +86,7 @@ def _overwrite(chance: random.Random, tab: Tab) -> Mapping[str, Any]:
 def _cut_lines(chance: random.Random, tab: Tab) -> Mapping[str, Any]:
     first = chance.randrange(len(tab.starts))
     last = min(first + chance.choice((1, 1, 2, 5)), len(tab.starts) - 1)
-    return tab.replace(*(tab.around(tab.starts[each]) for each in (first, last)), "")
+    return tab.replace(tab.around(tab.starts[first]), tab.around(tab.starts[last]), "")
 
 
 def _move(chance: random.Random, tab: Tab) -> Mapping[str, Any]:
