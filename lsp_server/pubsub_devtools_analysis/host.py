@@ -346,6 +346,10 @@ class AnalysisHost:
 
     def _linked(self) -> Linker:
         if self._linker is None:
+            if gc.get_freeze_count():
+                # What stood on the linker before is many circles: frozen for good otherwise, with all that follows.
+                gc.unfreeze()
+                gc.collect()
             with self._workshop, no_collecting():
                 self._linker = self._link()
                 gc.freeze()

@@ -116,6 +116,12 @@ class Memo:
             given.answer = _NONE_YET
         self._size -= self._inner.get(key[1], _NOTHING).pop(key, _NONE_YET) is not _NONE_YET
 
+    def leave(self, owner: str) -> None:
+        """Let go all answers of an owner that is gone, and that nobody asks about again."""
+        self._given.pop(owner, None)
+        self._size -= len(self._inner.pop(owner, _NOTHING))
+        self._users.pop(owner, None)
+
     def _known(self, key: Key) -> Any:
         """The answer that is remembered, if any."""
         found = self._inner.get(key[1], _NOTHING).get(key, _NONE_YET)
@@ -198,9 +204,13 @@ class Memo:
 
     def _forget(self, path: str, kept: frozenset[str], compare: bool) -> set[str]:
         """Forget one file's answers, but for some kinds. Gives the files that had asked for one that is different now."""
-        given, self._given[path] = _parted(self._given.pop(path, _NOTHING), kept)
-        gone, self._inner[path] = _parted(self._inner.pop(path, _NOTHING), kept)
+        given, left = _parted(self._given.pop(path, _NOTHING), kept)
+        gone, left_inner = _parted(self._inner.pop(path, _NOTHING), kept)
         self._size -= len(gone)
+        if left:
+            self._given[path] = left
+        if left_inner:
+            self._inner[path] = left_inner
         following: set[str] = set()
         for key, entry in given.items():
             if entry.askers is not None:

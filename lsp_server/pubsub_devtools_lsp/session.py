@@ -54,6 +54,8 @@ class Session:
         self.settings = settings
         self.snapshot = Snapshot(EventGraph(root=root.name), {}, {}, is_complete=False)
         self.open: dict[str, Open] = {}
+        self._left: dict[str, Open] = {}
+        """Documents that were closed, and whose text may still be the one that the analysis knows."""
         self.heard = heard
         self._told: Told | None = None
         self._lines = Lines(root)
@@ -63,6 +65,8 @@ class Session:
 
     def opened(self, path: str, document: Open) -> None:
         """An editor holds a file."""
+        if path in self._left:
+            document.follow(self._left.pop(path))
         self.open[path] = document
         self.edited(path)
         self.tell(self.focus())
@@ -83,7 +87,9 @@ class Session:
 
     def closed(self, path: str) -> None:
         """No editor holds a file any more: what lies on the disk counts."""
-        self.open.pop(path, None)
+        document = self.open.pop(path, None)
+        if document is not None:
+            self._left[path] = document
         self._lines.forget(path)
         self.tell(self.focus())
         self.tell(Look((path,)))
@@ -144,6 +150,7 @@ class Session:
             yield
         for path in shown.occurrences.keys() | shown.findings.keys() | shown.numbers.keys():
             self._lines.forget(path)
+            self._left.pop(path, None)
         for path, number in shown.numbers.items():
             if path in self.open:
                 self.open[path].seen(
@@ -154,6 +161,8 @@ class Session:
             {**known.findings, **shown.findings},
         )
         is_complete = shown.stage == "complete"
+        if is_complete:
+            self._left = {}
         if self._told is not None:
             self._told.add(shown)
             if is_complete:
@@ -184,6 +193,8 @@ class Session:
         begin, finish = document.spot(first), document.spot(last)
         if begin is None or finish is None or begin[0] != finish[0]:
             return None
+        if last > document.text.end:
+            return None  # it is of another text than the one that is held: the analysis is about to tell anew
         shift = first[0] - begin[1][0]
         return Stretch(begin[0], begin[1], finish[1], lambda line: document.text.line(line + shift))
 

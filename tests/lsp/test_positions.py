@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pubsub_devtools.model import Place
 from pubsub_devtools_lsp.look import Look
 from tests.lsp.conftest import Edit
 from tests.lsp.editor import Editor
@@ -59,6 +60,35 @@ def test_what_is_known_moves_with_edits_that_the_analysis_has_not_seen(edit: Edi
     assert again.occurrence is not None
     assert not again.document.drift
     assert again.occurrence.line == line + 3
+
+
+def test_what_is_known_of_a_text_that_was_closed_moves_to_the_one_that_is_opened_after_it(edit: Edit) -> None:
+    editor = edit({"app.py": APP})
+    line, character = editor.marks["app.py"].cursor  # type: ignore[misc]
+    editor.edit("app.py", (0, 0), (0, 0), "import os\nimport sys\n" * 9)
+    editor.link.is_held = True
+    editor.edit("app.py", (0, 0), (0, 0), "import re\n")
+    editor.close("app.py")
+    editor.open("app.py")
+    found = look(editor, "app.py", line, character)
+    assert found is not None
+    assert found.occurrence is not None
+    shown = found.range(found.occurrence)
+    assert shown is not None
+    assert shown.start.line == line
+    editor.link.is_held = False
+    editor.link.work()
+    again = look(editor, "app.py", line, character)
+    assert again is not None
+    assert again.occurrence is not None
+    assert again.occurrence.line == line + 1
+    assert not again.document.drift
+
+
+def test_no_place_behind_the_end_of_a_text_is_told(edit: Edit) -> None:
+    editor = edit({"app.py": APP})
+    place = Place("app.py", 500, 0, 500, 5)
+    assert editor.session.stretch(place) is None
 
 
 def test_nothing_is_known_of_text_that_was_just_typed(edit: Edit) -> None:

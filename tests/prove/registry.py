@@ -33,7 +33,7 @@ class Entry:
 
 def entries() -> list[Entry]:
     """All proofs, cheapest first. Add yours here."""
-    from tests.prove import edits, fuzz, kills, lowering, splicing, updates
+    from tests.prove import edits, fuzz, kills, lowering, server, splicing, updates
 
     return [
         Entry("kills", 200, kills.prove),
@@ -41,5 +41,6 @@ def entries() -> list[Entry]:
         Entry("updates", 20_000, updates.prove),
         Entry("splicing", 3_000, splicing.prove),
         Entry("lowering", 3_000, lowering.prove),
+        Entry("server", 100_000, server.prove),
         Entry("fuzz", 100_000, fuzz.prove),
     ]

@@ -102,6 +102,8 @@ class Runner:
         index, before = self._context.index, self._subjects
         self._subjects = {EachEvent: {*index.events}, EachFile: {*index.by_file, *index.sagas}, Whole: {""}}
         gone, new = set[str](), set[str]()
+        for event in before.get(EachEvent, set[str]()) - self._subjects[EachEvent]:
+            self._context.memo.leave(f"event {event}")
         for check in self._active:
             now, old = self._subjects.get(type(check.find), set()), before.get(type(check.find), set())
             gone |= {_owner(check, each) for each in old - now}
@@ -110,6 +112,7 @@ class Runner:
             new |= units.keys()
         for owner in gone:
             del self._units[owner]
+            self._context.memo.leave(owner)
         return gone, new
 
     def _of(self, owner: str) -> tuple[Finding, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pubsub_devtools_lsp.texts.drift import Drift
-from pubsub_devtools_lsp.texts.moving import Moved, Point
+from pubsub_devtools_lsp.texts.moving import Moved, Point, difference
 from pubsub_devtools_lsp.texts.text import Text
 
 
@@ -31,6 +31,14 @@ class Open:
             drift.add(number, moved)
         self.number = number
         self.line = moved.new_end[0]
+
+    def follow(self, before: Open) -> None:
+        """Take the place of a document of the same file: the analysis has looked at its text, and not yet at this one."""
+        self.drift, self.finding_drift = before.drift, before.finding_drift
+        moved = difference(before.text.lines, self.text.lines)
+        if moved is not None:
+            for drift in (self.drift, self.finding_drift):
+                drift.add(self.number, moved)
 
     def seen(self, number: int, *, graph: bool, findings: bool) -> None:
         """The analysis has looked at the text as it stood after an edit."""
