@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import keyword
 import os
 import shutil
@@ -65,6 +66,8 @@ CODE = """
 MARKS = marks(CODE)
 QUESTIONS = ("definition", "implementation", "typeDefinition", "hover", "documentHighlight")
 VERSIONS = count(2)
+RUNTIME = Path(__file__).parents[3] / "runtime"
+"""Where both find what the code imports."""
 ABILITIES: dict[str, Any] = {
     "workspace": {"configuration": True, "workspaceFolders": True},
     "textDocument": {
@@ -138,6 +141,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     file = folder / "project" / "app.py"
     file.parent.mkdir()
     file.write_text(MARKS.text)
+    (file.parent / "pyrightconfig.json").write_text(json.dumps({"extraPaths": [str(RUNTIME)]}))
     program = request.param(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PUBSUB_TOOLS_CACHE_DIR", str(folder / "cache"))
