@@ -182,6 +182,7 @@ class Workspace:
 
     def outline(self, path: str, key: str) -> Outline:
         """Where the scope with this key stands, remembered: graphs are put together from it again and again."""
+        self.asked(path)
         known = self._outlines.setdefault(path, {})
         found = known.get(key)
         if found is None:
