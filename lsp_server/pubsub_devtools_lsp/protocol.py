@@ -16,7 +16,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInternalError, JsonRpcRequestCancelled
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInternalError,
+    JsonRpcInvalidParams,
+    JsonRpcRequestCancelled,
+)
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 if TYPE_CHECKING:
@@ -25,6 +30,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _CANCEL = "$/cancelRequest"
+
+
+def _is_no_refusal(record: logging.LogRecord) -> bool:
+    """Whether a record tells of something else than a request that was refused, which is an answer and no mistake."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], JsonRpcInvalidParams)
+
+
+logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_no_refusal)
 
 
 class Protocol(LanguageServerProtocol):

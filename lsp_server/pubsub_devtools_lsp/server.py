@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Any, TypeVar
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import default_converter
 
@@ -190,7 +191,9 @@ class PubSubServer(LanguageServer):
             self.log_trace(types.LogTraceParams(text))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log it: a mistake of the server's is nothing that a user could do anything about."""
+        """Log it: a mistake of the server's is nothing that a user could do anything about. A refusal is an answer."""
+        if isinstance(error, JsonRpcInvalidParams):
+            return
         self.log(f"{type(error).__name__}: {error}", types.MessageType.Error)
 
     def close(self) -> None:

@@ -172,7 +172,7 @@ class Session:
             applying.graph() if shown.graph else known.graph,
             _some(occurrences),
             _some(findings),
-            {**known.words, **shown.words},
+            {path: each for path, each in {**known.words, **shown.words}.items() if occurrences.get(path)},
             is_complete=is_complete,
             lookups=known.lookups,
         )

@@ -81,3 +81,18 @@ def test_snippets_go_without_place_holders_where_the_client_has_none(edit: Edit)
     item = next(each for each in offered(editor) if each["label"] == "handler")
     assert item["textEdit"]["newText"].startswith("@event_handler(Event)\ndef on_event(event: Event)")
     assert "$" not in item["textEdit"]["newText"]
+
+
+def test_an_import_goes_behind_the_last_line_where_nothing_follows(edit: Edit) -> None:
+    code = "def pay(bus):\n    bus.publish(OrderPa$0)\n"
+    editor = edit({"events.py": EVENTS, "desk.py": DESK, "till.py": code})
+    editor.edit("till.py", (0, 0), (2, 0), "import os; bus.publish(OrderPa")
+    params = {"textDocument": {"uri": editor.uri("till.py")}, "position": {"line": 0, "character": 30}}
+    item = next(
+        each
+        for each in editor.ask("textDocument/completion", params)["items"]
+        if each["label"] == "OrderPaid"
+    )
+    (added,) = editor.ask("completionItem/resolve", item)["additionalTextEdits"]
+    assert added["newText"] == "\nfrom events import OrderPaid\n"
+    assert added["range"]["start"] == {"line": 0, "character": 30}

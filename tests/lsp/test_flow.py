@@ -69,6 +69,8 @@ def test_a_sequence(edit: Edit) -> None:
         ({"handler": "nobody"}, "nobody handles and publishes nothing"),
         ({"depth": "three"}, "depth"),
         ({"colour": "red"}, "colour"),
+        ({"textDocument": {"uri": "file:///a.py"}, "position": {"line": 1}}, "character"),
+        ({"format": "sequence"}, "a sequence is that of one event"),
         ({"root": "file:///elsewhere"}, "no open folder holds"),
     ],
 )

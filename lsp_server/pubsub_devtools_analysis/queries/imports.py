@@ -10,7 +10,7 @@ _IMPORT = re.compile(r"(?:from[ \t]+(?P<module>[\w.]+)[ \t]+import\b|import\b)")
 
 
 class Insertion(NamedTuple):
-    """A line to write: before line ``line``, counted from 1."""
+    """A line to write: before line ``line``, counted from 1; behind the last where there is none of that number."""
 
     line: int
     text: str
@@ -29,28 +29,29 @@ def import_edit(lines: Sequence[str], symbol: str) -> Insertion | None:
     module, _, name = symbol.rpartition(".")
     if not module:
         return None
-    wanted, last, depth = f"from {module} import {name}", 0, 0
-    for number, line in enumerate(lines, 1):
+    wanted, top, depth = f"from {module} import {name}", _below_docstring(lines), 0
+    last = top
+    for number, line in enumerate(lines[top:], top + 1):
         if line.rstrip() == wanted:
             return None
-        found = _IMPORT.match(line)
-        if found is not None or depth > 0:
+        if depth > 0 or _IMPORT.match(line):
             depth += line.count("(") - line.count(")")
             last = number
-        elif line[:1].isalpha() and not found:
+        elif line[:1].isalpha():
             break
     end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
-    return Insertion((last or _below_docstring(lines)) + 1, wanted + end)
+    is_cut_off = 0 < last == len(lines) and not lines[-1].endswith(("\n", "\r"))
+    return Insertion(last + 1, (end if is_cut_off else "") + wanted + end)
 
 
 def _below_docstring(lines: Sequence[str]) -> int:
     """The lines of comments and of a docstring at the top."""
     at = 0
-    while at < len(lines) and lines[at].startswith("#"):
+    while at < len(lines) and (lines[at].startswith("#") or not lines[at].strip()):
         at += 1
     quotes = lines[at].lstrip("rR")[:3] if at < len(lines) else ""
     if quotes not in ('"""', "'''"):
-        return at
+        return at if at < len(lines) else 0
     if lines[at].count(quotes) >= 2:
         return at + 1
     closing = next((number for number in range(at + 1, len(lines)) if quotes in lines[number]), at)

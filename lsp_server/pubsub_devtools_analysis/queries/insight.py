@@ -89,14 +89,14 @@ def _handled(snapshot: Snapshot, places: list[Occurrence]) -> Iterator[Lens]:
         events,
         "publish",
     )
-    sites = [site for site in _sites(snapshot, first) if site.takes is None]
+    sites = [site for site in handlers_at(snapshot, first) if site.takes is None]
     read = list(dict.fromkeys(use.name for site in sites for use in site.reads))
     if read:
         more = f", … {len(read) - _FIELDS} more" if len(read) > _FIELDS else ""
         yield Lens(first.line, first.column, f"reads {', '.join(read[:_FIELDS])}{more}", events, "all")
 
 
-def _sites(snapshot: Snapshot, said: Occurrence) -> list[Site]:
+def handlers_at(snapshot: Snapshot, said: Occurrence) -> list[Site]:
     """The handlers that one function is: it may handle several events."""
     first = snapshot.index.sites.get(said.site)
     if first is None:

@@ -34,7 +34,8 @@ def document(
         engine: what lays out an SVG.
 
     Raises:
-        RenderError: an event that is asked for is not in the selection, or the picture cannot be made.
+        RenderError: an event that is asked for is not in the selection, a sequence is asked for without one, or the picture
+            cannot be made.
     """
     shown = selected(whole, selection)
     if format == "html":
@@ -42,6 +43,8 @@ def document(
     if format == "json":
         return encode(shown)
     if format == "sequence":
+        if not selection.events:
+            raise RenderError("a sequence is that of one event: name it")
         return flow_of(shown, selection.events[0])
     picture = view(shown, _title(shown, selection))
     return mermaid(picture) if format == "mermaid" else _drawing(picture, format, engine)

@@ -8,6 +8,7 @@ from pubsub_devtools.model import EventGraph, Site
 from pubsub_devtools_analysis.host import AnalysisHost
 from pubsub_devtools_analysis.queries.occurrence import Occurrence
 from pubsub_devtools_analysis.queries.words import Words, words
+from pubsub_devtools_analysis.syntax.decode import decode
 
 
 class WordsOfFiles:
@@ -26,9 +27,11 @@ class WordsOfFiles:
             self._graph, self._sites = graph, {site.id: site for site in graph.sites}
         text = host.sources().text
         found = {
-            path: words((text(path) or b"").decode("utf-8-sig", "replace"), each, self._sites)
+            path: words(decode(text(path) or b"").text, each, self._sites)
             for path, each in said.items()
             if path.endswith(".py")
         }
-        self.known |= found
+        self.known = {
+            path: each for path, each in (self.known | found).items() if path not in said or said[path]
+        }
         return found

@@ -123,7 +123,8 @@ def _import(server: PubSubServer, uri: str, symbol: str) -> list[types.TextEdit]
     edit = import_edit(document.text.lines, symbol)
     if edit is None:
         return None
-    at = types.Position(edit.line - 1, 0)
+    line, column = min((edit.line - 1, 0), document.text.end)
+    at = types.Position(line, server.units.character(document.text.line(line), column))
     return [types.TextEdit(types.Range(at, at), edit.text)]
 
 

@@ -43,6 +43,13 @@ class Identifier(msgspec.Struct, frozen=True):
     uri: str
 
 
+class Position(msgspec.Struct, frozen=True):
+    """A place in a document, as the protocol counts."""
+
+    line: int
+    character: int
+
+
 class Asked(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """What a client asks for. Of ``event``, ``handler``, ``service`` and ``position`` the first that is given counts.
 
@@ -52,7 +59,7 @@ class Asked(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=T
 
     root: str = ""
     text_document: Identifier | None = None
-    position: dict[str, int] | None = None
+    position: Position | None = None
     event: str = ""
     handler: str = ""
     service: str = ""
@@ -88,8 +95,6 @@ def register(server: PubSubServer) -> None:
     async def on_sequence(params: Any) -> dict[str, Any]:
         asked = read(params)
         session, events, _ = _focus(server, asked)
-        if not events:
-            raise JsonRpcInvalidParams("a sequence needs an event")
         return await pictures.answer(session, _selection(asked, events[:1], ()), "sequence")
 
     @server.command(OPEN_FLOW)
@@ -211,7 +216,9 @@ def _focus(server: PubSubServer, asked: Asked) -> tuple[Session, tuple[str, ...]
     if asked.service:
         return session, (), (asked.service,)
     if asked.text_document is not None and asked.position is not None:
-        look = server.look(asked.text_document.uri, types.Position(**asked.position))
+        look = server.look(
+            asked.text_document.uri, types.Position(asked.position.line, asked.position.character)
+        )
         if look is not None and look.occurrence is not None:
             return session, look.occurrence.events, ()
         return session, _around(server, asked), ()
@@ -225,7 +232,7 @@ def _around(server: PubSubServer, asked: Asked) -> tuple[str, ...]:
     sight = server.sight(asked.text_document.uri)
     if sight is None:
         return ()
-    line = asked.position.get("line", 0) + 1
+    line = asked.position.line + 1
     sites = sight.snapshot.sites_by_path.get(sight.path, [])
     inside = [each for each in sites if each.place.line <= line <= each.place.end_line]
     return tuple(dict.fromkeys(each.event for each in inside))

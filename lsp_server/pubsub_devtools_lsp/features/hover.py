@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from pubsub_devtools_analysis.queries.insight import handlers_at
 from pubsub_devtools_analysis.render.hover import event_hover, field_hover, handler_hover
 
 if TYPE_CHECKING:
@@ -42,20 +43,7 @@ def _text(look: Look) -> str:
     else:
         parts = [event_hover(index, event, look.link) for event in events[:_MOST]]
     if said.form == "handler" and said.role == "handle":
-        here = look.snapshot.sites_by_path.get(look.path, [])
-        first = index.sites.get(said.site)
-        parts.insert(
-            0,
-            handler_hover(
-                index,
-                [
-                    site
-                    for site in here
-                    if first is not None and site.kind == "handle" and site.place == first.place
-                ],
-                look.link,
-            ),
-        )
+        parts.insert(0, handler_hover(index, handlers_at(look.snapshot, said), look.link))
     if len(events) > _MOST:
         parts.append(f"… and {len(events) - _MOST} more")
     return "\n\n---\n\n".join(part for part in parts if part)
