@@ -59,7 +59,7 @@ const tests = {
       await page.keyboard.type("charge");
       await page.locator(".hit", { hasText: "charge_card" }).first().waitFor();
       await page.getByRole("searchbox").fill("paymentreq");
-      await page.locator(".hit", { hasText: "PaymentRequested" }).waitFor();
+      await page.locator(".hit").first().filter({ hasText: "PaymentRequestedbus" }).waitFor();
       await page.keyboard.press("Enter");
       await page.getByRole("heading", { name: "PaymentRequested", level: 1 }).waitFor();
       await page.locator(node("event bus:PaymentRequested")).waitFor();
