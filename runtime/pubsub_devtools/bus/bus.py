@@ -17,7 +17,7 @@ from pubsub_devtools.bus.loop import LoopThread
 from pubsub_devtools.bus.middleware import Middleware, Outgoing, around_publish, around_publish_async
 from pubsub_devtools.bus.plan import Plan, Step
 from pubsub_devtools.bus.receipt import Failure, Receipt
-from pubsub_devtools.bus.running import Work, run, run_async
+from pubsub_devtools.bus.running import Work, refuse_awaitable, run, run_async
 from pubsub_devtools.bus.scheduled import Scheduled, to_the_end
 from pubsub_devtools.bus.settings import service
 from pubsub_devtools.bus.subscription import Subscription, check_versions, subscriptions
@@ -119,7 +119,10 @@ class EventBus:
         """
         if self._around is not None:
             return self._around(Outgoing(event, key, headers))
-        return self._take(self._plan(event), self._delivery(event, key, headers))
+        plan = self._plans.get(type(event)) or self._compiled(type(event))
+        if (parent := scope.get()) is None:
+            return self._take(plan, Delivery(event, self._source, self._clock(), key, headers))
+        return self._take(plan, under(parent, event, self._source, self._clock(), key, headers))
 
     async def publish_async(
         self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
@@ -139,7 +142,12 @@ class EventBus:
         """
         if self._around_async is not None:
             return await self._around_async(Outgoing(event, key, headers))
-        return await self._take_async(self._plan(event), self._delivery(event, key, headers))
+        plan = self._plans.get(type(event)) or self._compiled(type(event))
+        if (parent := scope.get()) is None:
+            delivery = Delivery(event, self._source, self._clock(), key, headers)
+        else:
+            delivery = under(parent, event, self._source, self._clock(), key, headers)
+        return await self._take_async(plan, delivery)
 
     def deliver(self, event: BaseEvent, envelope: Envelope) -> Receipt:
         """Take an event that was published elsewhere, or before, to its handlers, in the envelope that it came in.
@@ -263,7 +271,14 @@ class EventBus:
             if plan.choosy:
                 plan = plan.narrowed(event)
             receipt = Receipt(event, plan.names)
-            await run_async(plan.steps, receipt, self._failures.note)
+            for step in plan.steps:  # as run_async: one coroutine less makes a fifth of the time
+                try:
+                    if step.is_async:
+                        await step.call(event)
+                    elif (result := step.call(event)) is not None:
+                        refuse_awaitable(result)
+                except Exception as error:
+                    self._failures.note(step.name, error, receipt)
         finally:
             scope.reset(token)
         receipt.done = True

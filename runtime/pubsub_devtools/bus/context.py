@@ -9,9 +9,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from pubsub_devtools.model.envelope import Envelope
-from pubsub_devtools.schema.declare import schema_of
 from pubsub_devtools.schema.event import BaseEvent, event_id
-from pubsub_devtools.tracing.ids import new_span_id, new_trace_id
+from pubsub_devtools.tracing.ids import new_ids, new_span_id
 from pubsub_devtools.tracing.scope import Scope, scope
 from pubsub_devtools.tracing.trace_context import TraceContext, parse_traceparent
 
@@ -59,20 +58,20 @@ class Delivery(msgspec.Struct, eq=False):
         return self.traced or self._traced()
 
     def _enveloped(self) -> Envelope:
-        trace, event = self.trace, self.event
-        schema = schema_of(type(event))
+        trace, event, schema = self.trace, self.event, self.event.__event_schema__
+        identity = event_id(event)
         self.made = made = Envelope(
-            id=event_id(event),
-            type=schema.name,
-            version=schema.version,
-            source=self.source(),
-            time=datetime.fromtimestamp(self.time, UTC),
-            correlation_id=self.correlation_id,
-            causation_id=event_id(self.cause) if self.cause is not None else "",
-            traceparent=trace.traceparent,
-            tracestate=trace.state,
-            key=self.key,
-            headers=self.headers or {},
+            identity,
+            schema.name,
+            schema.version,
+            self.source(),
+            datetime.fromtimestamp(self.time, UTC),
+            identity if self.first is None else self.first.correlation_id,
+            event_id(self.cause) if self.cause is not None else "",
+            trace.traceparent,
+            trace.state,
+            self.key,
+            self.headers or {},
         )
         return made
 
@@ -87,7 +86,7 @@ class Delivery(msgspec.Struct, eq=False):
         if above is not None:
             return TraceContext(above.trace_id, new_span_id(), above.flags, above.state)
         came = parse_traceparent(self.made.traceparent, self.made.tracestate) if self.made else None
-        return came or TraceContext(new_trace_id(), new_span_id())
+        return came or TraceContext(*new_ids())
 
 
 def under(

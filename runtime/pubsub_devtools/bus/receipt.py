@@ -39,7 +39,7 @@ class Receipt(msgspec.Struct, eq=False):
 
     event: BaseEvent
     handlers: tuple[str, ...]
-    failures: list[Failure] = msgspec.field(default_factory=list[Failure])
+    failures: list[Failure] = []
     done: bool = False
 
     @property

@@ -8,6 +8,7 @@ import os
 from random import Random
 
 _random = Random()
+_NOT_ZERO = 1 << 64 | 1
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_random.seed)
@@ -20,7 +21,7 @@ def new_trace_id() -> str:
         >>> len(new_trace_id())
         32
     """
-    return f"{_random.getrandbits(128) or 1:032x}"
+    return new_ids()[0]
 
 
 def new_span_id() -> str:
@@ -30,4 +31,14 @@ def new_span_id() -> str:
         >>> len(new_span_id())
         16
     """
-    return f"{_random.getrandbits(64) or 1:016x}"
+    return _digits(_random.getrandbits(64) | 1, 8)  # never zero, which means none
+
+
+def new_ids() -> tuple[str, str]:
+    """Return the ids of a new trace and its first span."""
+    digits = _digits(_random.getrandbits(192) | _NOT_ZERO, 24)
+    return digits[:32], digits[32:]
+
+
+def _digits(number: int, size: int) -> str:
+    return number.to_bytes(size, "big").hex()  # half the time of formatting it

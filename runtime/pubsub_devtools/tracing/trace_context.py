@@ -38,7 +38,7 @@ class TraceContext(msgspec.Struct, frozen=True):
     @property
     def traceparent(self) -> str:
         """The header of this name."""
-        return f"00-{self.trace_id}-{self.span_id}-{self.flags:02x}"
+        return f"00-{self.trace_id}-{self.span_id}-{'01' if self.flags & SAMPLED else '00'}"
 
 
 def parse_traceparent(traceparent: str, tracestate: str = "") -> TraceContext | None:
