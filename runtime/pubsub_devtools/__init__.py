@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from pubsub_devtools.schema.declare import event_schema
     from pubsub_devtools.schema.event import BaseEvent
     from pubsub_devtools.schema.event_metadata import metadata
+    from pubsub_devtools.schema.migrator import EventMigrator, MigrationError
 
 __all__ = [
     "BaseEvent",
     "Envelope",
     "EventBus",
+    "EventMigrator",
     "Failure",
+    "MigrationError",
     "Receipt",
     "current_context",
     "event_bus",
@@ -38,7 +41,9 @@ _HOMES = {
     "BaseEvent": "schema.event",
     "Envelope": "model.envelope",
     "EventBus": "bus.bus",
+    "EventMigrator": "schema.migrator",
     "Failure": "bus.receipt",
+    "MigrationError": "schema.migration_error",
     "Receipt": "bus.receipt",
     "current_context": "bus.context",
     "event_bus": "bus.default",
