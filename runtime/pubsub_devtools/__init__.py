@@ -38,14 +38,11 @@ __all__ = [
     "EventBus",
     "EventMigrator",
     "Failure",
-<<<<<<< HEAD
-    "MigrationError",
-=======
     "HandlerTimeoutError",
     "Idempotent",
+    "MigrationError",
     "PoisonMessageError",
     "RateLimitedError",
->>>>>>> res
     "Receipt",
     "RetryPolicy",
     "bulkhead",
@@ -70,14 +67,11 @@ _HOMES = {
     "EventBus": "bus.bus",
     "EventMigrator": "schema.migrator",
     "Failure": "bus.receipt",
-<<<<<<< HEAD
     "MigrationError": "schema.migration_error",
-=======
     "HandlerTimeoutError": "resilience.errors",
     "Idempotent": "resilience.declarations",
     "PoisonMessageError": "resilience.errors",
     "RateLimitedError": "resilience.errors",
->>>>>>> res
     "Receipt": "bus.receipt",
     "RetryPolicy": "resilience.policies.retry",
     "bulkhead": "resilience.declare",
