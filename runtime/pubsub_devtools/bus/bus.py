@@ -79,6 +79,7 @@ class EventBus(Equipped):
         super().__init__(clock, migrator, middleware, providers, plugins)
         self._started = False
         self._deliveries = Deliveries(Failures(on_handler_failed, self._hooks))
+        self._take, self._take_async = self._deliveries.take, self._deliveries.take_async
 
     def include(self, *targets: object) -> None:
         """Hear the declared handlers of functions, instances, classes, modules and packages.
@@ -121,8 +122,8 @@ class EventBus(Equipped):
             return self._around(Outgoing(event, key, headers))
         plan = self._plans.get(type(event)) or self._compiled(type(event))
         if (parent := scope.get()) is None and OPENTELEMETRY not in modules:
-            return self._deliveries.take(plan, Delivery(event, self._source, self._clock(), key, headers))
-        return self._deliveries.take(plan, under(parent, event, self._source, self._clock(), key, headers))
+            return self._take(plan, Delivery(event, self._source, self._clock(), key, headers))
+        return self._take(plan, under(parent, event, self._source, self._clock(), key, headers))
 
     async def publish_async(
         self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
@@ -147,7 +148,7 @@ class EventBus(Equipped):
             delivery = Delivery(event, self._source, self._clock(), key, headers)
         else:
             delivery = under(parent, event, self._source, self._clock(), key, headers)
-        return await self._deliveries.take_async(plan, delivery)
+        return await self._take_async(plan, delivery)
 
     def deliver(self, event: BaseEvent, envelope: Envelope) -> Receipt:
         """Take an event that was published elsewhere, or before, to its handlers, in the envelope that it came in.
@@ -157,7 +158,7 @@ class EventBus(Equipped):
         Raises:
             ExceptionGroup: Handlers failed before this returned; the others have run all the same.
         """
-        return self._deliveries.take(self._plan(event), self._delivered(event, envelope))
+        return self._take(self._plan(event), self._delivered(event, envelope))
 
     async def deliver_async(self, event: BaseEvent, envelope: Envelope) -> Receipt:
         """Take an event that came from elsewhere to its handlers and await them all: as ``deliver``.
@@ -165,7 +166,7 @@ class EventBus(Equipped):
         Raises:
             ExceptionGroup: Handlers failed; the others have run all the same.
         """
-        return await self._deliveries.take_async(self._plan(event), self._delivered(event, envelope))
+        return await self._take_async(self._plan(event), self._delivered(event, envelope))
 
     async def drain(self, timeout: float | None = None) -> None:
         """Wait until no scheduled handler is under way, those included that start meanwhile.
@@ -211,10 +212,10 @@ class EventBus(Equipped):
     def _publish(self, outgoing: Outgoing) -> Receipt:
         """Publish what has come through the middleware, which may have changed it."""
         event = outgoing.event
-        return self._deliveries.take(self._plan(event), self._delivery(event, outgoing.key, outgoing.headers))
+        return self._take(self._plan(event), self._delivery(event, outgoing.key, outgoing.headers))
 
     async def _publish_async(self, outgoing: Outgoing) -> Receipt:
         event = outgoing.event
-        return await self._deliveries.take_async(
+        return await self._take_async(
             self._plan(event), self._delivery(event, outgoing.key, outgoing.headers)
         )

@@ -38,7 +38,12 @@ class Deliveries:
                 plan = plan.narrowed(event)
             receipt = Receipt(event, plan.names)
             if not plan.awaited:
-                run(plan.steps, receipt, self._failures.note)
+                for step in plan.steps:  # as run: one call less makes a tenth of the time
+                    try:
+                        if (result := step.call(event)) is not None:
+                            refuse_awaitable(result)
+                    except Exception as error:
+                        self._failures.note(step.name, error, receipt)
             elif _loop_is_running():
                 run(plan.inline, receipt, self._failures.note)
                 self._scheduled.start(Work(plan.awaited, receipt, delivery.key, self._failures.note_alone))
