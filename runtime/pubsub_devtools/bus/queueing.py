@@ -151,14 +151,13 @@ class Queue(Generic[Item]):
                     return True
             return False
 
-    def give_up(self, wanted: Callable[[Item], bool]) -> Change[Item]:
-        """Drop all wanted items, those outside too; what runs goes on."""
+    def give_up(self, wanted: Callable[[Item], bool]) -> list[Item]:
+        """Take out all wanted items, those outside too; what runs goes on. Room is filled when one of these ends."""
         with self._lock:
             gone = self._order.remove(wanted)
             gone += [waiting.item for waiting in self._outside if wanted(waiting.item)]
             self._outside = deque(waiting for waiting in self._outside if not wanted(waiting.item))
-            rest = self._advance()
-            return Change(rest.starts, rest.admitted, gone)
+            return gone
 
     def next_window(self) -> float | None:
         """Return when to call ``wake``, on the monotonic clock, or None."""

@@ -85,6 +85,10 @@ class Timers:
         self._thread: threading.Thread | None = None
         self.is_by_hand = False
 
+    def elapsed(self) -> float:
+        """Return the seconds of the clock that only grows."""
+        return self._clocks["elapsed"]()
+
     def after(self, seconds: float, action: Callable[[], None]) -> Timer:
         """Set a timer that fires when so many seconds have passed. The action must not block."""
         return self._add(self._clocks["elapsed"]() + max(0.0, seconds), "elapsed", action)

@@ -207,9 +207,10 @@ class QueueKeepsEach(RuleBasedStateMachine):
 
     @rule(even=st.booleans())
     def give_up(self, even):
-        change = self.queue.give_up(lambda item: (item[0] % 2 == 0) == even)
+        for item in self.queue.give_up(lambda item: (item[0] % 2 == 0) == even):
+            self.note(item, "given up")
         self.outside = [item for item in self.outside if (item[0] % 2 == 0) != even]
-        self.settle(change)
+        self.settle(self.queue.wake())
 
     @invariant()
     def is_bounded(self):
