@@ -56,7 +56,6 @@ class Lane:
             overflow=flow.overflow,
             monotonic=means.timers.elapsed,
         )
-        self._hurried = 0
         self._alarm_set = False
 
     def put(self, event: BaseEvent, key: Hashable, ended: Ended) -> None:
@@ -93,11 +92,9 @@ class Lane:
                 self._withdraw(ticket, error)
                 raise
 
-    def hurry(self, *, on: bool) -> None:
-        """Start incomplete batches at once, from now until it is switched off as often as it was switched on."""
-        self._hurried += 1 if on else -1
-        if on:
-            self._follow(self._queue.flush())
+    def flush(self) -> None:
+        """Start incomplete batches."""
+        self._follow(self._queue.flush())
 
     def give_up(self, reason: BaseException) -> None:
         """End what waits with a reason. What runs goes on."""
@@ -125,8 +122,8 @@ class Lane:
             self._means.under_way.end(self.name)
             raise QueueFull(ticket.event.type, self.name, len(self._queue), self._way_out())
         self._follow(change)
-        if self._hurried:
-            self._follow(self._queue.flush())
+        if self._means.under_way.hurried:
+            self.flush()
         return change.waits
 
     def _way_out(self) -> str:

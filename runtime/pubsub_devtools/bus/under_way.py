@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 
 class UnderWay:
-    """Counts, by handler, what was accepted and has not ended.
+    """Counts, by handler, what was accepted and has not ended. Where ``hurried`` is above 0, nothing waits for more to come.
 
     Example:
         >>> under_way = UnderWay()
@@ -22,6 +22,7 @@ class UnderWay:
     """
 
     def __init__(self) -> None:
+        self.hurried = 0
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
         self._total = 0

@@ -231,11 +231,12 @@ def test_a_hurried_lane_does_not_wait_for_its_window():
     yard = Yard(batches.append, is_async=False, batch=10, window=3_600)
     yard.put(0)
     assert not yard.under_way.wait(0.05)
-    yard.lane.hurry(on=True)
+    yard.under_way.hurried += 1
+    yard.lane.flush()
     assert yard.under_way.wait(5)
     yard.put(1)
     assert yard.under_way.wait(5)
-    yard.lane.hurry(on=False)
+    yard.under_way.hurried -= 1
     yard.put(2)
     assert not yard.under_way.wait(0.05)
     yard.lane.give_up(RuntimeError("closed"))
