@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from sys import modules
+from typing import TYPE_CHECKING
 
-from pubsub_devtools.bus.assembly import Parts, compile_plan
-from pubsub_devtools.bus.context import Delivery, current_delivery, under
-from pubsub_devtools.bus.failing import Failures, raise_failures
+from pubsub_devtools.bus.context import Delivery, under
+from pubsub_devtools.bus.delivering import Deliveries
+from pubsub_devtools.bus.equipped import Equipped
+from pubsub_devtools.bus.failing import Failures
 from pubsub_devtools.bus.injection import Providers
-from pubsub_devtools.bus.loop import LoopThread
-from pubsub_devtools.bus.middleware import Middleware, Outgoing, around_publish, around_publish_async
-from pubsub_devtools.bus.plan import Plan, Step
+from pubsub_devtools.bus.middleware import Middleware, Outgoing
+from pubsub_devtools.bus.plan import Plan
 from pubsub_devtools.bus.receipt import Failure, Receipt
-from pubsub_devtools.bus.running import Work, refuse_awaitable, run, run_async
-from pubsub_devtools.bus.scheduled import Scheduled, to_the_end
 from pubsub_devtools.bus.settings import service
-from pubsub_devtools.bus.subscription import Subscription, check_versions, subscriptions
+from pubsub_devtools.bus.subscription import subscriptions
 from pubsub_devtools.bus.targets import handlers_in
 from pubsub_devtools.model.envelope import Envelope
+from pubsub_devtools.schema.declare import schema_of
 from pubsub_devtools.schema.event import BaseEvent
+from pubsub_devtools.tracing.opentelemetry import API as OPENTELEMETRY
 from pubsub_devtools.tracing.scope import scope
 
+if TYPE_CHECKING:
+    from pubsub_devtools.plugins.plugin import Plugin
+    from pubsub_devtools.schema.migrator import EventMigrator
 
-class EventBus:
+
+class EventBus(Equipped):
     """An in-memory bus: it calls the handlers that it includes, and no others.
 
     Promises:
@@ -42,9 +44,11 @@ class EventBus:
             ``[tool.pubsub-devtools]`` in the nearest ``pyproject.toml`` is taken.
         clock: Returns the time in seconds since 1970; envelopes carry it.
         on_handler_failed: Called with every failure when it happens, raised or not.
+        migrator: Brings events of earlier versions to those that handlers take.
         middleware: Stands around every publish and every handler, the first outermost.
         providers: By type, what makes the values of handlers' parameters of that type: a function, or a generator that
             yields the value and cleans up once the handler has ended; async handlers may have async ones.
+        plugins: Are told of everything that happens here: instances, classes, or names of installed ones.
 
     Example:
         >>> from pubsub_devtools import BaseEvent, event_handler
@@ -66,21 +70,15 @@ class EventBus:
         source: str = "",
         clock: Callable[[], float] = time.time,
         on_handler_failed: Callable[[Failure], None] | None = None,
+        migrator: EventMigrator | None = None,
         middleware: Iterable[Middleware] = (),
         providers: Providers | None = None,
+        plugins: Iterable[Plugin | type[Plugin] | str] = (),
     ) -> None:
         self._source: Callable[[], str] = (lambda: source) if source else service
-        self._clock = clock
-        self._failures = Failures(on_handler_failed)
-        self._providers = dict(providers or {})
-        self._parts = Parts(middleware=tuple(middleware))
-        self._lock = threading.RLock()
-        self._subscriptions: list[Subscription] = []
-        self._plans: dict[type[BaseEvent], Plan] = {}
-        self._loop = LoopThread()
-        self._scheduled = Scheduled()
-        self._around = around_publish(self._parts.middleware, self._publish)
-        self._around_async = around_publish_async(self._parts.middleware, self._publish_async)
+        super().__init__(clock, migrator, middleware, providers, plugins)
+        self._started = False
+        self._deliveries = Deliveries(Failures(on_handler_failed, self._hooks))
 
     def include(self, *targets: object) -> None:
         """Hear the declared handlers of functions, instances, classes, modules and packages.
@@ -94,8 +92,10 @@ class EventBus:
         """
         handlers = [handler for target in targets for handler in handlers_in(target)]
         with self._lock:
-            self._subscriptions = self._with(handlers)
-            self._plans = {}
+            new = [handler for handler in dict.fromkeys(handlers) if handler not in self._roster]
+            found = [each for handler in new for each in subscriptions(handler, self, self._providers)]
+            self._roster.add(found, self.migrator)
+            self._forget_plans()
 
     def publish(
         self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
@@ -120,9 +120,9 @@ class EventBus:
         if self._around is not None:
             return self._around(Outgoing(event, key, headers))
         plan = self._plans.get(type(event)) or self._compiled(type(event))
-        if (parent := scope.get()) is None:
-            return self._take(plan, Delivery(event, self._source, self._clock(), key, headers))
-        return self._take(plan, under(parent, event, self._source, self._clock(), key, headers))
+        if (parent := scope.get()) is None and OPENTELEMETRY not in modules:
+            return self._deliveries.take(plan, Delivery(event, self._source, self._clock(), key, headers))
+        return self._deliveries.take(plan, under(parent, event, self._source, self._clock(), key, headers))
 
     async def publish_async(
         self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
@@ -143,11 +143,11 @@ class EventBus:
         if self._around_async is not None:
             return await self._around_async(Outgoing(event, key, headers))
         plan = self._plans.get(type(event)) or self._compiled(type(event))
-        if (parent := scope.get()) is None:
+        if (parent := scope.get()) is None and OPENTELEMETRY not in modules:
             delivery = Delivery(event, self._source, self._clock(), key, headers)
         else:
             delivery = under(parent, event, self._source, self._clock(), key, headers)
-        return await self._take_async(plan, delivery)
+        return await self._deliveries.take_async(plan, delivery)
 
     def deliver(self, event: BaseEvent, envelope: Envelope) -> Receipt:
         """Take an event that was published elsewhere, or before, to its handlers, in the envelope that it came in.
@@ -157,7 +157,7 @@ class EventBus:
         Raises:
             ExceptionGroup: Handlers failed before this returned; the others have run all the same.
         """
-        return self._take(self._plan(event), self._delivered(event, envelope))
+        return self._deliveries.take(self._plan(event), self._delivered(event, envelope))
 
     async def deliver_async(self, event: BaseEvent, envelope: Envelope) -> Receipt:
         """Take an event that came from elsewhere to its handlers and await them all: as ``deliver``.
@@ -165,7 +165,7 @@ class EventBus:
         Raises:
             ExceptionGroup: Handlers failed; the others have run all the same.
         """
-        return await self._take_async(self._plan(event), self._delivered(event, envelope))
+        return await self._deliveries.take_async(self._plan(event), self._delivered(event, envelope))
 
     async def drain(self, timeout: float | None = None) -> None:
         """Wait until no scheduled handler is under way, those included that start meanwhile.
@@ -177,36 +177,15 @@ class EventBus:
             TimeoutError: Handlers are still under way.
             RuntimeError: It was called inside a handler, which would wait for itself.
         """
-        if current_delivery() is not None:
-            raise RuntimeError("drain() inside a handler would wait for that handler itself")
-        async with asyncio.timeout(timeout):
-            await self._scheduled.wait()
+        await self._deliveries.drain(timeout)
 
     def close(self) -> None:
-        """Stop the bus's own loop, if it was needed. A later publish starts it again."""
-        self._loop.close()
-
-    @contextmanager
-    def isolated(self) -> Generator[EventBus, None, None]:
-        """Forget at the end what is included inside, so that one test does not hear another's handlers."""
-        with self._lock:
-            before = self._subscriptions
-        try:
-            yield self
-        finally:
-            with self._lock:
-                self._subscriptions = before
-                self._plans = {}
-
-    def _with(self, handlers: Iterable[Callable[..., Any]]) -> list[Subscription]:
-        known = list(self._subscriptions)
-        for handler in handlers:
-            if any(subscription.handler == handler for subscription in known):
-                continue
-            for subscription in subscriptions(handler, self, self._providers):
-                check_versions(known, subscription)
-                known.append(subscription)
-        return known
+        """Stop the bus's own loop, if it was needed, and tell plugins. A later publish starts it again."""
+        self._deliveries.close()
+        if self._started and (stopped := self._hooks.on_bus_stopped) is not None:
+            stopped(self)
+        self._started = False
+        self._forget_plans()
 
     def _plan(self, event: BaseEvent) -> Plan:
         return self._plans.get(type(event)) or self._compiled(type(event))
@@ -214,13 +193,16 @@ class EventBus:
     def _compiled(self, cls: type) -> Plan:
         if not issubclass(cls, BaseEvent):
             raise TypeError(f"publish takes an instance of a BaseEvent, not of {cls.__qualname__}")
+        if not self._started:
+            self._started = True
+            if (started := self._hooks.on_bus_started) is not None:
+                started(self)
         with self._lock:
-            return self._plans.setdefault(cls, compile_plan(cls, self._subscriptions, self._parts))
+            plan = self._assembly.plan(cls, self._roster.hearing(schema_of(cls).name))
+            return self._plans.setdefault(cls, plan)
 
     def _delivery(self, event: BaseEvent, key: str, headers: Mapping[str, str] | None) -> Delivery:
-        if (parent := scope.get()) is None:
-            return Delivery(event, self._source, self._clock(), key, headers)
-        return under(parent, event, self._source, self._clock(), key, headers)
+        return under(scope.get(), event, self._source, self._clock(), key, headers)
 
     def _delivered(self, event: BaseEvent, envelope: Envelope) -> Delivery:
         when = envelope.time.timestamp()
@@ -229,74 +211,10 @@ class EventBus:
     def _publish(self, outgoing: Outgoing) -> Receipt:
         """Publish what has come through the middleware, which may have changed it."""
         event = outgoing.event
-        return self._take(self._plan(event), self._delivery(event, outgoing.key, outgoing.headers))
+        return self._deliveries.take(self._plan(event), self._delivery(event, outgoing.key, outgoing.headers))
 
     async def _publish_async(self, outgoing: Outgoing) -> Receipt:
         event = outgoing.event
-        return await self._take_async(
+        return await self._deliveries.take_async(
             self._plan(event), self._delivery(event, outgoing.key, outgoing.headers)
         )
-
-    def _take(self, plan: Plan, delivery: Delivery) -> Receipt:
-        event = delivery.event
-        token = scope.set(delivery)
-        try:
-            if plan.before is not None:
-                plan.before(event)
-            if plan.choosy:
-                plan = plan.narrowed(event)
-            receipt = Receipt(event, plan.names)
-            if not plan.awaited:
-                run(plan.steps, receipt, self._failures.note)
-            elif _loop_is_running():
-                run(plan.inline, receipt, self._failures.note)
-                self._scheduled.start(Work(plan.awaited, receipt, delivery.key, self._failures.note_alone))
-                raise_failures(receipt)
-                return receipt
-            else:
-                self._run_with_own_loop(plan.steps, receipt)
-        finally:
-            scope.reset(token)
-        receipt.done = True
-        if receipt.failures:
-            raise_failures(receipt)
-        return receipt
-
-    async def _take_async(self, plan: Plan, delivery: Delivery) -> Receipt:
-        event = delivery.event
-        token = scope.set(delivery)
-        try:
-            if plan.before is not None:
-                plan.before(event)
-            if plan.choosy:
-                plan = plan.narrowed(event)
-            receipt = Receipt(event, plan.names)
-            for step in plan.steps:  # as run_async: one coroutine less makes a fifth of the time
-                try:
-                    if step.is_async:
-                        await step.call(event)
-                    elif (result := step.call(event)) is not None:
-                        refuse_awaitable(result)
-                except Exception as error:
-                    self._failures.note(step.name, error, receipt)
-        finally:
-            scope.reset(token)
-        receipt.done = True
-        if receipt.failures:
-            raise_failures(receipt)
-        return receipt
-
-    def _run_with_own_loop(self, steps: Iterable[Step], receipt: Receipt) -> None:
-        for step in steps:
-            if step.is_async:
-                self._loop.run(to_the_end(run_async([step], receipt, self._failures.note)))
-            else:
-                run([step], receipt, self._failures.note)
-
-
-def _loop_is_running() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True

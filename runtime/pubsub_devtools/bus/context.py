@@ -12,6 +12,7 @@ from pubsub_devtools.model.envelope import Envelope
 from pubsub_devtools.schema.event import BaseEvent, event_id
 from pubsub_devtools.tracing.ids import new_ids, new_span_id
 from pubsub_devtools.tracing.scope import Scope, scope
+from pubsub_devtools.tracing.spans import open_span
 from pubsub_devtools.tracing.trace_context import TraceContext, parse_traceparent
 
 _lock = threading.Lock()
@@ -90,16 +91,16 @@ class Delivery(msgspec.Struct, eq=False):
 
 
 def under(
-    parent: Scope,
+    parent: Scope | None,
     event: BaseEvent,
     source: Callable[[], str],
     time: float,
     key: str,
     headers: Mapping[str, str] | None,
 ) -> Delivery:
-    """Return the delivery of an event that is published in a handler, in a span, or in a span of a handler."""
-    cause: Delivery | None = parent.delivery
-    span = None if parent is cause else parent.trace
+    """Return the delivery of an event that is published in a handler, in a span, in both, or in neither."""
+    cause: Delivery | None = parent.delivery if parent else None
+    span = open_span(parent)
     if cause is None:
         return Delivery(event, source, time, key, headers, span=span)
     return Delivery(event, source, time, key, headers, cause.first or cause, cause.event, span)

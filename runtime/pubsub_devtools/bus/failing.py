@@ -1,11 +1,15 @@
-"""Where the errors of handlers go: to the receipt, to ``on_handler_failed``, and to the publisher or the log."""
+"""Where the errors of handlers go: to the receipt, to ``on_handler_failed``, to plugins, and to the publisher or the log."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from pubsub_devtools.bus.receipt import Failure, Receipt
+
+if TYPE_CHECKING:
+    from pubsub_devtools.plugins.slots import Hooks
 
 _log = logging.getLogger("pubsub_devtools")
 
@@ -16,13 +20,16 @@ Failed = Callable[[str, BaseException, Receipt], None]
 class Failures:
     """The failures of one bus."""
 
-    def __init__(self, heard: Callable[[Failure], None] | None) -> None:
+    def __init__(self, heard: Callable[[Failure], None] | None, hooks: Hooks) -> None:
         self._heard = heard
+        self._hooks = hooks
 
     def note(self, handler: str, error: BaseException, receipt: Receipt) -> None:
         """Note a failure; its publisher still waits and will raise it."""
         failure = Failure(handler, receipt.event, error)
         receipt.failures.append(failure)
+        if (told := self._hooks.on_handler_failed) is not None:
+            told(handler, receipt.event, error)
         if self._heard:
             try:
                 self._heard(failure)

@@ -36,6 +36,15 @@ class Subscription:
     covers: Callable[[str], bool]
     accepts: tuple[type, ...] | None
 
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """The names of the events whose classes it takes."""
+        return tuple({schema_of(cls).name for cls in self.accepts or () if is_event(cls)})
+
+    def versions(self, name: str) -> list[type[BaseEvent]]:
+        """Return the classes that it takes of one event."""
+        return [cls for cls in self.accepts or () if is_event(cls) and schema_of(cls).name == name]
+
     def refusal(self, cls: type[BaseEvent]) -> TypeError | None:
         """Return why the handler cannot be given an event of this class, or None if it can."""
         if self.accepts is None or issubclass(cls, self.accepts):
@@ -67,26 +76,6 @@ def subscriptions(handler: Callable[..., Any], bus: EventBus, providers: Provide
     return found
 
 
-def check_versions(known: list[Subscription], added: Subscription) -> None:
-    """Refuse a handler of one version of an event beside a handler of another: nothing converts between them.
-
-    Raises:
-        TypeError: Two handlers of one name take classes of different versions.
-    """
-    for other in known:
-        for theirs in _versions(other, added.event):
-            for ours in _versions(added, added.event):
-                if schema_of(ours) != schema_of(theirs):
-                    raise TypeError(
-                        f"{added.name} takes {described(ours)} and {other.name} takes {described(theirs)}: "
-                        "both would hear every version, and nothing turns one into the other"
-                    )
-
-
-def _versions(subscription: Subscription, name: str) -> list[type[BaseEvent]]:
-    return [cls for cls in subscription.accepts or () if _is_event(cls) and schema_of(cls).name == name]
-
-
 def _check(subscription: Subscription, event: type[BaseEvent] | str) -> None:
     if isinstance(event, type):
         if refusal := subscription.refusal(event):
@@ -100,19 +89,20 @@ def _check(subscription: Subscription, event: type[BaseEvent] | str) -> None:
 
 def _may_be(cls: type, name: str) -> bool:
     """Tell whether an instance of the class can be an event of this name, itself or as one of its subclasses."""
-    if _is_event(cls) and cls is not BaseEvent and schema_of(cls).name != name:
+    if is_event(cls) and cls is not BaseEvent and schema_of(cls).name != name:
         subclasses: list[type] = cls.__subclasses__()
         return any(_may_be(subclass, name) for subclass in subclasses)
     return issubclass(cls, BaseEvent) or issubclass(BaseEvent, cls)
 
 
-def _is_event(cls: type) -> bool:
+def is_event(cls: type) -> bool:
+    """Tell whether a class is that of an event, and not the base of all."""
     return issubclass(cls, BaseEvent) and cls is not BaseEvent
 
 
 def described(cls: type) -> str:
     """Return an event class as messages name it: event, version, and where it lies."""
-    if not _is_event(cls):
+    if not is_event(cls):
         return cls.__qualname__
     schema = schema_of(cls)
     return f"{schema.name} {schema.version}".rstrip() + f" ({cls.__module__}.{cls.__qualname__})"

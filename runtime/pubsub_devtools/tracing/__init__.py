@@ -4,5 +4,6 @@ Correlation and causation ids stand in the envelope; here are the trace that it 
 """
 
 from pubsub_devtools.tracing.trace_context import TraceContext, parse_traceparent, parse_tracestate
+from pubsub_devtools.tracing.tracer import Span, Tracer, tracer
 
-__all__ = ["TraceContext", "parse_traceparent", "parse_tracestate"]
+__all__ = ["Span", "TraceContext", "Tracer", "parse_traceparent", "parse_tracestate", "tracer"]
