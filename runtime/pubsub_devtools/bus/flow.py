@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from contextvars import Context
-from typing import TYPE_CHECKING, Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
@@ -41,6 +42,8 @@ class Flow(msgspec.Struct, frozen=True):
     key: Callable[[Any], Hashable] | None = None
 
     def __post_init__(self) -> None:
+        if self.overflow not in get_args(Overflow):
+            raise ValueError(f"overflow is one of {', '.join(get_args(Overflow))}, not {self.overflow!r}")
         if self.workers < 1:
             raise ValueError(f"a handler needs at least 1 worker, not {self.workers}")
         if self.batch < 0 or self.window < 0:
@@ -49,6 +52,24 @@ class Flow(msgspec.Struct, frozen=True):
             raise ValueError(
                 f"a queue of {self.queue_size} never holds what the handler takes at once: {max(1, self.batch)}"
             )
+
+
+def key_of(ordered_by: str | Callable[[Any], Hashable], events: Iterable[Any]) -> Callable[[Any], Hashable]:
+    """Return what gives the key of an event: a function, or the field of this name, dots reaching into it.
+
+    Raises:
+        TypeError: An event has no such field.
+    """
+    if not isinstance(ordered_by, str):
+        return ordered_by
+    first = ordered_by.partition(".")[0]
+    for event in events:
+        fields = getattr(event, "model_fields", None)
+        if fields is not None and first not in fields:
+            raise TypeError(
+                f"ordered_by={ordered_by!r}: {event.__name__} has the fields {', '.join(fields) or 'none'}"
+            )
+    return attrgetter(ordered_by)
 
 
 class Ticket(msgspec.Struct, eq=False):
@@ -67,3 +88,16 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
+
+
+def settle_soon(loop: asyncio.AbstractEventLoop, future: asyncio.Future[None]) -> None:
+    """Give a future of a loop its result, from any thread."""
+
+    def settle() -> None:
+        if not future.done():
+            future.set_result(None)
+
+    try:
+        loop.call_soon_threadsafe(settle)
+    except RuntimeError:
+        return  # the loop has ended, and with it whoever waited

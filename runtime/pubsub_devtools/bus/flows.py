@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools.bus.flow import Flow
+from pubsub_devtools.bus.in_turn import Following
 from pubsub_devtools.bus.lane import Lane
 from pubsub_devtools.bus.launching import Means
 from pubsub_devtools.bus.replies import answering
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.loop import LoopThread
     from pubsub_devtools.bus.plan import Call, Step
     from pubsub_devtools.bus.receipt import Receipt
+    from pubsub_devtools.bus.running import Work
 
 
 class ClosedError(RuntimeError):
@@ -45,7 +47,9 @@ class Flows:
         known.call = call
         return known.lane
 
-    def put(self, steps: Iterable[Step], receipt: Receipt, key: str, then: Callable[[], None] | None) -> None:
+    def put(
+        self, steps: Iterable[Step], receipt: Receipt, key: str, then: Callable[[], None] | None = None
+    ) -> None:
         """Put an event into the queues of handlers. A queue that has no room is a failure of its handler.
 
         Args:
@@ -54,6 +58,8 @@ class Flows:
             key: The publisher's, for handlers that name none of their own.
             then: Called after each of them.
         """
+        steps = tuple(steps)
+        receipt.parts += len(steps)
         for step in steps:
             ended = self._ended(step.name, receipt, then)
             try:
@@ -64,9 +70,11 @@ class Flows:
                 receipt.part_ended()
 
     async def put_async(
-        self, steps: Iterable[Step], receipt: Receipt, key: str, then: Callable[[], None] | None
+        self, steps: Iterable[Step], receipt: Receipt, key: str, then: Callable[[], None] | None = None
     ) -> None:
         """Put an event into the queues of handlers, as ``put``, but wait for room without blocking the loop."""
+        steps = tuple(steps)
+        receipt.parts += len(steps)
         for step in steps:
             ended = self._ended(step.name, receipt, then)
             try:
@@ -86,6 +94,20 @@ class Flows:
             yield
         finally:
             self.under_way.hurried -= 1
+
+    def follow(self, work: Work) -> None:
+        """Run the handlers of an event when the turn of its key comes."""
+        Following(work, self.turns, self.means).begin_in_turn()
+
+    async def drained(self) -> None:
+        """Wait until nothing is under way."""
+        with self.hurried():
+            await self.under_way.wait_async()
+
+    def wait(self, timeout: float | None) -> bool:
+        """Block until nothing is under way; False if the seconds pass before."""
+        with self.hurried():
+            return self.under_way.wait(timeout)
 
     def close(self) -> dict[str, int]:
         """Give up what waits in queues and timers, and return how much that was, by handler or scheduled event."""

@@ -83,6 +83,10 @@ class Order(Generic[Item]):
         """How many items wait."""
         return len(self._waiting)
 
+    def is_free(self, key: Hashable) -> bool:
+        """Tell whether nothing of a key waits or runs."""
+        return key not in self._groups
+
     def add(self, item: Item, key: Hashable, now: float) -> None:
         """Let an item wait for its turn."""
         group = self._groups.get(key)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any
 
-from pubsub_devtools.bus.flow import Ended, Flow, Ticket, running_loop
+from pubsub_devtools.bus.flow import Ended, Flow, Ticket, running_loop, settle_soon
 from pubsub_devtools.bus.keyed import Order, Work
 from pubsub_devtools.bus.launching import Launcher, LoopEnded, Means
 from pubsub_devtools.bus.queueing import Change, Queue, QueueFull
@@ -84,7 +84,9 @@ class Lane:
         """
         loop = asyncio.get_running_loop()
         room: asyncio.Future[None] | None = loop.create_future() if self._waits_for_room() else None
-        ticket = Ticket(event, ended, copy_context(), loop, (lambda: _settle(loop, room)) if room else None)
+        ticket = Ticket(
+            event, ended, copy_context(), loop, (lambda: settle_soon(loop, room)) if room else None
+        )
         if self._offer(ticket, key) and room is not None:
             try:
                 await room
@@ -207,14 +209,3 @@ class Lane:
     def _wake(self) -> None:
         self._alarm_set = False
         self._follow(self._queue.wake())
-
-
-def _settle(loop: asyncio.AbstractEventLoop, future: asyncio.Future[None]) -> None:
-    def settle() -> None:
-        if not future.done():
-            future.set_result(None)
-
-    try:
-        loop.call_soon_threadsafe(settle)
-    except RuntimeError:
-        return  # the loop has ended, and with it the publisher that waited

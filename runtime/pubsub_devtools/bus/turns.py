@@ -5,12 +5,14 @@ This is for handlers without a queue, which run where their event is published; 
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from pubsub_devtools.bus.flow import settle_soon
 from pubsub_devtools.bus.keyed import Order, Work
 
 _held: ContextVar[frozenset[tuple[int, str]]] = ContextVar("pubsub_devtools_keys", default=frozenset())
@@ -26,9 +28,8 @@ class Turns:
 
     Example:
         >>> turns = Turns()
-        >>> mine = turns.enter("o-1", print)
-        >>> turns.enter("o-1", lambda turn: print("now I")) is None  # taken: it is called later
-        True
+        >>> mine = turns.try_enter("o-1")
+        >>> turns.enter("o-1", lambda turn: print("now I"))  # taken: it is called later
         >>> turns.leave(mine)
         now I
     """
@@ -37,12 +38,21 @@ class Turns:
         self._order: Order[Turn] = Order(sys.maxsize)
         self._lock = threading.Lock()
 
-    def enter(self, key: str, begin: Begin) -> Work[Turn] | None:
-        """Take the turn of a key if it is free; else return None and have ``begin`` called, on any thread, when it comes."""
+    def try_enter(self, key: str) -> Work[Turn] | None:
+        """Take the turn of a key if it is free."""
+        with self._lock:
+            if not self._order.is_free(key):
+                return None
+            self._order.add(_begun, key, 0.0)
+            return self._order.take(0.0)[0]
+
+    def enter(self, key: str, begin: Begin) -> None:
+        """Have ``begin`` called with the turn when it comes: now, or later from any thread."""
         with self._lock:
             self._order.add(begin, key, 0.0)
             taken = self._order.take(0.0)
-        return taken[0] if taken else None
+        for turn in taken:
+            begin(turn)
 
     def leave(self, turn: Work[Turn]) -> None:
         """Give a turn back; the next one of its key begins."""
@@ -63,10 +73,83 @@ class Turns:
         return not _held.get()
 
     @contextmanager
-    def held(self, key: str) -> Generator[None, None, None]:
-        """Mark what runs inside as being in the turn."""
-        token = _held.set(_held.get() | {(id(self), key)})
+    def marked(self, turn: Work[Turn]) -> Generator[None, None, None]:
+        """Inside, the running code is in the turn."""
+        token = _held.set(_held.get() | {(id(self), str(turn.key))})
         try:
             yield
         finally:
             _held.reset(token)
+
+    @contextmanager
+    def inside(self, turn: Work[Turn]) -> Generator[None, None, None]:
+        """Inside, the running code is in the turn; at the end it gives it back."""
+        try:
+            with self.marked(turn):
+                yield
+        finally:
+            self.leave(turn)
+
+    def wait(self, key: str) -> Work[Turn]:
+        """Block until the turn comes."""
+        come = threading.Event()
+        waiting = _Waiting(self, come.set)
+        self.enter(key, waiting.begin)
+        try:
+            come.wait()
+        except BaseException:
+            waiting.abandon()
+            raise
+        return waiting.taken()
+
+    async def wait_async(self, key: str) -> Work[Turn]:
+        """Wait until the turn comes. Cancelled, it is given back, or not taken."""
+        loop = asyncio.get_running_loop()
+        come: asyncio.Future[None] = loop.create_future()
+        waiting = _Waiting(self, lambda: settle_soon(loop, come))
+        self.enter(key, waiting.begin)
+        try:
+            await come
+        except BaseException:
+            waiting.abandon()
+            raise
+        return waiting.taken()
+
+
+class _Waiting:
+    """Somebody who waits for a turn, and may be gone when it comes."""
+
+    def __init__(self, turns: Turns, wake: Callable[[], None]) -> None:
+        self._turns = turns
+        self._wake = wake
+        self._lock = threading.Lock()
+        self._turn: Work[Turn] | None = None
+        self._gone = False
+        self.begin: Begin = self._begin  # one object, by which it is found again
+
+    def taken(self) -> Work[Turn]:
+        if self._turn is None:
+            raise AssertionError("woken before the turn has come")
+        return self._turn
+
+    def abandon(self) -> None:
+        if self._turns.withdraw(self.begin):
+            return
+        with self._lock:  # it has come, or is about to
+            self._gone = True
+            turn = self._turn
+        if turn is not None:
+            self._turns.leave(turn)
+
+    def _begin(self, turn: Work[Turn]) -> None:
+        with self._lock:
+            gone = self._gone
+            self._turn = turn
+        if gone:
+            self._turns.leave(turn)
+        else:
+            self._wake()
+
+
+def _begun(_: Work[Turn]) -> None:
+    raise AssertionError("who takes a free turn is not called")

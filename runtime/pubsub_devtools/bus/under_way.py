@@ -7,6 +7,8 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
+from pubsub_devtools.bus.flow import settle_soon
+
 
 class UnderWay:
     """Counts, by handler, what was accepted and has not ended. Where ``hurried`` is above 0, nothing waits for more to come.
@@ -66,10 +68,7 @@ class UnderWay:
         ended: asyncio.Future[None] = loop.create_future()
 
         def wake() -> None:
-            try:
-                loop.call_soon_threadsafe(_settle, ended)
-            except RuntimeError:
-                return  # that loop has ended, and with it whoever waited
+            settle_soon(loop, ended)
 
         if self._when_none(wake):
             try:
@@ -88,8 +87,3 @@ class UnderWay:
         with self._lock:
             if wake in self._waiting:
                 self._waiting.remove(wake)
-
-
-def _settle(ended: asyncio.Future[None]) -> None:
-    if not ended.done():
-        ended.set_result(None)
