@@ -11,6 +11,7 @@ from pubsub_devtools.bus.context import Delivery, under
 from pubsub_devtools.bus.delivering import Deliveries
 from pubsub_devtools.bus.equipped import Equipped
 from pubsub_devtools.bus.failing import Failures
+from pubsub_devtools.bus.flow import Flow
 from pubsub_devtools.bus.injection import Providers
 from pubsub_devtools.bus.middleware import Middleware, Outgoing
 from pubsub_devtools.bus.plan import Plan
@@ -25,6 +26,7 @@ from pubsub_devtools.tracing.opentelemetry import API as OPENTELEMETRY
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
+    from pubsub_devtools.bus.queueing import Overflow
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.schema.migrator import EventMigrator
 
@@ -49,6 +51,11 @@ class EventBus(Equipped):
         providers: By type, what makes the values of handlers' parameters of that type: a function, or a generator that
             yields the value and cleans up once the handler has ended; async handlers may have async ones.
         plugins: Are told of everything that happens here: instances, classes, or names of installed ones.
+        queue_size: How many events may wait before each handler that does not say it itself. Where this or ``workers`` is
+            given, every handler stands behind a queue; the publisher goes on when its event stands in all of them.
+        overflow: What happens at a full queue: ``"block"`` the publisher waits, ``"raise"`` `QueueFull`, ``"drop_oldest"``
+            or ``"drop_newest"``, which are told as failures.
+        workers: How many events each of these handlers handles at once.
 
     Example:
         >>> from pubsub_devtools import BaseEvent, event_handler
@@ -74,11 +81,16 @@ class EventBus(Equipped):
         middleware: Iterable[Middleware] = (),
         providers: Providers | None = None,
         plugins: Iterable[Plugin | type[Plugin] | str] = (),
+        queue_size: int | None = None,
+        overflow: Overflow = "block",
+        workers: int | None = None,
     ) -> None:
         self._source: Callable[[], str] = (lambda: source) if source else service
         super().__init__(clock, migrator, middleware, providers, plugins)
         self._started = False
-        self._deliveries = Deliveries(Failures(on_handler_failed, self._hooks))
+        if queue_size is not None or workers is not None:
+            self._assembly.flow = Flow(queue_size=queue_size, overflow=overflow, workers=workers or 1)
+        self._deliveries = Deliveries(Failures(on_handler_failed, self._hooks), self._clock)
         self._take, self._take_async = self._deliveries.take, self._deliveries.take_async
 
     def include(self, *targets: object) -> None:

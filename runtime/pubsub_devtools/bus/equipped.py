@@ -20,6 +20,7 @@ from pubsub_devtools.plugins.slots import Hooks
 from pubsub_devtools.schema.event import BaseEvent
 
 if TYPE_CHECKING:
+    from pubsub_devtools.bus.delivering import Deliveries
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.resilience.services import Services
     from pubsub_devtools.schema.migrator import EventMigrator
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 class Equipped(ABC):
     """The part of `EventBus` that is set up once. Whatever changes here, plans are compiled anew at the next publish."""
+
+    _deliveries: Deliveries
 
     def __init__(
         self,
@@ -39,7 +42,7 @@ class Equipped(ABC):
         self._clock = clock
         self._hooks = Hooks(plugins)
         self._providers = dict(providers or {})
-        self._assembly = Assembly(self._hooks, lambda: self.services)
+        self._assembly = Assembly(self._hooks, lambda: self.services, lambda: self._deliveries.flows)
         self._assembly.migrator = migrator
         self._lock = threading.RLock()
         self._roster = Roster()

@@ -18,7 +18,7 @@ class LoopThread:
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine to its end and wait for it. Interrupting the wait cancels the coroutine."""
-        future = asyncio.run_coroutine_threadsafe(work, self._running())
+        future = asyncio.run_coroutine_threadsafe(work, self.running())
         try:
             future.result()
         except BaseException:
@@ -33,7 +33,8 @@ class LoopThread:
                 self._thread.join()
             self._thread = self._loop = None
 
-    def _running(self) -> asyncio.AbstractEventLoop:
+    def running(self) -> asyncio.AbstractEventLoop:
+        """Return the loop, and start it where it does not run."""
         with self._lock:
             if self._loop is None or self._thread is None or not self._thread.is_alive():
                 self._loop = asyncio.new_event_loop()
