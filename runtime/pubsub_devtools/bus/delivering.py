@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -174,6 +173,8 @@ class Deliveries:
         """Wait until nothing is under way."""
         if current_delivery() is not None:
             raise RuntimeError("drain() inside a handler would wait for that handler itself")
+        import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
+
         try:
             async with asyncio.timeout(timeout):
                 await self._scheduled.wait()

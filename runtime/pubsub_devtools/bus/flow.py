@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Hashable, Iterable
 from contextvars import Context
 from operator import attrgetter
+from sys import modules
 from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
@@ -13,6 +13,8 @@ import msgspec
 from pubsub_devtools.bus.queueing import Overflow
 
 if TYPE_CHECKING:
+    import asyncio
+
     from pubsub_devtools.schema.event import BaseEvent
 
 Ended = Callable[[BaseException | None], None]
@@ -84,8 +86,9 @@ class Ticket(msgspec.Struct, eq=False):
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
     """Return the loop that runs in this thread, or None."""
+    asyncio = modules.get("asyncio")  # as long as nobody has loaded it, no loop runs
     try:
-        return asyncio.get_running_loop()
+        return asyncio.get_running_loop() if asyncio else None
     except RuntimeError:
         return None
 
