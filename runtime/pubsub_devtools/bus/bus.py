@@ -203,7 +203,9 @@ class EventBus(OverTime):
     def _delivery(self, event: BaseEvent, key: str, headers: Mapping[str, str] | None) -> Delivery:
         return under(scope.get(), event, self._source, self._clock(), key, headers)
 
-    def _delivered(self, event: BaseEvent, envelope: Envelope) -> Delivery:
+    def _delivered(self, event: BaseEvent, envelope: Envelope | None) -> Delivery:
+        if envelope is None:
+            return Delivery(event, self._source, self._clock())
         when = envelope.time.timestamp()
         return Delivery(event, self._source, when, envelope.key, envelope.headers, made=envelope)
 

@@ -91,7 +91,7 @@ class BatchDecorator(Protocol[Event]):
     """Takes a function whose parameter is a list of events, or such a method."""
 
     @overload  # Where both fit the first is meant: no list of events is the owner of a method.
-    def __call__(
+    def __call__(  # type: ignore[overload-overlap]
         self, handler: Callable[Concatenate[list[Event], Rest], Result], /
     ) -> Callable[Concatenate[list[Event], Rest], Result]: ...
     @overload
@@ -109,7 +109,7 @@ class AnyDecorator(Protocol):
 
 
 @overload
-def event_handler(  # type: ignore[overload-overlap]
+def event_handler(
     event: type[Event1],
     /,
     *,
