@@ -35,12 +35,19 @@ class Assembly:
     looked up at each call, as far as plugins may change it.
     """
 
-    def __init__(self, hooks: Hooks, services: Callable[[], Services], flows: Callable[[], Flows]) -> None:
+    def __init__(
+        self,
+        hooks: Hooks,
+        services: Callable[[], Services],
+        flows: Callable[[], Flows],
+        start: Callable[[], None],
+    ) -> None:
         self.middleware: tuple[Middleware, ...] = ()
         self.migrator: EventMigrator | None = None
         self._hooks = hooks
         self._services = services
         self._flows = flows
+        self._start = start
         self.flow: Flow | None = None
         self._guarded: dict[Handler, Guarded] = {}
 
@@ -98,6 +105,7 @@ class Assembly:
 
         if subscription.handler not in self._guarded:
             self._guarded[subscription.handler] = Guarded(subscription, self._services())
+            self._start()  # its retries may be put off, or have been
         guarded = self._guarded[subscription.handler]
         guarded.inner = call
         return guarded.call

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools.bus.context import Delivery, under
 from pubsub_devtools.bus.delivering import Deliveries
-from pubsub_devtools.bus.equipped import Equipped
 from pubsub_devtools.bus.failing import Failures
 from pubsub_devtools.bus.flow import Flow
 from pubsub_devtools.bus.injection import Providers
 from pubsub_devtools.bus.middleware import Middleware, Outgoing
+from pubsub_devtools.bus.over_time import OverTime
 from pubsub_devtools.bus.plan import Plan
 from pubsub_devtools.bus.receipt import Failure, Receipt
 from pubsub_devtools.bus.settings import service
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pubsub_devtools.schema.migrator import EventMigrator
 
 
-class EventBus(Equipped):
+class EventBus(OverTime):
     """An in-memory bus: it calls the handlers that it includes, and no others.
 
     Promises:
@@ -180,21 +180,8 @@ class EventBus(Equipped):
         """
         return await self._take_async(self._plan(event), self._delivered(event, envelope))
 
-    async def drain(self, timeout: float | None = None) -> None:
-        """Wait until no scheduled handler is under way, those included that start meanwhile.
-
-        Args:
-            timeout: Seconds to wait at most; None waits for ever. The handlers are not cancelled.
-
-        Raises:
-            TimeoutError: Handlers are still under way.
-            RuntimeError: It was called inside a handler, which would wait for itself.
-        """
-        await self._deliveries.drain(timeout)
-
-    def close(self) -> None:
-        """Stop the bus's own loop, if it was needed, and tell plugins. A later publish starts it again."""
-        self._deliveries.close()
+    def _stop(self) -> None:
+        super()._stop()
         if self._started and (stopped := self._hooks.on_bus_stopped) is not None:
             stopped(self)
         self._started = False
@@ -217,7 +204,9 @@ class EventBus(Equipped):
     def _delivery(self, event: BaseEvent, key: str, headers: Mapping[str, str] | None) -> Delivery:
         return under(scope.get(), event, self._source, self._clock(), key, headers)
 
-    def _delivered(self, event: BaseEvent, envelope: Envelope) -> Delivery:
+    def _delivered(self, event: BaseEvent, envelope: Envelope | None) -> Delivery:
+        if envelope is None:
+            return Delivery(event, self._source, self._clock())
         when = envelope.time.timestamp()
         return Delivery(event, self._source, when, envelope.key, envelope.headers, made=envelope)
 

@@ -61,13 +61,17 @@ class Queueing(TypedDict, total=False):
     ordered_by: str | Callable[[Any], Hashable]
 
 
-class Guards(Queueing, total=False):
-    """The guards that ``event_handler`` takes; the others have decorators of their own. Queues stand before all of them."""
+class Guards(TypedDict, total=False):
+    """The guards that ``event_handler`` takes; the others have decorators of their own."""
 
     dlq: bool
     max_retries: int
     retry: RetryPolicy
     idempotent: bool | Idempotent
+
+
+class Options(Queueing, Guards, total=False):
+    """All that a handler of single events may ask for. Queues stand before guards."""
 
 
 class Decorator(Protocol[Event]):
@@ -87,7 +91,7 @@ class BatchDecorator(Protocol[Event]):
     """Takes a function whose parameter is a list of events, or such a method."""
 
     @overload  # Where both fit the first is meant: no list of events is the owner of a method.
-    def __call__(
+    def __call__(  # type: ignore[overload-overlap]
         self, handler: Callable[Concatenate[list[Event], Rest], Result], /
     ) -> Callable[Concatenate[list[Event], Rest], Result]: ...
     @overload
@@ -122,7 +126,7 @@ def event_handler(
     *,
     priority: int = 0,
     when: Callable[[Event1], bool] | None = None,
-    **guards: Unpack[Guards],
+    **options: Unpack[Options],
 ) -> Decorator[Event1]: ...
 @overload
 def event_handler(
@@ -132,7 +136,7 @@ def event_handler(
     *,
     priority: int = 0,
     when: Callable[[Event1 | Event2], bool] | None = None,
-    **guards: Unpack[Guards],
+    **options: Unpack[Options],
 ) -> Decorator[Event1 | Event2]: ...
 @overload
 def event_handler(
@@ -143,7 +147,7 @@ def event_handler(
     *,
     priority: int = 0,
     when: Callable[[Event1 | Event2 | Event3], bool] | None = None,
-    **guards: Unpack[Guards],
+    **options: Unpack[Options],
 ) -> Decorator[Event1 | Event2 | Event3]: ...
 @overload
 def event_handler(
@@ -152,7 +156,7 @@ def event_handler(
     when: Callable[[Any], bool] | None = None,
     batch: int = 0,
     window: float = ...,
-    **guards: Unpack[Guards],
+    **options: Unpack[Options],
 ) -> AnyDecorator: ...
 def event_handler(
     *events: type[BaseEvent] | str,
@@ -160,7 +164,7 @@ def event_handler(
     when: Callable[[Any], bool] | None = None,
     batch: int = 0,
     window: float = 1.0,
-    **guards: Unpack[Guards],
+    **options: Unpack[Options],
 ) -> Any:
     """Declare a function or method as the handler of events.
 
@@ -173,7 +177,7 @@ def event_handler(
             number). A class stands for its schema's name; a name is heard in all its versions.
         priority: Handlers of one event run from the highest to the lowest; equals in the order of their inclusion.
         when: Tells of an event whether the handler wants it. What it raises is a failure of the handler.
-        guards: ``dlq=True`` puts events on which the handler fails for good among the dead letters, instead of raising
+        options: ``dlq=True`` puts events on which the handler fails for good among the dead letters, instead of raising
             the error to the publisher; ``max_retries=3`` or ``retry=RetryPolicy(...)`` repeats failed calls;
             ``idempotent=True`` calls the handler once for each event id. With ``workers=4`` (how many run at once),
             ``queue_size=1000`` (how many may wait), ``overflow="block" | "raise" | "drop_oldest" | "drop_newest"`` or
@@ -207,7 +211,7 @@ def event_handler(
         _check(event)
     if not events:
         raise TypeError("@event_handler needs at least one event: @event_handler(OrderPlaced)")
-    queueing, guards = _parted(guards)
+    queueing, guards = _parted(options)
     flow = _flow(events, queueing, batch, window) if queueing or batch else None
     if batch and guards:
         raise TypeError(f"{', '.join(guards)}: guards count single events, a batch handler takes many")
@@ -228,7 +232,7 @@ def event_handler(
     return declare
 
 
-def _parted(options: Guards) -> tuple[Queueing, Guards]:
+def _parted(options: Options) -> tuple[Queueing, Guards]:
     queueing = {name: value for name, value in options.items() if name in Queueing.__annotations__}
     guards = {name: value for name, value in options.items() if name not in queueing}
     return cast("Queueing", queueing), cast("Guards", guards)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pubsub_devtools.bus.context import Delivery, current_delivery
-from pubsub_devtools.bus.failing import Failures, raise_failures
+from pubsub_devtools.bus.failing import Failures, HandlersFailedError, raise_failures
 from pubsub_devtools.bus.flow import running_loop
 from pubsub_devtools.bus.loop import LoopThread
 from pubsub_devtools.bus.plan import Plan, Step
@@ -17,19 +18,26 @@ from pubsub_devtools.bus.scheduled import Scheduled, to_the_end
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
+    import asyncio
+
     from pubsub_devtools.bus.flows import Flows
+
+_log = logging.getLogger("pubsub_devtools")
+
+Result = TypeVar("Result")
 
 
 class Deliveries:
     """The deliveries of one bus."""
 
     def __init__(self, failures: Failures, clock: Callable[[], float]) -> None:
-        self._failures = failures
+        self.failures = failures
         self._clock = clock
         self._lock = threading.Lock()
         self._flows: Flows | None = None
         self._loop = LoopThread()
         self._scheduled = Scheduled()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def flows(self) -> Flows:
@@ -38,7 +46,7 @@ class Deliveries:
             if self._flows is None:
                 from pubsub_devtools.bus.flows import Flows  # noqa: PLC0415 - most buses need none
 
-                self._flows = Flows(self._loop, self._clock, self._failures)
+                self._flows = Flows(self._loop, self._clock, self.failures)
             return self._flows
 
     def take(self, plan: Plan, delivery: Delivery) -> Receipt:
@@ -68,10 +76,10 @@ class Deliveries:
                         if (result := step.call(event)) is not None:
                             refuse_awaitable(result)
                     except Exception as error:
-                        self._failures.note(step.name, error, receipt)
+                        self.failures.note(step.name, error, receipt)
             elif _loop_is_running():
-                run(plan.inline, receipt, self._failures.note)
-                self._scheduled.start(Work(plan.awaited, receipt, delivery.key, self._failures.note_alone))
+                run(plan.inline, receipt, self.failures.note)
+                self._scheduled.start(Work(plan.awaited, receipt, delivery.key, self.failures.note_alone))
                 raise_failures(receipt)
                 return receipt
             else:
@@ -114,7 +122,7 @@ class Deliveries:
                     elif (result := step.call(event)) is not None:
                         refuse_awaitable(result)
                 except Exception as error:
-                    self._failures.note(step.name, error, receipt)
+                    self.failures.note(step.name, error, receipt)
         finally:
             scope.reset(token)
         if receipt.parts == 1:
@@ -128,9 +136,9 @@ class Deliveries:
     def _run_with_own_loop(self, steps: Iterable[Step], receipt: Receipt) -> None:
         for step in steps:
             if step.is_async:
-                self._loop.run(to_the_end(run_async([step], receipt, self._failures.note)))
+                self._loop.run(to_the_end(run_async([step], receipt, self.failures.note)))
             else:
-                run([step], receipt, self._failures.note)
+                run([step], receipt, self.failures.note)
 
     def _take_in_turn(self, plan: Plan, delivery: Delivery) -> Receipt:
         turns, in_loop = self.flows.turns, _loop_is_running()
@@ -164,7 +172,7 @@ class Deliveries:
             receipt = Receipt(event, plan.names)
             if plan.queued:
                 self.flows.put(plan.queued, receipt, delivery.key)
-            self.flows.follow(Work(plan.steps, receipt, delivery.key, self._failures.note_alone))
+            self.flows.follow(Work(plan.steps, receipt, delivery.key, self.failures.note_alone))
         finally:
             scope.reset(token)
         return receipt
@@ -183,6 +191,38 @@ class Deliveries:
                     await self._scheduled.wait()
         except TimeoutError:
             raise TimeoutError(f"still under way after {timeout} s: {told(self.left())}") from None
+
+    def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Start work as a task of the running loop that ``drain`` waits for."""
+        import asyncio  # noqa: PLC0415 - as above
+
+        under_way = self.flows.under_way
+        under_way.begin(name)
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+
+        def ended(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            under_way.end(name)
+
+        task.add_done_callback(ended)
+
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Run a coroutine on the bus's own loop and wait for it."""
+        import asyncio  # noqa: PLC0415 - as above
+
+        return asyncio.run_coroutine_threadsafe(work, self._loop.running()).result()
+
+    def alone(self, publish: Callable[[], Receipt]) -> Receipt | None:
+        """Publish where nobody waits for the result: what handlers raise is logged."""
+        try:
+            return publish()
+        except HandlersFailedError as failed:
+            self.failures.log(failed.receipt)
+            return failed.receipt
+        except Exception:
+            _log.exception("an event could not be published")
+            return None
 
     def left(self) -> dict[str, int]:
         """Return what is under way, by handler or kind."""

@@ -95,9 +95,9 @@ class Flows:
         finally:
             self.under_way.hurried -= 1
 
-    def follow(self, work: Work) -> None:
+    def follow(self, work: Work, then: Callable[[], None] | None = None) -> None:
         """Run the handlers of an event when the turn of its key comes."""
-        Following(work, self.turns, self.means).begin_in_turn()
+        Following(work, self.turns, self.means, then).begin_in_turn()
 
     async def drained(self) -> None:
         """Wait until nothing is under way."""

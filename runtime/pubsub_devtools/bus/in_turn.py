@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 class Following:
     """Handlers of an event that run as a task when its turn comes."""
 
-    def __init__(self, work: Work, turns: Turns, means: Means) -> None:
+    def __init__(
+        self, work: Work, turns: Turns, means: Means, then: Callable[[], None] | None = None
+    ) -> None:
         self._work = work
         self._turns = turns
         self._means = means
+        self._then = then
         self._name = f"{work.receipt.event.type} with key {work.key}"
         self._loop: Callable[[], asyncio.AbstractEventLoop] = means.loop
         if (loop := running_loop()) is not None:
@@ -71,5 +74,7 @@ class Following:
             if reason is not None:
                 self._work.broken_off(reason)
         finally:
+            if self._then is not None:
+                self._then()
             self._turns.leave(turn)
             self._means.under_way.end(self._name)

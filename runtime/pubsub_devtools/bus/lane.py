@@ -47,7 +47,8 @@ class Lane:
         self.name = name
         self.flow = flow
         self.dropped = 0
-        self._call = call
+        self.call = call
+        self.is_async = is_async
         self._means = means
         self._launcher = Launcher(self._called, is_async=is_async, means=means, ended=self._ended)
         self._queue: Queue[Ticket] = Queue(
@@ -185,7 +186,7 @@ class Lane:
 
     def _called(self, work: Work[Ticket]) -> Any:
         _inside.set(_inside.get() | {self})
-        return self._call([ticket.event for ticket in work.items] if self.flow.batch else work.items[0].event)
+        return self.call([ticket.event for ticket in work.items] if self.flow.batch else work.items[0].event)
 
     def _ended(self, work: Work[Ticket], error: BaseException | None) -> None:
         self._follow(self._finish(work, error))

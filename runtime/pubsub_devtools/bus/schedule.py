@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.receipt import Receipt
     from pubsub_devtools.schema.event import BaseEvent
 
-Publish = Callable[["BaseEvent"], "Receipt"]
-"""Publishes an event whose publisher has gone on: it never raises, errors are told."""
+Publish = Callable[[], "Receipt | None"]
+"""Publishes the event where nobody waits for it: it never raises, errors are told."""
 
 
 class ScheduledEvent:
@@ -69,7 +69,7 @@ class ScheduledEvent:
 
     def _now(self, name: str) -> None:
         try:
-            self.receipt = self._publish(self.event)
+            self.receipt = self._publish()
         finally:
             self._means.under_way.end(name)
 

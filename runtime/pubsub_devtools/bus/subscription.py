@@ -66,11 +66,13 @@ def subscriptions(handler: Callable[..., Any], bus: EventBus, providers: Provide
     call = injected(handler, asked, bus, providers, is_async=is_async)
     found: list[Subscription] = []
     for declaration in declarations_of(handler):
+        takes = asked.accepts
         if declaration.flow is not None and declaration.flow.batch:
-            _check_batch(handler, name, asked.accepts)
+            _check_batch(handler, name, takes)
+            takes = None  # the list says nothing that the declaration does not
         for event in declaration.events:
             heard = event if isinstance(event, str) else schema_of(event).name
-            accepts = asked.accepts if isinstance(event, str) or asked.accepts else (event,)
+            accepts = takes if isinstance(event, str) or takes else (event,)
             found.append(
                 Subscription(name, handler, call, is_async, declaration, heard, matcher(heard), accepts)
             )
