@@ -34,7 +34,9 @@ def test_the_bus_the_envelope_and_provided_values():
     database = Database()
     bus = EventBus(providers={Database: lambda: database})
 
-    def handler(event, db: Annotated[Database, "mine"], envelope: Envelope, on: "EventBus", *, other: int = 3):
+    def handler(
+        event, db: Annotated[Database, "mine"], envelope: Envelope, on: "EventBus", *, other: int = 3
+    ):
         seen.append((db, envelope.id, on, other))
 
     ping = Ping()
@@ -149,7 +151,9 @@ def test_provide_counts_from_the_next_include_on():
     def handler(event, database: Database):
         seen.append(database)
 
-    with pytest.raises(TypeError, match=r"handler: nothing fills the parameter 'database'; .*providers=\{Database"):
+    with pytest.raises(
+        TypeError, match=r"handler: nothing fills the parameter 'database'; .*providers=\{Database"
+    ):
         bus.include(handler)
     bus.provide(Database, lambda: "provided")
     bus.include(handler)
@@ -171,7 +175,10 @@ def test_what_cannot_be_filled_is_refused_with_handler_and_parameter():
     for handler, says in [
         (asks_async, "asks_async is synchronous, but the provider of Database is async"),
         (asks_deep, "asks_deep: nothing fills the parameter 'wanted' of the provider of Session"),
-        (asks_by_position, "asks_by_position: nothing fills the parameter 'envelope'; let it be passed by name"),
+        (
+            asks_by_position,
+            "asks_by_position: nothing fills the parameter 'envelope'; let it be passed by name",
+        ),
         (asks_event, "asks_event: nothing fills the parameter 'other'"),
     ]:
         with pytest.raises(TypeError, match=says):
