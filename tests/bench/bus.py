@@ -112,6 +112,6 @@ def _child(task: str, count: int) -> dict[str, Any]:
 
 
 def _import_seconds(statement: str) -> float:
-    code = f"import time\nstart = time.perf_counter()\n{statement}\nprint(time.perf_counter() - start)"
+    code = f"import time\nstart = time.process_time()\n{statement}\nprint(time.process_time() - start)"
     command = [sys.executable, "-c", code]
     return float(subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout)

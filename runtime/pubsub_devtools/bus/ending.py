@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import signal
 from collections.abc import Callable
@@ -101,6 +100,8 @@ class Ending(Equipped):
         Returns:
             The signal that came.
         """
+        import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
+
         loop, came = asyncio.get_running_loop(), asyncio.Queue[signal.Signals]()
 
         def heard(number: int, _: object) -> None:
