@@ -166,8 +166,9 @@ class _Reader:
         return limits_from((limit, given.get(keyword)) for keyword, limit in named.items())
 
     def array(self, given: dict[str, Any], name: str) -> FieldType:
-        if given.get("items") is False and isinstance(fixed := given.get("prefixItems", []), list):
-            items = tuple(self.read(each, name) for each in _list(fixed))
+        fixed: Any = given.get("prefixItems", [])
+        if given.get("items") is False and isinstance(fixed, list):
+            items = tuple(self.read(each, name) for each in cast("list[object]", fixed))
             return self.positional(given, items) or Tuple(items)
         of: Collection = "tuple" if self.extra(given).get("of") else "list"
         of = "set" if given.get("uniqueItems") is True else of
@@ -253,7 +254,3 @@ class _Placed(msgspec.Struct):
 def _choice(values: list[Any]) -> FieldType:
     plain = [value for value in values if value is None or isinstance(value, bool | int | float | str)]
     return literal_of(plain) if plain and len(plain) == len(values) else Anything()
-
-
-def _list(value: object) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else []
