@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,13 +16,16 @@ from pubsub_devtools.schema.registry.evolution import Evolution
 from pubsub_devtools.schema.registry.evolving import evolutions
 from pubsub_devtools.schema.registry.finding import found
 from pubsub_devtools.schema.registry.judging import judged
-from pubsub_devtools.schema.registry.protocol import Subject
+from pubsub_devtools.schema.registry.protocol import SchemaRegistry, Subject
 from pubsub_devtools.schema.registry.store import Rows, SchemaStore
 from pubsub_devtools.schema.registry.subjects import asked, name_of
 from pubsub_devtools.schema.registry.values import Check, Registered, Schema, VersionOf
 from pubsub_devtools.schema.versions import is_older, version_rank
 
-__all__ = ["DEFAULT_MODE", "StoredRegistry"]
+if TYPE_CHECKING:
+    from pubsub_devtools.schema.event import BaseEvent
+
+__all__ = ["DEFAULT_MODE", "StoredRegistry", "is_registered"]
 
 DEFAULT_MODE: Mode = "BACKWARD"
 """As in Confluent's registry."""
@@ -149,6 +153,16 @@ class StoredRegistry:
         row = Registered(subject, number, id, schema, label, self._clock())
         rows.put(row)
         return row
+
+
+def is_registered(registry: SchemaRegistry, cls: type[BaseEvent]) -> bool:
+    """Tell whether a class is registered as it is, under its own version (the latest where it has none).
+
+    Raises:
+        SchemaNotFound: Nothing is registered under that version.
+    """
+    name, schema, label = asked(cls, None)
+    return _same(registry.get(name, label or "latest").schema, schema)
 
 
 def _living(rows: Sequence[Registered]) -> tuple[Registered, ...]:
