@@ -17,6 +17,7 @@ from pubsub_devtools.storage.connecting import Opening
 from pubsub_devtools.storage.connection import Connection
 from pubsub_devtools.storage.errors import StorageClosedError
 from pubsub_devtools.storage.migrations import migrate, version_of
+from pubsub_devtools.storage.presence import Presence
 from pubsub_devtools.storage.readers import Readers
 from pubsub_devtools.storage.state_dir import make_folder
 from pubsub_devtools.storage.translating import translated
@@ -37,7 +38,7 @@ class Database:
         - Writes of one thread or task happen in their order. A read that starts after a write has returned sees it.
         - Several processes may use the file. A process that forks may go on using its databases on both sides.
 
-    Opening is put off until the first use; the folder is made then.
+    Opening is put off until the first use; the folder is made then. ``presence`` tells other processes that this one lives.
 
     Args:
         path: The file. It is made if it does not exist.
@@ -71,6 +72,7 @@ class Database:
         self._opening = Opening(self.path, busy_timeout, prepare)
         self._closed = False
         self._migrated: set[str] = set()
+        self.presence = Presence(self.path.with_name(self.path.name + "-alive"))
         self._start()
         forking.watch(self)
 
@@ -168,12 +170,13 @@ class Database:
         self._finish.detach()
         forking.abandon(self._readers)
         forking.abandon(self._writer)
+        self.presence.forget()
         self._start()
 
     def _start(self) -> None:
         self._readers = Readers(self._opening.for_reading)
         self._writer = Writer(self.path, self._opening.for_writing)
-        self._finish = weakref.finalize(self, _close, self._readers, self._writer)
+        self._finish = weakref.finalize(self, _close, self._readers, self._writer, self.presence)
 
     def _put(self, write: Write) -> None:
         self._check()
@@ -188,6 +191,7 @@ class Database:
             raise StorageClosedError(self.path, "this database was closed; make a new Database to go on")
 
 
-def _close(readers: Readers, writer: Writer) -> None:
+def _close(readers: Readers, writer: Writer, presence: Presence) -> None:
     readers.close()
     writer.stop()
+    presence.leave()
