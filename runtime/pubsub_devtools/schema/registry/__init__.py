@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     )
     from pubsub_devtools.schema.registry.files import FileRegistry
     from pubsub_devtools.schema.registry.memory import MemoryRegistry
+    from pubsub_devtools.schema.registry.opening import open_registry
+    from pubsub_devtools.schema.registry.postgresql import PostgreSQLRegistry
     from pubsub_devtools.schema.registry.protocol import SchemaRegistry
+    from pubsub_devtools.schema.registry.sqlite import SQLiteRegistry
     from pubsub_devtools.schema.registry.stored import StoredRegistry
     from pubsub_devtools.schema.registry.values import Check, Reference, Registered, Schema
 
@@ -24,14 +27,17 @@ __all__ = [
     "FileRegistry",
     "IncompatibleSchema",
     "MemoryRegistry",
+    "PostgreSQLRegistry",
     "Reference",
     "Registered",
     "RegistryError",
     "RegistryUnavailable",
+    "SQLiteRegistry",
     "Schema",
     "SchemaNotFound",
     "SchemaRegistry",
     "StoredRegistry",
+    "open_registry",
 ]
 
 _HOMES = {
@@ -39,14 +45,17 @@ _HOMES = {
     "FileRegistry": "files",
     "IncompatibleSchema": "errors",
     "MemoryRegistry": "memory",
+    "PostgreSQLRegistry": "postgresql",
     "Reference": "values",
     "Registered": "values",
     "RegistryError": "errors",
     "RegistryUnavailable": "errors",
+    "SQLiteRegistry": "sqlite",
     "Schema": "values",
     "SchemaNotFound": "errors",
     "SchemaRegistry": "protocol",
     "StoredRegistry": "stored",
+    "open_registry": "opening",
 }
 
 

@@ -57,7 +57,15 @@ class _FollowingStore:
 
 
 class DefaultRegistry(StoredRegistry):
-    """Hears of every declared class, without ``register``."""
+    """Hears of every declared class, without ``register``.
+
+    Example:
+        >>> from pubsub_devtools import BaseEvent, event_schema, schema_registry
+        >>> @event_schema(name="parcels.lost", version="1.0.0")
+        ... class ParcelLost(BaseEvent): ...
+        >>> schema_registry.latest("parcels.lost").version
+        '1.0.0'
+    """
 
     def __init__(self) -> None:
         self._following = _FollowingStore()

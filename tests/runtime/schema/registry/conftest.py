@@ -4,14 +4,29 @@ import itertools
 
 import pytest
 
-from pubsub_devtools.schema.registry import FileRegistry, MemoryRegistry
+from pubsub_devtools.schema.registry import FileRegistry, MemoryRegistry, PostgreSQLRegistry, SQLiteRegistry
 
 BACKENDS = {
     "memory": lambda request: MemoryRegistry,
     "file": lambda request: (
         lambda **given: FileRegistry(request.getfixturevalue("tmp_path") / "schemas", **given)
     ),
+    "sqlite": lambda request: _closing(
+        request, SQLiteRegistry, request.getfixturevalue("tmp_path") / "state.sqlite3"
+    ),
+    "postgresql": lambda request: _closing(
+        request, PostgreSQLRegistry, request.getfixturevalue("postgresql_url")
+    ),
 }
+
+
+def _closing(request, cls, where):
+    def make(**given):
+        registry = cls(where, **given)
+        request.addfinalizer(registry.close)
+        return registry
+
+    return make
 
 
 @pytest.fixture(params=BACKENDS)
