@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pubsub_devtools.schema.registry.confluent import ConfluentRegistry
     from pubsub_devtools.schema.registry.errors import (
         IncompatibleSchema,
         RegistryError,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Check",
+    "ConfluentRegistry",
     "FileRegistry",
     "IncompatibleSchema",
     "MemoryRegistry",
@@ -42,6 +44,7 @@ __all__ = [
 
 _HOMES = {
     "Check": "values",
+    "ConfluentRegistry": "confluent",
     "FileRegistry": "files",
     "IncompatibleSchema": "errors",
     "MemoryRegistry": "memory",

@@ -25,7 +25,7 @@ from pubsub_devtools.schema.versions import is_older, version_rank
 if TYPE_CHECKING:
     from pubsub_devtools.schema.event import BaseEvent
 
-__all__ = ["DEFAULT_MODE", "StoredRegistry", "is_registered"]
+__all__ = ["DEFAULT_MODE", "StoredRegistry", "check_label", "is_registered", "known"]
 
 DEFAULT_MODE: Mode = "BACKWARD"
 """As in Confluent's registry."""
@@ -140,15 +140,15 @@ class StoredRegistry:
         return (rows.level(subject) if subject else None) or rows.level("") or self._default
 
     def _registered(self, rows: Rows, subject: str, schema: Schema, label: str) -> Registered:
-        known = rows.of(subject)
-        living = _living(known)
-        if same := _known(living, schema, label):
+        there = rows.of(subject)
+        living = _living(there)
+        if same := known(living, schema, label):
             return same
-        _check_label(subject, label, living)
+        check_label(subject, label, living)
         check = judged(subject, self._mode(rows, subject), schema, living)
         if not check:
             raise IncompatibleSchema.because(check, label)
-        number = known[-1].number + 1 if known else 1
+        number = there[-1].number + 1 if there else 1
         id = rows.id_of(schema) or rows.new_id()
         row = Registered(subject, number, id, schema, label, self._clock())
         rows.put(row)
@@ -169,7 +169,7 @@ def _living(rows: Sequence[Registered]) -> tuple[Registered, ...]:
     return tuple(row for row in rows if not row.deleted)
 
 
-def _known(rows: Sequence[Registered], schema: Schema, label: str) -> Registered | None:
+def known(rows: Sequence[Registered], schema: Schema, label: str) -> Registered | None:
     """Return the row that holds the same under the same label.
 
     Raises:
@@ -197,7 +197,13 @@ def _same(one: Schema, other: Schema) -> bool:
     return document(one) == document(other)
 
 
-def _check_label(subject: str, label: str, rows: Sequence[Registered]) -> None:
+def check_label(subject: str, label: str, rows: Sequence[Registered]) -> None:
+    """Refuse a label that is no version, or none that follows those there.
+
+    Raises:
+        RegistryError: It comes before one that is registered.
+        ValueError: It is no version.
+    """
     version_rank(label)  # refuses what is no version
     newest = max((row.label for row in rows), key=version_rank, default="")
     if label and newest and not is_older(newest, label):

@@ -4,7 +4,14 @@ import itertools
 
 import pytest
 
-from pubsub_devtools.schema.registry import FileRegistry, MemoryRegistry, PostgreSQLRegistry, SQLiteRegistry
+from pubsub_devtools.schema.registry import (
+    ConfluentRegistry,
+    FileRegistry,
+    MemoryRegistry,
+    PostgreSQLRegistry,
+    SQLiteRegistry,
+)
+from tests.runtime.schema.registry.confluent_server import serving
 
 BACKENDS = {
     "memory": lambda request: MemoryRegistry,
@@ -18,6 +25,31 @@ BACKENDS = {
         request, PostgreSQLRegistry, request.getfixturevalue("postgresql_url")
     ),
 }
+
+
+STORED = tuple(BACKENDS)
+
+
+@pytest.fixture
+def confluent_server():
+    with serving() as server:
+        yield server
+
+
+def _client(request):
+    server = request.getfixturevalue("confluent_server")
+
+    def make(clock=None):
+        if clock:
+            server.registry._clock = clock
+        registry = ConfluentRegistry(server.url)
+        request.addfinalizer(registry.close)
+        return registry
+
+    return make
+
+
+BACKENDS["confluent"] = _client
 
 
 def _closing(request, cls, where):

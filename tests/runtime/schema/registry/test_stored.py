@@ -3,8 +3,11 @@
 import pytest
 
 from pubsub_devtools.schema.registry import IncompatibleSchema, RegistryError, Schema, SchemaNotFound
+from tests.runtime.schema.registry.conftest import STORED
 from tests.runtime.schema.registry.events import PlacedV1, PlacedV11
 from tests.runtime.schema.registry.test_conformance import OPEN
+
+pytestmark = pytest.mark.parametrize("make", STORED, indirect=True)
 
 AVRO = Schema('{"type": "record", "name": "E", "fields": []}', "AVRO")
 
@@ -20,6 +23,10 @@ def test_what_is_deleted_is_gone_and_its_number_is_not_given_again(registry):
     assert registry.subjects() == ()
     with pytest.raises(SchemaNotFound, match="not registered"):
         registry.delete("orders.placed")
+
+
+def test_the_time_of_a_registration_is_kept(registry):
+    assert [registry.register(cls).registered for cls in (PlacedV1, PlacedV11)] == [100.0, 101.0]
 
 
 def test_what_is_forgotten_gives_no_id_back(registry):
