@@ -17,7 +17,16 @@ from pubsub_devtools.model.field_type import FieldType
 from pubsub_devtools.schema.compatibility.comparison import readable
 from pubsub_devtools.schema.compatibility.difference import Difference
 
-__all__ = ["Direction", "Incompatibility", "Mode", "backward", "forward", "full", "incompatibilities"]
+__all__ = [
+    "Direction",
+    "Incompatibility",
+    "Mode",
+    "asked_of",
+    "backward",
+    "forward",
+    "full",
+    "incompatibilities",
+]
 
 Direction: TypeAlias = Literal["backward", "forward"]
 Mode: TypeAlias = Literal[
@@ -99,16 +108,29 @@ def incompatibilities(
         >>> [found.against for found in incompatibilities("BACKWARD_TRANSITIVE", Scalar("float"), history)]
         [0]
     """
+    return tuple(
+        found
+        for index, direction in asked_of(mode, len(history))
+        for found in _against(direction, index, history[index], new)
+    )
+
+
+def asked_of(mode: Mode, count: int) -> Iterator[tuple[int, Direction]]:
+    """Yield which of the earlier schemas a mode asks about, the newest first, and in which directions.
+
+    Raises:
+        ValueError: There is no such mode.
+
+    Example:
+        >>> list(asked_of("FULL", 3)), list(asked_of("FORWARD_TRANSITIVE", 2))
+        ([(2, 'backward'), (2, 'forward')], [(1, 'forward'), (0, 'forward')])
+    """
     if mode not in get_args(Mode):
         raise ValueError(f"{mode!r} is no compatibility mode: use one of {', '.join(get_args(Mode))}")
     asked, _, transitive = mode.partition("_")
-    first = 0 if transitive else max(len(history) - 1, 0)
-    return tuple(
-        found
-        for index in reversed(range(first, len(history)))
-        for direction in _DIRECTIONS[asked]
-        for found in _against(direction, index, history[index], new)
-    )
+    first = 0 if transitive else max(count - 1, 0)
+    for index in reversed(range(first, count)):
+        yield from ((index, direction) for direction in _DIRECTIONS[asked])
 
 
 _DIRECTIONS: dict[str, tuple[Direction, ...]] = {

@@ -7,7 +7,9 @@ NUMBERS = st.sampled_from([0, 1, 2, 3, 0.5, -1])
 SIZES = st.sampled_from([0, 1, 2, 3])
 PATTERNS = st.sampled_from(["^a", "b", "^b$"])
 
-LEAVES = st.sampled_from([None, True, False, 0, 1, 1.0, 2, 3, 0.5, -1, 1.5, "", "a", "b", "ab", "abc", [], {}])
+LEAVES = st.sampled_from(
+    [None, True, False, 0, 1, 1.0, 2, 3, 0.5, -1, 1.5, "", "a", "b", "ab", "abc", [], {}]
+)
 VALUES = st.recursive(
     LEAVES,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3),
@@ -106,7 +108,12 @@ def changed(draw, schema):
     if isinstance(given, list) and word in ("allOf", "anyOf", "oneOf", "prefixItems"):
         index = draw(st.integers(0, len(given) - 1))
         return {**rest, word: [*given[:index], draw(changed(given[index])), *given[index + 1 :]]}
-    if isinstance(given, dict) and word not in ("properties", "patternProperties", "dependentSchemas", "dependentRequired"):
+    if isinstance(given, dict) and word not in (
+        "properties",
+        "patternProperties",
+        "dependentSchemas",
+        "dependentRequired",
+    ):
         return {**rest, word: draw(changed(given))}
     if isinstance(given, int) and not isinstance(given, bool):
         return {**rest, word: abs(given + draw(st.sampled_from([-1, 1]))) or 1}

@@ -54,15 +54,36 @@ def test_what_is_no_schema_is_refused(text):
 
 ANY_JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=3),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(
-            ["type", "properties", "items", "$ref", "allOf", "anyOf", "not", "enum", "required", "pattern", "$id",
-             "minimum", "maxLength", "if", "dependencies", "contains", "$dynamicRef", "unevaluatedItems", "a"]
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "type",
+                    "properties",
+                    "items",
+                    "$ref",
+                    "allOf",
+                    "anyOf",
+                    "not",
+                    "enum",
+                    "required",
+                    "pattern",
+                    "$id",
+                    "minimum",
+                    "maxLength",
+                    "if",
+                    "dependencies",
+                    "contains",
+                    "$dynamicRef",
+                    "unevaluatedItems",
+                    "a",
+                ]
+            )
+            | st.text(max_size=3),
+            inner,
+            max_size=4,
         )
-        | st.text(max_size=3),
-        inner,
-        max_size=4,
     ),
     max_leaves=12,
 )

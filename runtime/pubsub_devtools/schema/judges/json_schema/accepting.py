@@ -122,7 +122,9 @@ def _met(node: Node, dependent: Any, value: dict[str, Any]) -> bool:
 
 def _member(node: Node, name: str, inner: Any) -> bool:
     said = node.says
-    schemas = [schema for pattern, schema in members(said.get("patternProperties")).items() if found(pattern, name)]
+    schemas = [
+        schema for pattern, schema in members(said.get("patternProperties")).items() if found(pattern, name)
+    ]
     if name in members(said.get("properties")):
         schemas.append(members(said["properties"])[name])
     if not schemas:

@@ -38,7 +38,9 @@ class Arrays(Objects):
                 return
             inner = self.proved(given, schema, at)
             if inner and not given:
-                text = f"item {index} is limited in the {self.r} version, it may be anything in the {self.w} one"
+                text = (
+                    f"item {index} is limited in the {self.r} version, it may be anything in the {self.w} one"
+                )
                 yield at.found("ITEM_ADDED_TO_OPEN_CONTENT_MODEL", text)
                 continue
             yield from inner

@@ -20,11 +20,14 @@ class Comparison(Arrays):
     """Sends each keyword of a reader's schema to the layer that knows it."""
 
     def taken(self, branch: Branch, read: Node, place: Place) -> list[Finding]:
-        self.step()
         if read.schema is True or any(self.same(node, read) for node in branch.nodes):
             return []
         if read.schema is False:
-            return [place.found("TYPE_CHANGED", f"the {self.r} version takes nothing here, the {self.w} one may write it")]
+            return [
+                place.found(
+                    "TYPE_CHANGED", f"the {self.r} version takes nothing here, the {self.w} one may write it"
+                )
+            ]
         if branch.values is not None:
             return self.known_values(branch, read, place)
         return [*self.plain(branch, read, place), *self.combined(branch, read, place)]
@@ -46,7 +49,9 @@ class Comparison(Arrays):
         words = {"unevaluatedProperties": "object", "unevaluatedItems": "array"}
         found = [word for word, type_ in words.items() if word in read.says and type_ in b.types]
         known = {word for word in found if read.says[word] not in (True, {})}
-        if not known or not (combines(read.says) or ("contains" in read.says and "unevaluatedItems" in known)):
+        if not known or not (
+            combines(read.says) or ("contains" in read.says and "unevaluatedItems" in known)
+        ):
             return []
         text = f"{' and '.join(sorted(known))} beside other schemas is not judged"
         return [place.found("NOT_JUDGED", text)]
@@ -70,14 +75,7 @@ class Comparison(Arrays):
 
     def proved_again(self, b: Branch, read: Node, place: Place) -> list[Finding]:
         """Prove another schema of the same value; one that refers to itself at once says nothing."""
-        mark = (b.mark, read.key)
-        if mark in self.inside:
-            return []
-        self.inside[mark] = len(self.inside)
-        try:
-            return self.taken(b, read, place)
-        finally:
-            del self.inside[mark]
+        return self.recursion.entered((b.mark, read.key), place.pointer, lambda: self.taken(b, read, place))
 
     def any_of(self, b: Branch, read: Node, word: str, place: Place) -> list[Finding]:
         parts = read.parts(word)
@@ -88,17 +86,25 @@ class Comparison(Arrays):
             found += self.one_of_them(atom, parts, word, place, whole=atom is b)
         return list(dict.fromkeys(found))
 
-    def one_of_them(self, b: Branch, parts: list[Node], word: str, place: Place, *, whole: bool) -> list[Finding]:
+    def one_of_them(
+        self, b: Branch, parts: list[Node], word: str, place: Place, *, whole: bool
+    ) -> list[Finding]:
         """Compare one kind of value with several schemas, of which one must take it; of `oneOf` no other."""
         attempts = [self.proved_again(b, part, place) for part in parts]
-        taking = [index for index, found in enumerate(attempts) if not any(f.severity != "compatible" for f in found)]
+        taking = [
+            index
+            for index, found in enumerate(attempts)
+            if not any(f.severity != "compatible" for f in found)
+        ]
         if taking:
             others = [part for index, part in enumerate(parts) if index != taking[0]]
             if word == "oneOf" and not all(self._apart(b, other) for other in others):
                 text = f"may fit several schemas of a oneOf in the {self.r} version, which takes only what fits one"
                 return [*attempts[taking[0]], place.to(word).found("ONE_OF_MAY_OVERLAP", text, "compatible")]
             return attempts[taking[0]]
-        near = [found for found in attempts if not any(f.code == "type" and f.path == place.field for f in found)]
+        near = [
+            found for found in attempts if not any(f.code == "type" and f.path == place.field for f in found)
+        ]
         if len(near) == 1:
             return near[0]
         text = f"is taken by none of the {len(parts)} alternatives of the {self.r} version"
@@ -129,8 +135,10 @@ def _atoms(b: Branch, parts: list[Node]) -> list[Branch]:
     """Return a branch by types, which different schemas may take; as a whole where one takes all."""
     atoms = [b.of({type_}) for type_ in sorted(b.types)]
     if "integer" in b.types and "fraction" in b.types:
-        atoms = [b.of({type_}) for type_ in sorted(b.types - {"integer", "fraction"})] + [b.of({"integer", "fraction"})]
+        atoms = [b.of({type_}) for type_ in sorted(b.types - {"integer", "fraction"})] + [
+            b.of({"integer", "fraction"})
+        ]
     if "boolean" in b.types:
-        atoms = [atom for atom in atoms if atom.types != {"boolean"}]
+        atoms = [atom for atom in atoms if atom.types != frozenset({"boolean"})]
         atoms += [msgspec.structs.replace(b.of({"boolean"}), values=(value,)) for value in (False, True)]
     return [b] if len(atoms) == 1 else atoms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urldefrag, urljoin
 
 from pubsub_devtools.schema.judges.json_schema.values import listed, members
@@ -34,7 +34,9 @@ class Node:
     def __init__(self, schema: Any, document: Document, key: object = None) -> None:
         self.schema = schema
         self.document = document
-        self.key = key or (id(schema) if isinstance(schema, dict) else schema is not False)
+        self.key = key or (
+            schema is not False if not isinstance(schema, dict) else id(cast("object", schema))
+        )
 
     @property
     def says(self) -> dict[str, Any]:
@@ -93,7 +95,9 @@ class Document:
                 return Node(_pointed(self.places[place], fragment, reference), self)
             if place in self.places and not fragment:
                 return Node(self.places[place], self)
-        raise Unresolved(f"nothing is known of the reference {reference!r}: register it, and name it among the references")
+        raise Unresolved(
+            f"nothing is known of the reference {reference!r}: register it, and name it among the references"
+        )
 
     def _note(self, schema: Any, base: str, at: str) -> None:
         """Note where each schema of a document is, and what is wrong with its keywords."""
@@ -135,7 +139,9 @@ def _inside(said: dict[str, Any]) -> Iterator[tuple[Any, str]]:
 
 def _malformed(said: dict[str, Any]) -> Iterator[str]:
     for keyword in NUMBERS:
-        if keyword in said and (isinstance(said[keyword], bool) or not isinstance(said[keyword], int | float)):
+        if keyword in said and (
+            isinstance(said[keyword], bool) or not isinstance(said[keyword], int | float)
+        ):
             yield keyword
     for keyword in LISTS:
         if keyword in said and not isinstance(said[keyword], list) and not isinstance(said[keyword], bool):

@@ -9,15 +9,12 @@ import msgspec
 from pubsub_devtools.schema.judges.json_schema.branch import Branch
 from pubsub_devtools.schema.judges.json_schema.documents import Node
 from pubsub_devtools.schema.judges.json_schema.values import members, names, types_named
+from pubsub_devtools.schema.judges.recursion import TooMuch
 
-__all__ = ["TooMuch", "expanded"]
+__all__ = ["expanded"]
 
 MOST = 400
 """Alternatives of one schema; beyond them it is not judged."""
-
-
-class TooMuch(Exception):  # noqa: N818 (it says what is so)
-    """A schema has more alternatives than can be judged."""
 
 
 def expanded(nodes: Sequence[Node], start: Branch | None = None) -> list[Branch]:
@@ -114,4 +111,3 @@ def _without(branch: Branch, node: Node) -> Branch:
             branch, types=branch.types - types_named(said["type"]), excluded=(*branch.excluded, node)
         )
     return msgspec.structs.replace(branch, excluded=(*branch.excluded, node))
-

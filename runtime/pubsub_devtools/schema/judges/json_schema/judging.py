@@ -10,7 +10,7 @@ from pubsub_devtools.schema.compatibility.words import Older
 from pubsub_devtools.schema.judges.difference import Finding, Place
 from pubsub_devtools.schema.judges.json_schema.comparison import Comparison
 from pubsub_devtools.schema.judges.json_schema.documents import Document, Unresolved
-from pubsub_devtools.schema.judges.json_schema.expanding import TooMuch
+from pubsub_devtools.schema.judges.recursion import TooMuch
 
 __all__ = ["json_findings"]
 

@@ -77,7 +77,9 @@ class Objects(Scalars):
         if inner := self.proved(given, read, at):
             yield from inner
             version = self.w if "ADDED" in kind else self.r
-            text = f"is not named in the {version} version, and what that says of other properties does not fit"
+            text = (
+                f"is not named in the {version} version, and what that says of other properties does not fit"
+            )
             yield at.found(kind, text, "risky")
 
     def surplus(self, b: Branch, read: Node, place: Place) -> Iterator[Finding]:
@@ -112,7 +114,9 @@ class Objects(Scalars):
             if not never(b.additional):
                 if inner := self.proved(b.additional, read.to(schema), at):
                     text = f"properties like {pattern!r} are limited in the {self.r} version, not in the {self.w} one"
-                    yield at.found("PATTERN_PROPERTIES_NARROWED", text, "breaking" if b.additional else "risky")
+                    yield at.found(
+                        "PATTERN_PROPERTIES_NARROWED", text, "breaking" if b.additional else "risky"
+                    )
                     yield from inner if b.additional else ()
 
     def unnamed(self, b: Branch, read: Node, place: Place) -> Iterator[Finding]:
@@ -144,7 +148,10 @@ class Objects(Scalars):
         for name in b.declared:
             if not accepts(wanted, name) and not never(b.child(name)):
                 yield at.found("PROPERTY_NAMES_NARROWED", f"the {self.r} version takes no property {name!r}")
-        said = [read.made({"type": "string"}), *(n.to(n.says["propertyNames"]) for n in b.nodes if "propertyNames" in n.says)]
+        said = [
+            read.made({"type": "string"}),
+            *(n.to(n.says["propertyNames"]) for n in b.nodes if "propertyNames" in n.says),
+        ]
         open_ones = [[read.made({"pattern": pattern})] for pattern in b.patterns]
         for more in [*open_ones, *([] if never(b.additional) else [[]])]:
             if self.proved([*said, *more], wanted, at):
@@ -168,14 +175,20 @@ class Objects(Scalars):
         if missing:
             change = "EXTENDED" if given and wanted >= given[0] else "CHANGED" if given else "ADDED"
             told = ", ".join(map(repr, sorted(missing)))
-            yield at.found(f"DEPENDENCY_ARRAY_{change}", f"comes with {told} in the {self.r} version, not so in the {self.w} one")
+            yield at.found(
+                f"DEPENDENCY_ARRAY_{change}",
+                f"comes with {told} in the {self.r} version, not so in the {self.w} one",
+            )
 
     def dependent_schema(self, b: Branch, name: str, wanted: Node, at: Place) -> Iterator[Finding]:
         known = [wanted.to(inner) for inner in self._dependent(b, name) if not isinstance(inner, list)]
         present = [*b.nodes, wanted.made({"type": "object", "required": [name]}), *known]
         inner = self.proved(present, wanted, at)
         if inner and not known:
-            yield at.found("DEPENDENCY_SCHEMA_ADDED", f"limits the whole where it is there, in the {self.r} version alone")
+            yield at.found(
+                "DEPENDENCY_SCHEMA_ADDED",
+                f"limits the whole where it is there, in the {self.r} version alone",
+            )
         else:
             yield from inner
 

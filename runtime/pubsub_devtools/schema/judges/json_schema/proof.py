@@ -1,8 +1,7 @@
 """The proof that a reader takes all that a writer may write, keyword by keyword; what cannot be proved is a finding.
 
 A writer's schema is taken apart into alternatives (`expanding.py`), a reader's is walked as it stands: each of its keywords
-must hold for each alternative. A pair that is met again inside itself holds if nothing else in it fails, so that recursion
-ends; what was proved without such an assumption is remembered.
+must hold for each alternative.
 """
 
 from __future__ import annotations
@@ -12,13 +11,11 @@ from collections.abc import Sequence
 from pubsub_devtools.schema.judges.difference import Finding, Place
 from pubsub_devtools.schema.judges.json_schema.branch import Branch
 from pubsub_devtools.schema.judges.json_schema.documents import Node
-from pubsub_devtools.schema.judges.json_schema.expanding import TooMuch, expanded
-from pubsub_devtools.schema.judges.json_schema.values import key
+from pubsub_devtools.schema.judges.json_schema.expanding import expanded
+from pubsub_devtools.schema.judges.json_schema.values import key, members
+from pubsub_devtools.schema.judges.recursion import Recursion
 
 __all__: list[str] = []
-
-STEPS = 20_000
-"""Pairs of schemas that one comparison looks at; beyond them it is given up, and says so."""
 
 
 class Proof:
@@ -26,38 +23,17 @@ class Proof:
 
     def __init__(self, *, old_writes: bool) -> None:
         self.w, self.r = ("old", "new") if old_writes else ("new", "old")
-        self.steps = 0
-        self.inside: dict[object, int] = {}
-        self.assumed = len(self.inside)
-        self.known: dict[object, list[Finding]] = {}
+        self.recursion = Recursion()
         self.same_document = False
 
     def proved(self, written: Sequence[Node], read: Node, place: Place) -> list[Finding]:
         """Return what keeps the reader's schema from taking all that meets the writer's schemas."""
         if read.schema is True or read.schema == {} or any(self.same(node, read) for node in written):
             return []
-        pair = frozenset(node.key for node in written), read.key, place.pointer
-        mark = pair[:2]
-        if mark in self.inside:
-            self.assumed = min(self.assumed, self.inside[mark])
-            return []
-        if pair in self.known:
-            return self.known[pair]
-        return self._entered(mark, pair, written, read, place)
-
-    def _entered(
-        self, mark: object, pair: object, written: Sequence[Node], read: Node, place: Place
-    ) -> list[Finding]:
-        depth, before = len(self.inside), self.assumed
-        self.inside[mark] = self.assumed = depth
-        try:
-            found = self.alternatives(expanded(written), read, place)
-        finally:
-            del self.inside[mark]
-        if found or self.assumed >= depth:
-            self.known[pair] = found
-        self.assumed = min(before, self.assumed) if self.assumed < depth else before
-        return found
+        pair = frozenset(node.key for node in written), read.key
+        return self.recursion.entered(
+            pair, place.pointer, lambda: self.alternatives(expanded(written), read, place)
+        )
 
     def alternatives(self, branches: list[Branch], read: Node, place: Place) -> list[Finding]:
         """Return the findings of all alternatives, each once."""
@@ -70,17 +46,12 @@ class Proof:
         """Return what keeps the reader's schema from taking one alternative; the highest layer does."""
         raise NotImplementedError
 
-    def step(self) -> None:
-        self.steps += 1
-        if self.steps > STEPS:
-            raise TooMuch("its schemas refer to each other in too many ways")
-
     def same(self, written: Node, read: Node) -> bool:
         """Tell whether two schemas are one, references included."""
         if written.key == read.key and written.document is read.document:
             return True
-        if not isinstance(read.schema, dict) or not isinstance(written.schema, dict):
-            return written.schema is read.schema
+        if not members(read.schema) or not members(written.schema):
+            return written.schema == read.schema
         return (self.same_document or not _refers(read.schema)) and key(written.schema) == key(read.schema)
 
     def impossible(self, nodes: Sequence[Node]) -> bool:

@@ -31,7 +31,13 @@ class Scalars(Proof):
         unfit = b.types - wanted
         if not unfit:
             return []
-        kind = "TYPE_NARROWED" if unfit == {"fraction"} else "TYPE_CHANGED" if unfit == b.types else "SUM_TYPE_NARROWED"
+        kind = (
+            "TYPE_NARROWED"
+            if unfit == frozenset({"fraction"})
+            else "TYPE_CHANGED"
+            if unfit == b.types
+            else "SUM_TYPE_NARROWED"
+        )
         text = f"may be {_spoken(unfit)} in the {self.w} version, the {self.r} one takes {_spoken(wanted)}"
         # Whoever leaves the type out means the one that the other keywords are about.
         return [place.found(kind, text, "risky" if b.types == TYPES and unfit != b.types else "breaking")]
@@ -43,7 +49,11 @@ class Scalars(Proof):
         if not refused:
             return []
         narrower = len(refused) < len(values)
-        at = place.to("const" if "const" in read.says else "enum") if "enum" in read.says or "const" in read.says else place
+        at = (
+            place.to("const" if "const" in read.says else "enum")
+            if "enum" in read.says or "const" in read.says
+            else place
+        )
         kind = "ENUM_ARRAY_NARROWED" if narrower else "ENUM_ARRAY_CHANGED"
         text = f"can be {', '.join(map(shown, refused[:6]))} in the {self.w} version, which the {self.r} one does not take"
         return [at.found(kind, text)]
@@ -53,7 +63,9 @@ class Scalars(Proof):
         word = "const" if "const" in read.says else "enum"
         if word not in read.says:
             return []
-        finite = [value for type_ in b.types for value in {"null": [None], "boolean": [False, True]}.get(type_, [])]
+        finite = [
+            value for type_ in b.types for value in {"null": [None], "boolean": [False, True]}.get(type_, [])
+        ]
         if b.types <= {"null", "boolean"}:
             return self.known_values(msgspec.structs.replace(b, values=tuple(finite)), read, place)
         given = [read.says[word]] if word == "const" else listed(read.says[word])
@@ -116,14 +128,18 @@ class Scalars(Proof):
             return []
         return [self.sized(word, "ADDED" if known is None else "INCREASED", wanted, known, place)]
 
-    def greatest(self, b: Branch, read: Node, word: str, place: Place, roof: float | None = None) -> list[Finding]:
+    def greatest(
+        self, b: Branch, read: Node, word: str, place: Place, roof: Fraction | None = None
+    ) -> list[Finding]:
         """Compare an upper limit of size. ``roof`` is what the writer's other keywords amount to."""
         wanted, known = number(read.says.get(word)), b.least(word)
         if wanted is None or any(limit is not None and limit <= wanted for limit in (known, roof)):
             return []
         return [self.sized(word, "ADDED" if known is None else "DECREASED", wanted, known, place)]
 
-    def sized(self, word: str, change: str, wanted: Fraction, known: Fraction | None, place: Place) -> Finding:
+    def sized(
+        self, word: str, change: str, wanted: Fraction, known: Fraction | None, place: Place
+    ) -> Finding:
         upper = "".join(f"_{letter}" if letter.isupper() else letter for letter in word).upper()
         text = f"has {word} {_plain(wanted)} in the {self.r} version, {_instead(known)} in the {self.w} one"
         return place.to(word).found(f"{upper}_{change}", text)

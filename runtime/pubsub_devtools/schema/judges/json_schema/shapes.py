@@ -13,7 +13,17 @@ __all__: list[str] = []
 Bound: TypeAlias = tuple[Fraction, bool]
 """A bound, and whether it excludes itself."""
 
-COMBINING = ("$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "if", "not", "dependentSchemas")
+COMBINING = (
+    "$ref",
+    "$dynamicRef",
+    "$recursiveRef",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "if",
+    "not",
+    "dependentSchemas",
+)
 
 
 def bounds_of(said: dict[str, Any]) -> tuple[Bound | None, Bound | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from fractions import Fraction
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ def members(value: Any) -> dict[str, Any]:
 
 def listed(value: Any) -> list[Any]:
     """Return an array's items; what is no array has none."""
-    return cast("list[Any]", value) if isinstance(value, list) else []
+    return value if isinstance(value, list) else []  # pyright: ignore[reportUnknownVariableType]
 
 
 def names(value: Any) -> frozenset[str]:
@@ -36,7 +37,7 @@ def number(value: Any) -> Fraction | None:
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return Fraction(str(value)) if value == value and abs(value) != float("inf") else None
+    return Fraction(str(value)) if isinstance(value, int) or math.isfinite(value) else None
 
 
 def types_named(value: Any) -> frozenset[str]:
