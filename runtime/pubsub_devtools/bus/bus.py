@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
-import logging
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from pubsub_devtools.bus.context import Delivery, delivery
+from pubsub_devtools.bus.assembly import Parts, compile_plan
+from pubsub_devtools.bus.context import Delivery, current_delivery, under
+from pubsub_devtools.bus.failing import Failures, raise_failures
+from pubsub_devtools.bus.injection import Providers
 from pubsub_devtools.bus.loop import LoopThread
-from pubsub_devtools.bus.plan import Plan, Step, compile_plan
+from pubsub_devtools.bus.middleware import Middleware, Outgoing, around_publish, around_publish_async
+from pubsub_devtools.bus.plan import Plan, Step
 from pubsub_devtools.bus.receipt import Failure, Receipt
+from pubsub_devtools.bus.running import Work, refuse_awaitable, run, run_async
 from pubsub_devtools.bus.scheduled import Scheduled, to_the_end
 from pubsub_devtools.bus.settings import service
 from pubsub_devtools.bus.subscription import Subscription, check_versions, subscriptions
 from pubsub_devtools.bus.targets import handlers_in
+from pubsub_devtools.model.envelope import Envelope
 from pubsub_devtools.schema.event import BaseEvent
-
-_log = logging.getLogger("pubsub_devtools")
+from pubsub_devtools.tracing.scope import scope
 
 
 class EventBus:
@@ -40,6 +42,9 @@ class EventBus:
             ``[tool.pubsub-devtools]`` in the nearest ``pyproject.toml`` is taken.
         clock: Returns the time in seconds since 1970; envelopes carry it.
         on_handler_failed: Called with every failure when it happens, raised or not.
+        middleware: Stands around every publish and every handler, the first outermost.
+        providers: By type, what makes the values of handlers' parameters of that type: a function, or a generator that
+            yields the value and cleans up once the handler has ended; async handlers may have async ones.
 
     Example:
         >>> from pubsub_devtools import BaseEvent, event_handler
@@ -61,15 +66,21 @@ class EventBus:
         source: str = "",
         clock: Callable[[], float] = time.time,
         on_handler_failed: Callable[[Failure], None] | None = None,
+        middleware: Iterable[Middleware] = (),
+        providers: Providers | None = None,
     ) -> None:
         self._source: Callable[[], str] = (lambda: source) if source else service
         self._clock = clock
-        self._on_handler_failed = on_handler_failed
+        self._failures = Failures(on_handler_failed)
+        self._providers = dict(providers or {})
+        self._parts = Parts(middleware=tuple(middleware))
         self._lock = threading.RLock()
         self._subscriptions: list[Subscription] = []
         self._plans: dict[type[BaseEvent], Plan] = {}
         self._loop = LoopThread()
         self._scheduled = Scheduled()
+        self._around = around_publish(self._parts.middleware, self._publish)
+        self._around_async = around_publish_async(self._parts.middleware, self._publish_async)
 
     def include(self, *targets: object) -> None:
         """Hear the declared handlers of functions, instances, classes, modules and packages.
@@ -86,11 +97,18 @@ class EventBus:
             self._subscriptions = self._with(handlers)
             self._plans = {}
 
-    def publish(self, event: BaseEvent) -> Receipt:
+    def publish(
+        self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
+    ) -> Receipt:
         """Take an event to its handlers.
 
         Synchronous handlers have run when this returns. So have async ones where no event loop runs in this thread (they
         run on a loop of the bus, with all that they go on to publish there); inside a running loop they are scheduled.
+
+        Args:
+            event: What happened.
+            key: Stands in the envelope; events of one key keep their order.
+            headers: Stand in the envelope, for whatever surrounds the payload.
 
         Returns:
             Which handlers the event went to. Failures of scheduled handlers are added to it.
@@ -99,44 +117,55 @@ class EventBus:
             ExceptionGroup: Handlers failed before this returned; the others have run all the same.
             TypeError: The argument is no event.
         """
-        plan = self._plan(event)
-        receipt = Receipt(event, plan.names)
-        token = delivery.set(self._delivery(event))
-        try:
-            if not plan.awaited:
-                self._run(plan.steps, receipt)
-            elif _loop_is_running():
-                self._run(plan.inline, receipt)
-                self._schedule(plan.awaited, receipt)
-                _raise(receipt)
-                return receipt
-            else:
-                self._run_with_own_loop(plan.steps, receipt)
-        finally:
-            delivery.reset(token)
-        receipt.done = True
-        _raise(receipt)
-        return receipt
+        if self._around is not None:
+            return self._around(Outgoing(event, key, headers))
+        plan = self._plans.get(type(event)) or self._compiled(type(event))
+        if (parent := scope.get()) is None:
+            return self._take(plan, Delivery(event, self._source, self._clock(), key, headers))
+        return self._take(plan, under(parent, event, self._source, self._clock(), key, headers))
 
-    async def publish_async(self, event: BaseEvent) -> Receipt:
+    async def publish_async(
+        self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
+    ) -> Receipt:
         """Take an event to its handlers and await them all, one after the other.
 
         What handlers publish in turn with ``publish`` is scheduled, not awaited; ``drain`` waits for it.
+
+        Args:
+            event: What happened.
+            key: Stands in the envelope; events of one key keep their order.
+            headers: Stand in the envelope, for whatever surrounds the payload.
 
         Raises:
             ExceptionGroup: Handlers failed; the others have run all the same.
             TypeError: The argument is no event.
         """
-        plan = self._plan(event)
-        receipt = Receipt(event, plan.names)
-        token = delivery.set(self._delivery(event))
-        try:
-            await self._run_async(deque(plan.steps), receipt, self._failed)
-        finally:
-            delivery.reset(token)
-        receipt.done = True
-        _raise(receipt)
-        return receipt
+        if self._around_async is not None:
+            return await self._around_async(Outgoing(event, key, headers))
+        plan = self._plans.get(type(event)) or self._compiled(type(event))
+        if (parent := scope.get()) is None:
+            delivery = Delivery(event, self._source, self._clock(), key, headers)
+        else:
+            delivery = under(parent, event, self._source, self._clock(), key, headers)
+        return await self._take_async(plan, delivery)
+
+    def deliver(self, event: BaseEvent, envelope: Envelope) -> Receipt:
+        """Take an event that was published elsewhere, or before, to its handlers, in the envelope that it came in.
+
+        What handlers publish belongs to the chain and the trace of that envelope. Else it is as ``publish``.
+
+        Raises:
+            ExceptionGroup: Handlers failed before this returned; the others have run all the same.
+        """
+        return self._take(self._plan(event), self._delivered(event, envelope))
+
+    async def deliver_async(self, event: BaseEvent, envelope: Envelope) -> Receipt:
+        """Take an event that came from elsewhere to its handlers and await them all: as ``deliver``.
+
+        Raises:
+            ExceptionGroup: Handlers failed; the others have run all the same.
+        """
+        return await self._take_async(self._plan(event), self._delivered(event, envelope))
 
     async def drain(self, timeout: float | None = None) -> None:
         """Wait until no scheduled handler is under way, those included that start meanwhile.
@@ -148,7 +177,7 @@ class EventBus:
             TimeoutError: Handlers are still under way.
             RuntimeError: It was called inside a handler, which would wait for itself.
         """
-        if delivery.get() is not None:
+        if current_delivery() is not None:
             raise RuntimeError("drain() inside a handler would wait for that handler itself")
         async with asyncio.timeout(timeout):
             await self._scheduled.wait()
@@ -174,7 +203,7 @@ class EventBus:
         for handler in handlers:
             if any(subscription.handler == handler for subscription in known):
                 continue
-            for subscription in subscriptions(handler):
+            for subscription in subscriptions(handler, self, self._providers):
                 check_versions(known, subscription)
                 known.append(subscription)
         return known
@@ -186,91 +215,83 @@ class EventBus:
         if not issubclass(cls, BaseEvent):
             raise TypeError(f"publish takes an instance of a BaseEvent, not of {cls.__qualname__}")
         with self._lock:
-            return self._plans.setdefault(cls, compile_plan(cls, self._subscriptions))
+            return self._plans.setdefault(cls, compile_plan(cls, self._subscriptions, self._parts))
 
-    def _delivery(self, event: BaseEvent) -> Delivery:
-        return Delivery(event, self._source, self._clock(), delivery.get())
+    def _delivery(self, event: BaseEvent, key: str, headers: Mapping[str, str] | None) -> Delivery:
+        if (parent := scope.get()) is None:
+            return Delivery(event, self._source, self._clock(), key, headers)
+        return under(parent, event, self._source, self._clock(), key, headers)
 
-    def _run(self, steps: Iterable[Step], receipt: Receipt) -> None:
-        event = receipt.event
-        for step in steps:
-            try:
-                if (result := step.call(event)) is not None:
-                    _refuse_awaitable(result)
-            except Exception as error:
-                self._failed(Failure(step.name, event, error), receipt)
+    def _delivered(self, event: BaseEvent, envelope: Envelope) -> Delivery:
+        when = envelope.time.timestamp()
+        return Delivery(event, self._source, when, envelope.key, envelope.headers, made=envelope)
+
+    def _publish(self, outgoing: Outgoing) -> Receipt:
+        """Publish what has come through the middleware, which may have changed it."""
+        event = outgoing.event
+        return self._take(self._plan(event), self._delivery(event, outgoing.key, outgoing.headers))
+
+    async def _publish_async(self, outgoing: Outgoing) -> Receipt:
+        event = outgoing.event
+        return await self._take_async(
+            self._plan(event), self._delivery(event, outgoing.key, outgoing.headers)
+        )
+
+    def _take(self, plan: Plan, delivery: Delivery) -> Receipt:
+        event = delivery.event
+        token = scope.set(delivery)
+        try:
+            if plan.before is not None:
+                plan.before(event)
+            if plan.choosy:
+                plan = plan.narrowed(event)
+            receipt = Receipt(event, plan.names)
+            if not plan.awaited:
+                run(plan.steps, receipt, self._failures.note)
+            elif _loop_is_running():
+                run(plan.inline, receipt, self._failures.note)
+                self._scheduled.start(Work(plan.awaited, receipt, delivery.key, self._failures.note_alone))
+                raise_failures(receipt)
+                return receipt
+            else:
+                self._run_with_own_loop(plan.steps, receipt)
+        finally:
+            scope.reset(token)
+        receipt.done = True
+        if receipt.failures:
+            raise_failures(receipt)
+        return receipt
+
+    async def _take_async(self, plan: Plan, delivery: Delivery) -> Receipt:
+        event = delivery.event
+        token = scope.set(delivery)
+        try:
+            if plan.before is not None:
+                plan.before(event)
+            if plan.choosy:
+                plan = plan.narrowed(event)
+            receipt = Receipt(event, plan.names)
+            for step in plan.steps:  # as run_async: one coroutine less makes a fifth of the time
+                try:
+                    if step.is_async:
+                        await step.call(event)
+                    elif (result := step.call(event)) is not None:
+                        refuse_awaitable(result)
+                except Exception as error:
+                    self._failures.note(step.name, error, receipt)
+        finally:
+            scope.reset(token)
+        receipt.done = True
+        if receipt.failures:
+            raise_failures(receipt)
+        return receipt
 
     def _run_with_own_loop(self, steps: Iterable[Step], receipt: Receipt) -> None:
         for step in steps:
             if step.is_async:
-                self._loop.run(to_the_end(self._run_async(deque([step]), receipt, self._failed)))
+                self._loop.run(to_the_end(run_async([step], receipt, self._failures.note)))
             else:
-                self._run([step], receipt)
-
-    async def _run_async(
-        self, steps: deque[Step], receipt: Receipt, failed: Callable[[Failure, Receipt], None]
-    ) -> None:
-        """Run the steps from the left; one that has ended leaves the deque."""
-        event = receipt.event
-        while steps:
-            step = steps[0]
-            try:
-                result = step.call(event)
-                if step.is_async:
-                    await result
-                elif result is not None:
-                    _refuse_awaitable(result)
-            except Exception as error:
-                failed(Failure(step.name, event, error), receipt)
-            steps.popleft()
-
-    def _schedule(self, steps: tuple[Step, ...], receipt: Receipt) -> None:
-        left = deque(steps)
-
-        async def work() -> None:
-            await self._run_async(left, receipt, self._failed_alone)
-            receipt.done = True
-
-        def broken_off(reason: BaseException) -> None:
-            for step in left:
-                self._failed_alone(Failure(step.name, receipt.event, reason), receipt)
-            receipt.done = True
-
-        self._scheduled.start(work(), broken_off)
-
-    def _failed(self, failure: Failure, receipt: Receipt) -> None:
-        receipt.failures.append(failure)
-        if self._on_handler_failed:
-            try:
-                self._on_handler_failed(failure)
-            except Exception:
-                _log.exception("on_handler_failed itself failed on a failure of %s", failure.handler)
-
-    def _failed_alone(self, failure: Failure, receipt: Receipt) -> None:
-        """Log as well: nobody waits for this handler any more."""
-        self._failed(failure, receipt)
-        _log.error(
-            "handler %s failed on %s %s",
-            failure.handler,
-            type(failure.event).__name__,
-            receipt.event_id,
-            exc_info=failure.error,
-        )
-
-
-def _raise(receipt: Receipt) -> None:
-    errors = [failure.error for failure in receipt.failures if isinstance(failure.error, Exception)]
-    if errors:
-        names = ", ".join(failure.handler for failure in receipt.failures)
-        raise ExceptionGroup(f"{len(errors)} of {len(receipt.handlers)} handlers failed: {names}", errors)
-
-
-def _refuse_awaitable(result: object) -> None:
-    """A synchronous handler that returns a coroutine would never run to its end, and nobody would notice."""
-    if inspect.iscoroutine(result):
-        result.close()
-    if inspect.isawaitable(result):
-        raise TypeError("the handler returned an awaitable: declare it with 'async def'")
+                run([step], receipt, self._failures.note)
 
 
 def _loop_is_running() -> bool:

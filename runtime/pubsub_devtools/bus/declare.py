@@ -29,10 +29,11 @@ Rest = ParamSpec("Rest")
 
 
 class HandlerDeclaration(msgspec.Struct, frozen=True):
-    """One ``@event_handler`` on a function: the classes, names and patterns it listens to, and its priority."""
+    """One ``@event_handler`` on a function: the classes, names and patterns it listens to, its priority, its predicate."""
 
     events: tuple[Any, ...]
     priority: int = 0
+    when: Callable[[Any], bool] | None = None
 
 
 class Decorator(Protocol[Event]):
@@ -57,27 +58,46 @@ class AnyDecorator(Protocol):
 
 
 @overload
-def event_handler(event: type[Event1], /, *, priority: int = 0) -> Decorator[Event1]: ...
+def event_handler(
+    event: type[Event1], /, *, priority: int = 0, when: Callable[[Event1], bool] | None = None
+) -> Decorator[Event1]: ...
 @overload
 def event_handler(
-    event: type[Event1], other: type[Event2], /, *, priority: int = 0
+    event: type[Event1],
+    other: type[Event2],
+    /,
+    *,
+    priority: int = 0,
+    when: Callable[[Event1 | Event2], bool] | None = None,
 ) -> Decorator[Event1 | Event2]: ...
 @overload
 def event_handler(
-    event: type[Event1], other: type[Event2], third: type[Event3], /, *, priority: int = 0
+    event: type[Event1],
+    other: type[Event2],
+    third: type[Event3],
+    /,
+    *,
+    priority: int = 0,
+    when: Callable[[Event1 | Event2 | Event3], bool] | None = None,
 ) -> Decorator[Event1 | Event2 | Event3]: ...
 @overload
-def event_handler(*events: str, priority: int = 0) -> AnyDecorator: ...
-def event_handler(*events: type[BaseEvent] | str, priority: int = 0) -> Any:
+def event_handler(
+    *events: str, priority: int = 0, when: Callable[[Any], bool] | None = None
+) -> AnyDecorator: ...
+def event_handler(
+    *events: type[BaseEvent] | str, priority: int = 0, when: Callable[[Any], bool] | None = None
+) -> Any:
     """Declare a function or method as the handler of events.
 
-    The handler's first parameter (after ``self``) takes the event; a further parameter annotated ``Envelope`` gets the
-    envelope of the delivery. Synchronous and ``async`` functions are declared alike.
+    The handler's first parameter (after ``self``) takes the event; further parameters are filled by their annotation:
+    ``Envelope``, ``EventBus``, or a type that the bus has a provider for. Synchronous and ``async`` functions are declared
+    alike.
 
     Args:
         events: Event classes, names (``"OrderPlaced"``) or patterns (``"orders.*"`` one segment, ``"orders.**"`` any
             number). A class stands for its schema's name; a name is heard in all its versions.
         priority: Handlers of one event run from the highest to the lowest; equals in the order of their inclusion.
+        when: Tells of an event whether the handler wants it. What it raises is a failure of the handler.
 
     Returns:
         A decorator that returns the same function. The default bus hears a decorated function from now on; a method is
@@ -103,7 +123,7 @@ def event_handler(*events: type[BaseEvent] | str, priority: int = 0) -> Any:
         _check(event)
     if not events:
         raise TypeError("@event_handler needs at least one event: @event_handler(OrderPlaced)")
-    declaration = HandlerDeclaration(events, priority)
+    declaration = HandlerDeclaration(events, priority, when)
 
     def declare(handler: Any) -> Any:
         if not inspect.isfunction(handler):

@@ -21,8 +21,8 @@ __all__ = [
     "Direction",
     "Incompatibility",
     "Mode",
-    "asked_of",
     "backward",
+    "comparisons",
     "forward",
     "full",
     "incompatibilities",
@@ -110,27 +110,30 @@ def incompatibilities(
     """
     return tuple(
         found
-        for index, direction in asked_of(mode, len(history))
+        for direction, index in comparisons(mode, len(history))
         for found in _against(direction, index, history[index], new)
     )
 
 
-def asked_of(mode: Mode, count: int) -> Iterator[tuple[int, Direction]]:
-    """Yield which of the earlier schemas a mode asks about, the newest first, and in which directions.
+def comparisons(mode: Mode, count: int) -> tuple[tuple[Direction, int], ...]:
+    """Return which earlier schemas a mode holds a new one against, the newest first, and in which direction.
+
+    Args:
+        mode: The compatibility mode.
+        count: How many schemas there are; indexes count from the oldest.
 
     Raises:
         ValueError: There is no such mode.
 
     Example:
-        >>> list(asked_of("FULL", 3)), list(asked_of("FORWARD_TRANSITIVE", 2))
-        ([(2, 'backward'), (2, 'forward')], [(1, 'forward'), (0, 'forward')])
+        >>> comparisons("FULL", 3), comparisons("FORWARD_TRANSITIVE", 2)
+        ((('backward', 2), ('forward', 2)), (('forward', 1), ('forward', 0)))
     """
     if mode not in get_args(Mode):
         raise ValueError(f"{mode!r} is no compatibility mode: use one of {', '.join(get_args(Mode))}")
     asked, _, transitive = mode.partition("_")
     first = 0 if transitive else max(count - 1, 0)
-    for index in reversed(range(first, count)):
-        yield from ((index, direction) for direction in _DIRECTIONS[asked])
+    return tuple((way, index) for index in reversed(range(first, count)) for way in _DIRECTIONS[asked])
 
 
 _DIRECTIONS: dict[str, tuple[Direction, ...]] = {

@@ -7,7 +7,7 @@ from typing import Literal, Protocol, TypeAlias
 
 import msgspec
 
-from pubsub_devtools.schema.compatibility.modes import Direction, Incompatibility, Mode, asked_of
+from pubsub_devtools.schema.compatibility.modes import Direction, Incompatibility, Mode, comparisons
 from pubsub_devtools.schema.compatibility.words import Older
 from pubsub_devtools.schema.judges.avro import avro_findings
 from pubsub_devtools.schema.judges.difference import Finding, Place
@@ -96,7 +96,7 @@ def judged(mode: Mode, new: Source, history: Sequence[Source]) -> tuple[Incompat
     """
     return tuple(
         Incompatibility(direction, index, found)
-        for index, direction in asked_of(mode, len(history))
+        for direction, index in comparisons(mode, len(history))
         for found in _between(direction, history[index], new)
     )
 

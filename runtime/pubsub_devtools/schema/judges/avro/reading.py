@@ -92,7 +92,7 @@ class _Reader:
         if isinstance(schema, str):
             return self.by_name(schema, space)
         if isinstance(schema, list):
-            return self.union(cast("list[Any]", schema), space)
+            return self.union(list(schema), space)  # pyright: ignore[reportUnknownArgumentType]
         if not isinstance(schema, dict):
             raise AvroError(f"a type is a name, a list or an object, not {schema!r}")
         said = cast("dict[str, Any]", schema)
@@ -191,4 +191,4 @@ def _list(said: Mapping[str, Any], word: str, *, needed: bool = False) -> list[A
     found = said.get(word, None if needed else [])
     if not isinstance(found, list):
         raise AvroError(f"{word!r} must be a list")
-    return cast("list[Any]", found)
+    return list(found)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]

@@ -111,13 +111,10 @@ class Objects(Scalars):
             for other in b.patterns:
                 if not _apart(pattern, other):
                     yield from self.proved(b.pattern(other), read.to(schema), at)
-            if not never(b.additional):
-                if inner := self.proved(b.additional, read.to(schema), at):
-                    text = f"properties like {pattern!r} are limited in the {self.r} version, not in the {self.w} one"
-                    yield at.found(
-                        "PATTERN_PROPERTIES_NARROWED", text, "breaking" if b.additional else "risky"
-                    )
-                    yield from inner if b.additional else ()
+            if not never(b.additional) and (inner := self.proved(b.additional, read.to(schema), at)):
+                text = f"properties like {pattern!r} are limited in the {self.r} version, not in the {self.w} one"
+                yield at.found("PATTERN_PROPERTIES_NARROWED", text, "breaking" if b.additional else "risky")
+                yield from inner if b.additional else ()
 
     def unnamed(self, b: Branch, read: Node, place: Place) -> Iterator[Finding]:
         """Compare what is said of properties that are not named."""

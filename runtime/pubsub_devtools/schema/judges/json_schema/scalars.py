@@ -13,7 +13,14 @@ from pubsub_devtools.schema.judges.json_schema.branch import Branch
 from pubsub_devtools.schema.judges.json_schema.documents import Node
 from pubsub_devtools.schema.judges.json_schema.proof import Proof
 from pubsub_devtools.schema.judges.json_schema.shapes import Bound, bounds_of
-from pubsub_devtools.schema.judges.json_schema.values import TYPES, listed, number, shown, types_named
+from pubsub_devtools.schema.judges.json_schema.values import (
+    TYPES,
+    listed,
+    number,
+    shown,
+    type_of,
+    types_named,
+)
 
 __all__: list[str] = []
 
@@ -63,11 +70,9 @@ class Scalars(Proof):
         word = "const" if "const" in read.says else "enum"
         if word not in read.says:
             return []
-        finite = [
-            value for type_ in b.types for value in {"null": [None], "boolean": [False, True]}.get(type_, [])
-        ]
         if b.types <= {"null", "boolean"}:
-            return self.known_values(msgspec.structs.replace(b, values=tuple(finite)), read, place)
+            finite = tuple(value for value in (None, False, True) if type_of(value) in b.types)
+            return self.known_values(msgspec.structs.replace(b, values=finite), read, place)
         given = [read.says[word]] if word == "const" else listed(read.says[word])
         text = f"is one of {', '.join(map(shown, given[:6]))} in the {self.r} version, which the {self.w} one does not say"
         return [place.to(word).found("ENUM_ARRAY_ADDED", text)]

@@ -10,7 +10,23 @@ from pubsub_devtools.schema.judges.protobuf.reading import read_proto
 __all__ = ["SCALARS", "Names"]
 
 SCALARS = frozenset(
-    "double float int32 int64 uint32 uint64 sint32 sint64 fixed32 fixed64 sfixed32 sfixed64 bool string bytes".split()
+    [
+        "double",
+        "float",
+        "int32",
+        "int64",
+        "uint32",
+        "uint64",
+        "sint32",
+        "sint64",
+        "fixed32",
+        "fixed64",
+        "sfixed32",
+        "sfixed64",
+        "bool",
+        "string",
+        "bytes",
+    ]
 )
 WELL_KNOWN = "google/protobuf/"
 

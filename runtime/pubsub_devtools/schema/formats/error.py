@@ -1,4 +1,4 @@
-"""What is wrong with a schema's file."""
+"""What is wrong with a schema, or with what is asked of one."""
 
 
 class SchemaError(Exception):

@@ -3,6 +3,6 @@
 A file holds the records that it names. Imports of other files are not followed: what comes from there is unknown.
 """
 
-from pubsub_devtools_analysis.schema_files.reading import SUFFIXES, SchemaError, read_schema
+from pubsub_devtools.schema.formats.reading import SUFFIXES, SchemaError, read_schema
 
 __all__ = ["SUFFIXES", "SchemaError", "read_schema"]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pubsub_devtools.model.field_type import Record
+from pubsub_devtools.schema.formats import SUFFIXES, SchemaError, read_schema
 from pubsub_devtools.schema.spelling import spell
-from pubsub_devtools_analysis.schema_files import SUFFIXES, SchemaError, read_schema
 
 
 def told(name: str, text: str) -> dict[str, list[str]]:

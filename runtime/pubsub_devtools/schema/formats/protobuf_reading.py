@@ -19,8 +19,8 @@ from pubsub_devtools.model.field_type import (
     ScalarName,
     Unknown,
 )
+from pubsub_devtools.schema.formats.error import SchemaError
 from pubsub_devtools.schema.unions import NULL, choice_of, union_of
-from pubsub_devtools_analysis.schema_files.error import SchemaError
 
 _TOKEN = re.compile(
     r"""(?P<gap>\s+|//[^\n]*|/\*.*?\*/)|(?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?P<word>[\w.+-]+)|(?P<mark>[{}()\[\]<>=;,:/])""",

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from pubsub_devtools.model.field_type import Record
-from pubsub_devtools_analysis.schema_files.avro import avro_records
-from pubsub_devtools_analysis.schema_files.error import SchemaError
-from pubsub_devtools_analysis.schema_files.json_schema import json_records
-from pubsub_devtools_analysis.schema_files.protobuf import protobuf_records
+from pubsub_devtools.schema.formats.avro_reading import avro_records
+from pubsub_devtools.schema.formats.error import SchemaError
+from pubsub_devtools.schema.formats.json_schema_reading import json_records
+from pubsub_devtools.schema.formats.protobuf_reading import protobuf_records
 
 __all__ = ["SUFFIXES", "SchemaError", "read_schema"]
 

@@ -15,8 +15,8 @@ from pubsub_devtools.model.field_type import (
     ScalarName,
     Unknown,
 )
+from pubsub_devtools.schema.formats.error import SchemaError
 from pubsub_devtools.schema.unions import choice_of, union_of
-from pubsub_devtools_analysis.schema_files.error import SchemaError
 
 _PRIMITIVES: dict[str, ScalarName] = {
     "null": "null",

@@ -1,0 +1,8 @@
+"""What ties events together across handlers, tasks, threads and services: W3C Trace Context, made without OpenTelemetry.
+
+Correlation and causation ids stand in the envelope; here are the trace that it carries and the spans that users open.
+"""
+
+from pubsub_devtools.tracing.trace_context import TraceContext, parse_traceparent, parse_tracestate
+
+__all__ = ["TraceContext", "parse_traceparent", "parse_tracestate"]

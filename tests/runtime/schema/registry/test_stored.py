@@ -1,0 +1,53 @@
+"""What registries that judge by themselves do besides: deletion, and refusing what they cannot judge."""
+
+import pytest
+
+from pubsub_devtools.schema.registry import IncompatibleSchema, RegistryError, Schema, SchemaNotFound
+from tests.runtime.schema.registry.events import PlacedV1, PlacedV11
+from tests.runtime.schema.registry.test_conformance import OPEN
+
+AVRO = Schema('{"type": "record", "name": "E", "fields": []}', "AVRO")
+
+
+def test_what_is_deleted_is_gone_and_its_number_is_not_given_again(registry):
+    registry.register(PlacedV1)
+    second = registry.register(PlacedV11)
+    assert registry.delete("orders.placed", "1.1.0") == (2,)
+    assert [known.number for known in registry.versions("orders.placed")] == [1]
+    again = registry.register(PlacedV11)
+    assert (again.number, again.id) == (3, second.id)
+    assert registry.delete("orders.placed") == (1, 3)
+    assert registry.subjects() == ()
+    with pytest.raises(SchemaNotFound, match="not registered"):
+        registry.delete("orders.placed")
+
+
+def test_what_is_forgotten_gives_no_id_back(registry):
+    first = registry.register("a", OPEN)
+    assert registry.delete("a", permanent=True) == (1,)
+    assert registry.register("a", Schema('{"type": "array"}')).id > first.id
+
+
+def test_languages_are_not_mixed(registry):
+    registry.register("a", OPEN)
+    with pytest.raises(IncompatibleSchema, match="the schema was JSON, is AVRO"):
+        registry.register("a", AVRO)
+    registry.set_compatibility("NONE", "a")
+    assert registry.register("a", AVRO).number == 2
+    assert registry.get("a").schema == AVRO
+
+
+def test_a_transaction_that_fails_leaves_nothing(registry, monkeypatch):
+    registry.register("a", OPEN)
+    monkeypatch.setattr(registry, "_clock", lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        registry.register("b", Schema('{"type": "array"}'))
+    assert registry.subjects() == ("a",)
+
+
+def test_a_label_must_be_a_version(registry):
+    with pytest.raises(ValueError, match="MAJOR"):
+        registry.register("a", OPEN, version="two")
+    assert registry.register("a", OPEN, version="1.0.0").label == "1.0.0"
+    with pytest.raises(RegistryError, match="another schema"):
+        registry.register("a", Schema('{"type": "array"}'), version="1.0.0")
