@@ -75,3 +75,18 @@ class Names:
         """Return a full name without its package."""
         package = self.packages.get(full, "")
         return full[len(package) + 1 :] if package and full.startswith(f"{package}.") else full
+
+    def check(self) -> None:
+        """Find out whether all types are known.
+
+        Raises:
+            ProtoError: One is not.
+        """
+        for name, declared in self.file.declared():
+            for field in declared.fields if isinstance(declared, Message) else ():
+                if field.type not in SCALARS:
+                    self.full(field.type, name)
+        for service in self.file.services:
+            for method in service.methods:
+                self.full(method.takes, self.file.package)
+                self.full(method.gives, self.file.package)
