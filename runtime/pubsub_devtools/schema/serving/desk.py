@@ -22,7 +22,8 @@ __all__ = ["ACCESS", "Desk"]
 
 T = TypeVar("T")
 
-ACCESS = ("READWRITE", "READONLY", "READONLY_OVERRIDE", "IMPORT")
+ACCESS = ("READWRITE", "READONLY")
+"""Who may write; Confluent's registry also knows modes for moving registries."""
 
 
 class Desk:
@@ -229,7 +230,7 @@ class Desk:
         return lambda reference: self._store.read(lambda rows: _resolver(rows)(reference))
 
     def _writable(self, subject: str) -> None:
-        if self.access(subject).startswith("READONLY"):
+        if self.access(subject) == "READONLY":
             raise errors.not_permitted(f"Subject {subject} is in read-only mode")
 
     def _mode(self, rows: Rows, subject: str) -> Mode:

@@ -72,7 +72,7 @@ def invalid_level() -> Refused:
 
 
 def invalid_access() -> Refused:
-    return Refused(42204, "Invalid mode. Valid values are READWRITE, READONLY, READONLY_OVERRIDE, and IMPORT")
+    return Refused(42204, "Invalid mode. Valid values are READWRITE and READONLY")
 
 
 def not_permitted(what: str) -> Refused:

@@ -21,6 +21,7 @@ from pubsub_devtools.schema.serving.schemas import asked_schema, source, told
 __all__ = ["answer"]
 
 Route: TypeAlias = Callable[[Desk, Request, Sequence[str]], Any]
+_SETTINGS = frozenset({"compatibility", "compatibilityLevel"})
 _MODES: dict[str, Mode] = {mode: mode for mode in get_args(Mode)}
 
 
@@ -172,7 +173,10 @@ def _level(desk: Desk, request: Request, steps: Sequence[str]) -> Any:
 
 
 def _set_level(desk: Desk, request: Request, steps: Sequence[str]) -> Any:
-    level = _MODES.get(str(request.json.get("compatibility", "")).upper())
+    body = request.json
+    level = _MODES.get(str(body.get("compatibility", "")).upper())
+    if more := sorted(word for word, value in body.items() if value and word not in _SETTINGS):
+        raise Refused(422, f"this registry has no setting {', '.join(more)}: send the compatibility alone")
     if level is None:
         raise errors.invalid_level()
     return {"compatibility": desk.set_level(steps[1] if len(steps) > 1 else "", level)}

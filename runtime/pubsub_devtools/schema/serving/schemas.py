@@ -17,7 +17,7 @@ from pubsub_devtools.schema.judges.protobuf.names import Names
 from pubsub_devtools.schema.judges.protobuf.reading import read_proto
 from pubsub_devtools.schema.judges.protobuf.writing import written
 from pubsub_devtools.schema.registry.values import Reference, Schema, SchemaType
-from pubsub_devtools.schema.serving.errors import invalid_schema
+from pubsub_devtools.schema.serving.errors import Refused, invalid_schema, not_permitted
 
 __all__ = ["Resolve", "asked_schema", "kept", "source", "told"]
 
@@ -33,6 +33,14 @@ def asked_schema(body: Mapping[str, Any]) -> Schema:
     Raises:
         Refused: It brings none, or one in a language that is not known.
     """
+    for word in ("metadata", "ruleSet", "schemaTagsToAdd", "schemaTagsToRemove"):
+        if body.get(word):
+            raise Refused(42210, f"this registry keeps no {word}: send the schema without it")
+    for word in ("id", "version"):
+        if body.get(word) not in (None, 0, -1):
+            raise not_permitted(
+                f"Subject is not in import mode, so no {word} can be chosen: send the schema without it"
+            )
     text, type_ = body.get("schema"), body.get("schemaType") or "AVRO"
     if not isinstance(text, str) or not text.strip():
         raise invalid_schema("the request brings no schema")
@@ -43,6 +51,8 @@ def asked_schema(body: Mapping[str, Any]) -> Schema:
 
 def _references(given: Any) -> Sequence[Reference]:
     found: list[Reference] = []
+    if not isinstance(given or [], list):
+        raise invalid_schema("the references are no list")
     for one in cast("list[Any]", given or []):
         said = cast("dict[str, Any]", one) if isinstance(one, dict) else {}
         name, subject, version = said.get("name"), said.get("subject"), said.get("version")

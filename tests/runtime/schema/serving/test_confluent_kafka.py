@@ -4,12 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-pytest.importorskip("confluent_kafka.schema_registry", reason="confluent-kafka[schemaregistry] is not installed")
+pytest.importorskip(
+    "confluent_kafka.schema_registry", reason="confluent-kafka[schemaregistry] is not installed"
+)
 pytest.importorskip("fastavro", reason="fastavro is not installed")
 pytest.importorskip("google.protobuf", reason="protobuf is not installed")
 pytest.importorskip("jsonschema", reason="jsonschema is not installed")
 
 from confluent_kafka.schema_registry import (  # noqa: E402
+    ConfigCompatibilityLevel,
     Schema,
     SchemaReference,
     SchemaRegistryClient,
@@ -76,7 +79,7 @@ def test_configuration(registry):
     assert registry.get_compatibility() == "BACKWARD"
     registry.set_compatibility("orders-value", "FULL")
     assert registry.get_compatibility("orders-value") == "FULL"
-    registry.set_config(config=ServerConfig(compatibility="NONE"))
+    registry.set_config(config=ServerConfig(compatibility=ConfigCompatibilityLevel.NONE))
     assert registry.get_config().compatibility_level == "NONE"
 
 
