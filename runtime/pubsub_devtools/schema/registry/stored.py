@@ -52,6 +52,11 @@ class StoredRegistry:
         self._clock = clock
         self._default: Mode = compatibility
 
+    @property
+    def store(self) -> SchemaStore:
+        """What keeps the rows, for whoever offers them in another way, as the HTTP API does."""
+        return self._store
+
     def register(self, subject: Subject, schema: Schema | None = None, *, version: str = "") -> Registered:
         """Add a schema to a subject; the same one again gives what is there."""
         name, new, label = asked(subject, schema, version)
