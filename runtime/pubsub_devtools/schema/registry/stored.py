@@ -15,11 +15,11 @@ from pubsub_devtools.schema.registry.event_schemas import document, event_type
 from pubsub_devtools.schema.registry.evolution import Evolution
 from pubsub_devtools.schema.registry.evolving import evolutions
 from pubsub_devtools.schema.registry.finding import found
-from pubsub_devtools.schema.registry.judging import judged
+from pubsub_devtools.schema.registry.judging import Resolve, judged
 from pubsub_devtools.schema.registry.protocol import SchemaRegistry, Subject
 from pubsub_devtools.schema.registry.store import Rows, SchemaStore
 from pubsub_devtools.schema.registry.subjects import asked, name_of
-from pubsub_devtools.schema.registry.values import Check, Registered, Schema, VersionOf
+from pubsub_devtools.schema.registry.values import Check, Reference, Registered, Schema, VersionOf
 from pubsub_devtools.schema.versions import is_older, version_rank
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class StoredRegistry:
         name, new, _ = asked(subject, schema)
 
         def check(rows: Rows) -> Check:
-            return judged(name, self._mode(rows, name), new, _living(rows.of(name)))
+            return judged(name, self._mode(rows, name), new, _living(rows.of(name)), _resolving(rows))
 
         return self._store.read(check)
 
@@ -150,7 +150,7 @@ class StoredRegistry:
         if same := known(living, schema, label):
             return same
         check_label(subject, label, living)
-        check = judged(subject, self._mode(rows, subject), schema, living)
+        check = judged(subject, self._mode(rows, subject), schema, living, _resolving(rows))
         if not check:
             raise IncompatibleSchema.because(check, label)
         number = there[-1].number + 1 if there else 1
@@ -168,6 +168,14 @@ def is_registered(registry: SchemaRegistry, cls: type[BaseEvent]) -> bool:
     """
     name, schema, label = asked(cls, None)
     return _same(registry.get(name, label or "latest").schema, schema)
+
+
+def _resolving(rows: Rows) -> Resolve:
+    def resolve(reference: Reference) -> Schema | None:
+        there = rows.of(reference.subject)
+        return next((row.schema for row in there if row.number == reference.version), None)
+
+    return resolve
 
 
 def _living(rows: Sequence[Registered]) -> tuple[Registered, ...]:

@@ -117,7 +117,7 @@ def test_names_are_helped(registry):
     registry.register(PlacedV1)
     with pytest.raises(SchemaNotFound, match=r"did you mean orders\.placed\?"):
         registry.get("placed")
-    with pytest.raises(SchemaNotFound, match=r"it holds orders\.placed"):
+    with pytest.raises(SchemaNotFound, match=r"the registry holds orders\.placed"):
         registry.get("xyz")
     with pytest.raises(SchemaNotFound, match=r"orders\.placed has no version 9: it has 1\.0\.0"):
         registry.get("orders.placed", 9)

@@ -44,6 +44,19 @@ def test_languages_are_not_mixed(registry):
     assert registry.get("a").schema == AVRO
 
 
+def test_schemas_in_other_languages_are_judged_by_their_rules(registry):
+    field = '{"type": "record", "name": "E", "fields": [{"name": "total", "type": "%s"}]}'
+    registry.register("a", Schema(field % "int", "AVRO"))
+    assert registry.check("a", Schema(field % "long", "AVRO"))
+    check = registry.check("a", Schema(field % "string", "AVRO"))
+    assert not check
+    assert "total" in check.lines()[0]
+    message = 'syntax = "proto3"; message E { %s total = 1; }'
+    registry.register("p", Schema(message % "int32", "PROTOBUF"))
+    assert registry.check("p", Schema(message % "int64", "PROTOBUF"))
+    assert not registry.check("p", Schema(message % "string", "PROTOBUF"))
+
+
 def test_a_transaction_that_fails_leaves_nothing(registry, monkeypatch):
     registry.register("a", OPEN)
     monkeypatch.setattr(registry, "_clock", lambda: 1 / 0)
