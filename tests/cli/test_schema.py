@@ -19,7 +19,7 @@ class PlacedV1(BaseEvent):
 class Placed(BaseEvent):
     order_id: str
     total: int
-    note: str{default}
+    {field}
 
 bus = EventBus()
 """
@@ -41,8 +41,8 @@ def run(tmp_path):
 
 @pytest.fixture
 def declare(tmp_path):
-    def declare(version="1.1.0", default=' = ""'):
-        (tmp_path / "shop.py").write_text(APP.format(version=version, default=default))
+    def declare(version="1.1.0", field='note: str = ""'):
+        (tmp_path / "shop.py").write_text(APP.format(version=version, field=field))
 
     declare()
     return declare
@@ -68,16 +68,16 @@ def test_from_declared_to_registered_to_refused(run, declare, tmp_path):
         ["orders.placed", "1.1.0", "2", "BACKWARD"]
     ]
 
-    declare("2.0.0", "")
+    declare("2.0.0", "currency: str")
     code, out, err = run("check", "--app", "shop:bus")
     assert code == 1
     assert "no  orders.placed 2.0.0  not BACKWARD compatible" in out
-    assert "`note`" in out
+    assert "backward with 1.1.0: the new version requires `currency`, which the old one does not give" in out
     assert err == ""
     found = json.loads(run("check", "placed", "--app", "shop:bus", "--json")[1])
     assert [(each["ok"], each["subject"]) for each in found["checks"]] == [(False, "orders.placed")]
 
-    declare("1.1.0", "")  # the same version, another schema
+    declare("1.1.0", "currency: str")  # the same version, another schema
     code, out, _ = run("check", "--app", "shop:bus")
     assert (code, "1.1.0 is registered with another schema: give the changed one a new version" in out) == (
         1,
