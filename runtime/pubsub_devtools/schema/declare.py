@@ -72,6 +72,11 @@ def watch(heard: Callable[[type[BaseEvent]], None]) -> None:
         heard(cls)
 
 
+def declared() -> tuple[type[BaseEvent], ...]:
+    """Return every class declared so far, in the order of their declaration."""
+    return tuple(_declared)
+
+
 _declared: list[type[BaseEvent]] = []
 _watchers: list[Callable[[type[BaseEvent]], None]] = []
 
