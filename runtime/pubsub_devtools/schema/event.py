@@ -6,8 +6,8 @@ until it is read, and leaves the names ``id``, ``type`` and ``version`` free for
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
@@ -20,6 +20,9 @@ else:
     ModelMetaclass = type(BaseModel)
 
 _ID = "__event_id__"
+
+UNCHECKED = "__event_unchecked__"
+"""Marks, beside the fields, an event that came by a way that checks nothing: its publisher has it checked."""
 
 
 def event_id(event: BaseEvent) -> str:
@@ -51,7 +54,18 @@ class _Metadatum:
 
 @dataclass_transform(kw_only_default=False, frozen_default=True, field_specifiers=(Field, PrivateAttr))
 class _EventClass(ModelMetaclass):
-    """pydantic's metaclass, but type checkers learn that events take their fields by position too."""
+    """pydantic's metaclass, but type checkers learn that events take their fields by position too.
+
+    Of ``BaseEvent`` itself, of which nobody makes instances, pydantic builds no validator: that, and what it loads for it,
+    waits for the first event class, which takes a quarter of the time that importing us takes.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __new__(mcs, name, bases, namespace, **kwargs):
+            if any(base.__name__ == "BaseEvent" for base in bases):
+                kwargs = {"defer_build": False, **namespace.get("model_config", {}), **kwargs}
+            return super().__new__(mcs, name, bases, namespace, **kwargs)
 
 
 class BaseEvent(BaseModel, metaclass=_EventClass):
@@ -79,7 +93,11 @@ class BaseEvent(BaseModel, metaclass=_EventClass):
     """
 
     model_config = ConfigDict(
-        frozen=True, validate_by_name=True, validate_by_alias=True, ignored_types=(_Metadatum,)
+        frozen=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        ignored_types=(_Metadatum,),
+        defer_build=True,
     )
 
     __event_schema__: ClassVar[EventSchema]
@@ -99,6 +117,20 @@ class BaseEvent(BaseModel, metaclass=_EventClass):
 
     # Tells pydantic that validating need not come through here: model_validate keeps its fast path.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
+
+    @classmethod
+    def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
+        """Build an event without checking anything; `Validation` makes up for it when the event is published."""
+        made = super().model_construct(_fields_set, **values)
+        vars(made)[UNCHECKED] = True
+        return made
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy an event, its id included. What is updated is not checked; `Validation` makes up for it when it is published."""
+        made = super().model_copy(update=update, deep=deep)
+        if update:
+            vars(made)[UNCHECKED] = True
+        return made
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
