@@ -91,6 +91,7 @@ class EventBus(OverTime):
         if queue_size is not None or workers is not None:
             self._assembly.flow = Flow(queue_size=queue_size, overflow=overflow, workers=workers or 1)
         self._deliveries = Deliveries(Failures(on_handler_failed, self._hooks), self._clock)
+        self._take, self._take_async = self._deliveries.take, self._deliveries.take_async
 
     def include(self, *targets: object) -> None:
         """Hear the declared handlers of functions, instances, classes, modules and packages.
@@ -133,8 +134,8 @@ class EventBus(OverTime):
             return self._around(Outgoing(event, key, headers))
         plan = self._plans.get(type(event)) or self._compiled(type(event))
         if (parent := scope.get()) is None and OPENTELEMETRY not in modules:
-            return self._deliveries.take(plan, Delivery(event, self._source, self._clock(), key, headers))
-        return self._deliveries.take(plan, under(parent, event, self._source, self._clock(), key, headers))
+            return self._take(plan, Delivery(event, self._source, self._clock(), key, headers))
+        return self._take(plan, under(parent, event, self._source, self._clock(), key, headers))
 
     async def publish_async(
         self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
@@ -159,7 +160,7 @@ class EventBus(OverTime):
             delivery = Delivery(event, self._source, self._clock(), key, headers)
         else:
             delivery = under(parent, event, self._source, self._clock(), key, headers)
-        return await self._deliveries.take_async(plan, delivery)
+        return await self._take_async(plan, delivery)
 
     def deliver(self, event: BaseEvent, envelope: Envelope) -> Receipt:
         """Take an event that was published elsewhere, or before, to its handlers, in the envelope that it came in.
@@ -169,7 +170,7 @@ class EventBus(OverTime):
         Raises:
             ExceptionGroup: Handlers failed before this returned; the others have run all the same.
         """
-        return self._deliveries.take(self._plan(event), self._delivered(event, envelope))
+        return self._take(self._plan(event), self._delivered(event, envelope))
 
     async def deliver_async(self, event: BaseEvent, envelope: Envelope) -> Receipt:
         """Take an event that came from elsewhere to its handlers and await them all: as ``deliver``.
@@ -177,7 +178,7 @@ class EventBus(OverTime):
         Raises:
             ExceptionGroup: Handlers failed; the others have run all the same.
         """
-        return await self._deliveries.take_async(self._plan(event), self._delivered(event, envelope))
+        return await self._take_async(self._plan(event), self._delivered(event, envelope))
 
     def _stop(self) -> None:
         super()._stop()
@@ -212,10 +213,10 @@ class EventBus(OverTime):
     def _publish(self, outgoing: Outgoing) -> Receipt:
         """Publish what has come through the middleware, which may have changed it."""
         event = outgoing.event
-        return self._deliveries.take(self._plan(event), self._delivery(event, outgoing.key, outgoing.headers))
+        return self._take(self._plan(event), self._delivery(event, outgoing.key, outgoing.headers))
 
     async def _publish_async(self, outgoing: Outgoing) -> Receipt:
         event = outgoing.event
-        return await self._deliveries.take_async(
+        return await self._take_async(
             self._plan(event), self._delivery(event, outgoing.key, outgoing.headers)
         )

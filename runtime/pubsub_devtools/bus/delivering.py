@@ -70,7 +70,12 @@ class Deliveries:
             if plan.queued:
                 self.flows.put(plan.queued, receipt, delivery.key)
             if not plan.awaited:
-                run(plan.steps, receipt, self.failures.note)
+                for step in plan.steps:  # as run: one call less makes a tenth of the time
+                    try:
+                        if (result := step.call(event)) is not None:
+                            refuse_awaitable(result)
+                    except Exception as error:
+                        self.failures.note(step.name, error, receipt)
             elif _loop_is_running():
                 run(plan.inline, receipt, self.failures.note)
                 self._scheduled.start(Work(plan.awaited, receipt, delivery.key, self.failures.note_alone))

@@ -336,12 +336,12 @@ def test_requests_tell_apart_who_answers_who_fails_who_is_silent_and_who_is_late
             await bus_of(silent).request(Ping(), timeout=5)
         with pytest.raises(NoReplyError, match="replied with Pong"):
             await bus_of(answers).request(Ping(), Pong, timeout=5)
-        with pytest.raises(RequestFailedError, match="failed: .*fails") as caught:
+        with pytest.raises(RequestFailedError, match=r"failed: .*fails") as caught:
             await bus_of(silent, fails).request(Ping(), timeout=5)
         assert str(caught.value.__cause__) == "no price"
         gate.clear()
         bus = bus_of(late)
-        with pytest.raises(RequestTimeoutError, match="in time; asked: .*late"):
+        with pytest.raises(RequestTimeoutError, match=r"in time; asked: .*late"):
             await bus.request(Ping(), timeout=0.01)
         gate.set()
         await bus.drain(5)
@@ -366,7 +366,7 @@ def test_request_sync_and_what_a_requests_handlers_publish_is_no_answer():
     assert bus.request_sync(Ping(), Price, timeout=5).cents == 1
 
     async def main():
-        with pytest.raises(RuntimeError, match="await bus.request"):
+        with pytest.raises(RuntimeError, match=r"await bus\.request"):
             bus.request_sync(Ping())
 
     asyncio.run(main())
