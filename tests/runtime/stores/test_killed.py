@@ -26,12 +26,21 @@ def start(store, path):
     return subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
+def ended(process):
+    """The lines that were told and not read yet; one that was cut off was not told."""
+    rest = process.stdout.read().split("\n")[:-1]
+    process.stdin.close()
+    process.stdout.close()
+    process.wait()
+    return rest
+
+
 def told_until_killed(store, path, lines=ENOUGH):
     """What the process told; it is killed after so many lines, wherever it then is."""
     process = start(store, path)
     told = [process.stdout.readline() for _ in range(lines)]
     process.kill()
-    rest = process.communicate()[0].split("\n")[:-1]  # a line that was cut off was not told
+    rest = ended(process)
     return [line.strip() for line in told] + rest
 
 
@@ -76,7 +85,7 @@ def test_two_processes_handle_each_event_once(path):
     for process in processes:
         process.kill()
     for lines, process in zip(told, processes, strict=True):
-        lines += [line.split() for line in process.communicate()[0].split("\n")[:-1]]
+        lines += [line.split() for line in ended(process)]
     handled = Counter(number for lines in told for what, number in lines if what == "handled")
     confirmed = Counter(number for lines in told for what, number in lines if what == "confirmed")
     assert max(confirmed.values()) == 1
@@ -133,9 +142,9 @@ def test_replays_that_are_killed_go_on_and_never_lose_a_letter(path):
         process.stdin.flush()
         lines = [process.stdout.readline() for _ in range(101)]
         process.kill()
-        lines += process.communicate()[0].splitlines(keepends=True)
-        begun.update(line.split()[1] for line in lines if line.startswith("begun") and line.endswith("\n"))
-        settled += sum(line.startswith("settled") and line.endswith("\n") for line in lines)
+        lines += ended(process)
+        begun.update(line.split()[1] for line in lines if line.startswith("begun"))
+        settled += sum(line.startswith("settled") for line in lines)
     target = Target(shop__mail__write=lambda event: begun.update([event.order]))
     with reopened(path) as database:
         letters = DeadLetters(SqliteDeadLetters(database))
@@ -160,7 +169,7 @@ def test_two_replays_in_two_processes_run_each_letter_once(path):
     for process in processes:
         process.stdin.write("\n")
         process.stdin.flush()
-    told = [process.communicate(timeout=60)[0].split("\n") for process in processes]
+    told = [ended(process) for process in processes]
     begun = Counter(line for lines in told for line in lines if line.startswith("begun"))
     assert len(begun) == 200
     assert max(begun.values()) == 1
