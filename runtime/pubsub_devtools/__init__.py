@@ -12,41 +12,86 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.context import current_context
     from pubsub_devtools.bus.declare import event_handler
     from pubsub_devtools.bus.default import event_bus
+    from pubsub_devtools.bus.middleware import Middleware
     from pubsub_devtools.bus.receipt import Failure, Receipt
     from pubsub_devtools.model.envelope import Envelope
+    from pubsub_devtools.resilience.declarations import Idempotent
+    from pubsub_devtools.resilience.declare import bulkhead, circuit_breaker, rate_limit, throttle, timeout
+    from pubsub_devtools.resilience.errors import (
+        BulkheadFullError,
+        CircuitOpenError,
+        HandlerTimeoutError,
+        PoisonMessageError,
+        RateLimitedError,
+    )
+    from pubsub_devtools.resilience.policies.retry import RetryPolicy
     from pubsub_devtools.sagas.declare import saga, step
     from pubsub_devtools.schema.declare import event_schema
     from pubsub_devtools.schema.event import BaseEvent
     from pubsub_devtools.schema.event_metadata import metadata
+    from pubsub_devtools.schema.migrator import EventMigrator, MigrationError
+    from pubsub_devtools.tracing.tracer import tracer
 
 __all__ = [
     "BaseEvent",
+    "BulkheadFullError",
+    "CircuitOpenError",
     "Envelope",
     "EventBus",
+    "EventMigrator",
     "Failure",
+    "HandlerTimeoutError",
+    "Idempotent",
+    "Middleware",
+    "MigrationError",
+    "PoisonMessageError",
+    "RateLimitedError",
     "Receipt",
+    "RetryPolicy",
+    "bulkhead",
+    "circuit_breaker",
     "current_context",
     "event_bus",
     "event_handler",
     "event_schema",
     "metadata",
+    "rate_limit",
     "saga",
     "step",
+    "throttle",
+    "timeout",
+    "tracer",
 ]
 
 _HOMES = {
     "BaseEvent": "schema.event",
+    "BulkheadFullError": "resilience.errors",
+    "CircuitOpenError": "resilience.errors",
     "Envelope": "model.envelope",
     "EventBus": "bus.bus",
+    "EventMigrator": "schema.migrator",
     "Failure": "bus.receipt",
+    "Middleware": "bus.middleware",
+    "MigrationError": "schema.migration_error",
+    "HandlerTimeoutError": "resilience.errors",
+    "Idempotent": "resilience.declarations",
+    "PoisonMessageError": "resilience.errors",
+    "RateLimitedError": "resilience.errors",
     "Receipt": "bus.receipt",
+    "RetryPolicy": "resilience.policies.retry",
+    "bulkhead": "resilience.declare",
+    "circuit_breaker": "resilience.declare",
     "current_context": "bus.context",
     "event_bus": "bus.default",
     "event_handler": "bus.declare",
     "event_schema": "schema.declare",
     "metadata": "schema.event_metadata",
+    "rate_limit": "resilience.declare",
     "saga": "sagas.declare",
     "step": "sagas.declare",
+    "throttle": "resilience.declare",
+    "timeout": "resilience.declare",
+    "tracer": "tracing.tracer",
 }
 
 

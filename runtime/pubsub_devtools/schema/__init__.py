@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from pubsub_devtools.schema.event_metadata import EventMetadata, metadata
     from pubsub_devtools.schema.from_pydantic import model_type, python_type
     from pubsub_devtools.schema.known import UnknownEventError, event_class
+    from pubsub_devtools.schema.migrator import EventMigrator, MigrationError
 
 __all__ = [
     "BaseEvent",
     "EventMetadata",
+    "EventMigrator",
     "EventSchema",
+    "MigrationError",
     "UnknownEventError",
     "event_class",
     "event_schema",
@@ -30,7 +33,9 @@ __all__ = [
 _HOMES = {
     "BaseEvent": "event",
     "EventMetadata": "event_metadata",
+    "EventMigrator": "migrator",
     "EventSchema": "declare",
+    "MigrationError": "migration_error",
     "UnknownEventError": "known",
     "event_class": "known",
     "event_schema": "declare",
