@@ -7,13 +7,26 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    ParamSpec,
+    Protocol,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    cast,
+    overload,
+)
 
 import msgspec
 
 from pubsub_devtools.bus.pattern import matcher
 
 if TYPE_CHECKING:
+    from pubsub_devtools.resilience.declarations import Idempotent
+    from pubsub_devtools.resilience.policies.retry import RetryPolicy
     from pubsub_devtools.schema.event import BaseEvent
 
 _DECLARED = "__event_handlers__"
@@ -29,10 +42,20 @@ Rest = ParamSpec("Rest")
 
 
 class HandlerDeclaration(msgspec.Struct, frozen=True):
-    """One ``@event_handler`` on a function: the classes, names and patterns it listens to, and its priority."""
+    """One ``@event_handler`` on a function: the classes, names and patterns it listens to, its priority, its predicate."""
 
     events: tuple[Any, ...]
     priority: int = 0
+    when: Callable[[Any], bool] | None = None
+
+
+class Guards(TypedDict, total=False):
+    """The guards that ``event_handler`` takes; the others have decorators of their own."""
+
+    dlq: bool
+    max_retries: int
+    retry: RetryPolicy
+    idempotent: bool | Idempotent
 
 
 class Decorator(Protocol[Event]):
@@ -57,27 +80,62 @@ class AnyDecorator(Protocol):
 
 
 @overload
-def event_handler(event: type[Event1], /, *, priority: int = 0) -> Decorator[Event1]: ...
+def event_handler(
+    event: type[Event1],
+    /,
+    *,
+    priority: int = 0,
+    when: Callable[[Event1], bool] | None = None,
+    **guards: Unpack[Guards],
+) -> Decorator[Event1]: ...
 @overload
 def event_handler(
-    event: type[Event1], other: type[Event2], /, *, priority: int = 0
+    event: type[Event1],
+    other: type[Event2],
+    /,
+    *,
+    priority: int = 0,
+    when: Callable[[Event1 | Event2], bool] | None = None,
+    **guards: Unpack[Guards],
 ) -> Decorator[Event1 | Event2]: ...
 @overload
 def event_handler(
-    event: type[Event1], other: type[Event2], third: type[Event3], /, *, priority: int = 0
+    event: type[Event1],
+    other: type[Event2],
+    third: type[Event3],
+    /,
+    *,
+    priority: int = 0,
+    when: Callable[[Event1 | Event2 | Event3], bool] | None = None,
+    **guards: Unpack[Guards],
 ) -> Decorator[Event1 | Event2 | Event3]: ...
 @overload
-def event_handler(*events: str, priority: int = 0) -> AnyDecorator: ...
-def event_handler(*events: type[BaseEvent] | str, priority: int = 0) -> Any:
+def event_handler(
+    *events: str,
+    priority: int = 0,
+    when: Callable[[Any], bool] | None = None,
+    **guards: Unpack[Guards],
+) -> AnyDecorator: ...
+def event_handler(
+    *events: type[BaseEvent] | str,
+    priority: int = 0,
+    when: Callable[[Any], bool] | None = None,
+    **guards: Unpack[Guards],
+) -> Any:
     """Declare a function or method as the handler of events.
 
-    The handler's first parameter (after ``self``) takes the event; a further parameter annotated ``Envelope`` gets the
-    envelope of the delivery. Synchronous and ``async`` functions are declared alike.
+    The handler's first parameter (after ``self``) takes the event; further parameters are filled by their annotation:
+    ``Envelope``, ``EventBus``, or a type that the bus has a provider for. Synchronous and ``async`` functions are declared
+    alike.
 
     Args:
         events: Event classes, names (``"OrderPlaced"``) or patterns (``"orders.*"`` one segment, ``"orders.**"`` any
             number). A class stands for its schema's name; a name is heard in all its versions.
         priority: Handlers of one event run from the highest to the lowest; equals in the order of their inclusion.
+        when: Tells of an event whether the handler wants it. What it raises is a failure of the handler.
+        guards: ``dlq=True`` puts events on which the handler fails for good among the dead letters, instead of raising
+            the error to the publisher; ``max_retries=3`` or ``retry=RetryPolicy(...)`` repeats failed calls;
+            ``idempotent=True`` calls the handler once for each event id.
 
     Returns:
         A decorator that returns the same function. The default bus hears a decorated function from now on; a method is
@@ -103,19 +161,27 @@ def event_handler(*events: type[BaseEvent] | str, priority: int = 0) -> Any:
         _check(event)
     if not events:
         raise TypeError("@event_handler needs at least one event: @event_handler(OrderPlaced)")
-    declaration = HandlerDeclaration(events, priority)
+    declaration = HandlerDeclaration(events, priority, when)
 
     def declare(handler: Any) -> Any:
         if not inspect.isfunction(handler):
             raise TypeError(
                 f"@event_handler belongs directly on a function, below @staticmethod and @classmethod, not on {handler!r}"
             )
+        if guards:
+            _attach(handler, guards)
         setattr(handler, _DECLARED, (*declarations_of(handler), declaration))
         if not _is_method(handler):
             _announce(handler)
         return handler
 
     return declare
+
+
+def _attach(handler: Callable[..., Any], guards: Guards) -> None:
+    from pubsub_devtools.resilience.declarations import attach, reliability  # noqa: PLC0415 - most handlers have none
+
+    attach(handler, *reliability(**guards))
 
 
 def declarations_of(handler: object) -> tuple[HandlerDeclaration, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from pubsub_devtools.schema.event import BaseEvent, event_id
 
 
@@ -15,7 +17,7 @@ class Failure(NamedTuple):
     error: BaseException
 
 
-class Receipt:
+class Receipt(msgspec.Struct, eq=False):
     """The answer to one publish.
 
     Where async handlers were scheduled on the running loop, ``done`` turns true and ``failures`` is complete once
@@ -35,13 +37,10 @@ class Receipt:
         ((), [], True)
     """
 
-    __slots__ = ("done", "event", "failures", "handlers")
-
-    def __init__(self, event: BaseEvent, handlers: tuple[str, ...]) -> None:
-        self.event = event
-        self.handlers = handlers
-        self.failures: list[Failure] = []
-        self.done = False
+    event: BaseEvent
+    handlers: tuple[str, ...]
+    failures: list[Failure] = []
+    done: bool = False
 
     @property
     def event_id(self) -> str:

@@ -7,10 +7,12 @@ futures that no loop owns: `drain` may be called from another loop or thread tha
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from concurrent.futures import Future
 from contextvars import ContextVar
 from typing import Any
+
+from pubsub_devtools.bus.running import Work
 
 _children: ContextVar[list[Future[None]] | None] = ContextVar("pubsub_devtools_children", default=None)
 
@@ -21,23 +23,24 @@ class Scheduled:
     def __init__(self) -> None:
         self._under_way: set[Future[None]] = set()
 
-    def start(self, work: Coroutine[Any, Any, None], broken_off: Callable[[BaseException], None]) -> None:
+    def start(self, work: Work) -> None:
         """Start the work as a task on the running loop.
 
-        ``broken_off`` is called with the reason if it does not come to its end: it was cancelled, or asked the program
-        to exit.
+        It is broken off with the reason if it does not come to its end: it was cancelled, or asked the program to exit.
         """
         ended: Future[None] = Future()
         self._under_way.add(ended)
         if (siblings := _children.get()) is not None:
             siblings.append(ended)
-        task = asyncio.get_running_loop().create_task(work)
+        task = asyncio.get_running_loop().create_task(work.run())
 
         def end(task: asyncio.Task[None]) -> None:
             if task.cancelled():
-                broken_off(asyncio.CancelledError("cancelled, for instance because the event loop ended"))
+                work.broken_off(
+                    asyncio.CancelledError("cancelled, for instance because the event loop ended")
+                )
             elif (reason := task.exception()) is not None:
-                broken_off(reason)
+                work.broken_off(reason)
             self._under_way.discard(ended)
             ended.set_result(None)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple, Protocol
 
-import msgspec
-
-from pubsub_devtools.schema.declare import schema_of
 from pubsub_devtools.schema.event import BaseEvent
-from pubsub_devtools.schema.wire import decode, encode
+from pubsub_devtools.schema.known import UnknownEventError
+from pubsub_devtools.serialization import decode, encode
+
+__all__ = ["ClassOf", "EventCodec", "JsonEventCodec", "Stored", "UnknownEventError"]
 
 ClassOf = Callable[[str, str], type[BaseEvent] | None]
 """From the name and version of an event to its class, None where no such class is imported."""
@@ -21,10 +21,6 @@ class Stored(NamedTuple):
     body: bytes
     content_type: str
     headers: Mapping[str, str]
-
-
-class UnknownEventError(LookupError):
-    """No class of this name and version is known here, so the event cannot be read."""
 
 
 class EventCodec(Protocol):
@@ -55,50 +51,39 @@ class JsonEventCodec:
         class_of: Finds the class; by default among all subclasses of ``BaseEvent`` that are imported, the youngest first.
 
     Example:
-        >>> class Ping(BaseEvent):
+        >>> class Pocket(BaseEvent):
         ...     count: int
-        >>> codec, ping = JsonEventCodec(), Ping(1)
-        >>> again = codec.decode(codec.encode(ping))
-        >>> again == ping, again.id == ping.id
+        >>> codec, pocket = JsonEventCodec(), Pocket(1)
+        >>> again = codec.decode(codec.encode(pocket))
+        >>> again == pocket, again.id == pocket.id
         (True, True)
     """
 
     CONTENT_TYPE = "application/json"
 
     def __init__(self, class_of: ClassOf | None = None) -> None:
-        self._class_of = class_of or _imported_class
+        self._classes = _Classes(class_of) if class_of else None
 
     def encode(self, event: BaseEvent) -> Stored:
-        """Return the event as JSON."""
-        return Stored(encode(event), self.CONTENT_TYPE, {})
+        """Return the event as JSON, its identity beside it."""
+        encoded = encode(event, content_type=self.CONTENT_TYPE)
+        return Stored(encoded.body, encoded.content_type, encoded.headers)
 
     def decode(self, stored: Stored) -> BaseEvent:
-        """Return the event that the JSON says."""
-        about = msgspec.json.decode(stored.body, type=_About)
-        cls = self._class_of(about.type, about.version)
+        """Return the event that was stored."""
+        event, _ = decode(stored.body, stored.content_type, stored.headers, registry=self._classes)
+        return event
+
+
+class _Classes:
+    def __init__(self, class_of: ClassOf) -> None:
+        self._class_of = class_of
+
+    def event_class(self, type: str, version: str) -> type[BaseEvent]:
+        cls = self._class_of(type, version)
         if cls is None:
-            name = f"{about.type} {about.version}".strip()
+            name = f"{type} {version}".strip()
             raise UnknownEventError(
                 f"no class for the event {name} is imported; import the module that declares it"
             )
-        return decode(cls, stored.body)
-
-
-class _About(msgspec.Struct):
-    type: str
-    version: str
-
-
-def _imported_class(name: str, version: str) -> type[BaseEvent] | None:
-    found = [
-        cls
-        for cls in _subclasses(BaseEvent)
-        if (schema := schema_of(cls)).name == name and schema.version == version
-    ]
-    return found[-1] if found else None
-
-
-def _subclasses(cls: type[BaseEvent]) -> Iterator[type[BaseEvent]]:
-    for sub in cls.__subclasses__():
-        yield sub
-        yield from _subclasses(sub)
+        return cls
