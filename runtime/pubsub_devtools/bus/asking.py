@@ -42,7 +42,7 @@ async def asked(
     async def ask(outgoing: Outgoing) -> Receipt:
         plan, delivery = way(outgoing)
         pending.event = outgoing.event
-        return await _ask(deliveries, plan, delivery, pending)
+        return await _ask(deliveries, await deliveries.prepared(plan, delivery), delivery, pending)
 
     around = around_publish_async(middleware, ask) or ask
     deliveries.start(_settling(around, outgoing, pending), f"request {outgoing.event.type}")

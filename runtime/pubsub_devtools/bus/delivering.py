@@ -20,6 +20,8 @@ from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
     from pubsub_devtools.bus.flows import Flows
+    from pubsub_devtools.resilience.stores.journal import Unfinished
+    from pubsub_devtools.schema.event import BaseEvent
 
 _log = logging.getLogger("pubsub_devtools")
 
@@ -216,6 +218,22 @@ class Deliveries:
         except Exception:
             _log.exception("an event could not be published")
             return None
+
+    async def alone_async(self, publish: Coroutine[Any, Any, Receipt]) -> None:
+        """Await a publish where nobody waits for the result: what handlers raise is logged."""
+        try:
+            await publish
+        except HandlersFailedError as failed:
+            self.failures.log(failed.receipt)
+        except Exception:
+            _log.exception("an event could not be published")
+
+    def recover(self, plan: Callable[[BaseEvent], Plan], delivered: Callable[[Unfinished], Delivery]) -> None:
+        """Handle what earlier processes left: nothing where nothing is kept."""
+
+    async def prepared(self, plan: Plan, delivery: Delivery) -> Plan:
+        """Return the plan of a delivery when it may begin."""
+        return plan
 
     def left(self) -> dict[str, int]:
         """Return what is under way, by handler or kind."""

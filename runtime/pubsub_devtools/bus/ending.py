@@ -19,7 +19,7 @@ from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
     from pubsub_devtools.bus.context import Delivery
-    from pubsub_devtools.bus.lane import Lane
+    from pubsub_devtools.bus.plan import Queued
     from pubsub_devtools.bus.resuming import Resumption
     from pubsub_devtools.resilience.delayed import DelayedAttempt
     from pubsub_devtools.schema.event import BaseEvent
@@ -33,7 +33,8 @@ class Ending(Equipped):
     _resumption: Resumption | None = None
 
     def start(self) -> None:
-        """Take up what an earlier process left in the store: delayed attempts of handlers that this bus includes.
+        """Take up what an earlier process left: delayed attempts in the store, and where the bus is durable the events that
+        were accepted and not finished. Include the handlers before.
 
         Entering ``with bus`` or ``async with bus`` does it, and so does the first event for a handler that retries.
         Without effect where it was done.
@@ -51,6 +52,7 @@ class Ending(Equipped):
                 means=self._deliveries.flows.means,
             )
         self._resumption.start()
+        self._deliveries.recover(self._plan, lambda left: self._delivered(left.event, left.envelope))
 
     async def drain(self, timeout: float | None = None) -> None:
         """Wait until nothing is under way: scheduled handlers, queues, batches, requests, and what these publish.
@@ -168,7 +170,7 @@ class Ending(Equipped):
         self._deliveries.failures.note_alone(attempt.handler, error, receipt)
 
 
-def _past_the_queue(prepare: Callable[[Any], Any], lane: Lane) -> Callable[[Any], Any]:
+def _past_the_queue(prepare: Callable[[Any], Any], lane: Queued) -> Callable[[Any], Any]:
     return lambda event: lane.call(prepare(event))
 
 
