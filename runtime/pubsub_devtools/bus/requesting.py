@@ -22,7 +22,7 @@ class Requesting(Equipped):
     async def request(
         self,
         event: BaseEvent,
-        reply: type[Reply] = BaseEvent,  # type: ignore[assignment]  # pyright: ignore[reportArgumentType]
+        reply: type[Reply] = BaseEvent,  # type: ignore[assignment]
         *,
         timeout: float | None = 30.0,
         key: str = "",
@@ -85,7 +85,7 @@ class Requesting(Equipped):
     def request_sync(
         self,
         event: BaseEvent,
-        reply: type[Reply] = BaseEvent,  # type: ignore[assignment]  # pyright: ignore[reportArgumentType]
+        reply: type[Reply] = BaseEvent,  # type: ignore[assignment]
         *,
         timeout: float | None = 30.0,
         key: str = "",
