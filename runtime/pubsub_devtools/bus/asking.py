@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from pubsub_devtools.bus.flow import settle_soon
+from pubsub_devtools.bus.loops import settle_soon
 from pubsub_devtools.bus.middleware import Middleware, Outgoing, around_publish_async
 from pubsub_devtools.bus.receipt import Receipt
 from pubsub_devtools.bus.replies import Pending, asked_by, replying

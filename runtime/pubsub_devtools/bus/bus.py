@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from pubsub_devtools.bus.context import Delivery, under
 from pubsub_devtools.bus.delivering import Deliveries
 from pubsub_devtools.bus.failing import Failures
-from pubsub_devtools.bus.flow import Flow
 from pubsub_devtools.bus.injection import Providers
 from pubsub_devtools.bus.middleware import Middleware, Outgoing
 from pubsub_devtools.bus.over_time import OverTime
@@ -96,6 +95,8 @@ class EventBus(OverTime):
         super().__init__(clock, migrator, middleware, providers, plugins)
         self._started = False
         if queue_size is not None or workers is not None:
+            from pubsub_devtools.bus.flow import Flow  # noqa: PLC0415 - most buses queue nothing
+
             self._assembly.flow = Flow(queue_size=queue_size, overflow=overflow, workers=workers or 1)
         failures = Failures(on_handler_failed, self._hooks)
         if durable:

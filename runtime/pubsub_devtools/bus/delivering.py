@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping
@@ -10,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pubsub_devtools.bus.context import Delivery, current_delivery
 from pubsub_devtools.bus.failing import Failures, HandlersFailedError, raise_failures
-from pubsub_devtools.bus.flow import running_loop
 from pubsub_devtools.bus.loop import LoopThread
+from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.plan import Plan, Step
 from pubsub_devtools.bus.receipt import Receipt
 from pubsub_devtools.bus.running import Work, refuse_awaitable, run, run_async
@@ -19,6 +18,8 @@ from pubsub_devtools.bus.scheduled import Scheduled, to_the_end
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
+    import asyncio
+
     from pubsub_devtools.bus.flows import Flows
     from pubsub_devtools.resilience.stores.journal import Unfinished
     from pubsub_devtools.schema.event import BaseEvent
@@ -182,6 +183,8 @@ class Deliveries:
         """Wait until nothing is under way."""
         if current_delivery() is not None:
             raise RuntimeError("drain() inside a handler would wait for that handler itself")
+        import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
+
         try:
             async with asyncio.timeout(timeout):
                 await self._scheduled.wait()
@@ -193,6 +196,8 @@ class Deliveries:
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Start work as a task of the running loop that ``drain`` waits for."""
+        import asyncio  # noqa: PLC0415 - it is loaded, since a loop runs
+
         under_way = self.flows.under_way
         under_way.begin(name)
         task = asyncio.get_running_loop().create_task(work)
@@ -206,7 +211,7 @@ class Deliveries:
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine on the bus's own loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(work, self._loop.running()).result()
+        return self._loop.run(work)
 
     def alone(self, publish: Callable[[], Receipt]) -> Receipt | None:
         """Publish where nobody waits for the result: what handlers raise is logged."""

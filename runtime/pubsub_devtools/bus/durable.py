@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pubsub_devtools.bus.delivering import Deliveries
-from pubsub_devtools.bus.flow import Ended, running_loop
+from pubsub_devtools.bus.flow import Ended
 from pubsub_devtools.bus.flows import ClosedError
+from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.plan import Plan, Queued, Step, plan_of
 from pubsub_devtools.resilience.stores.journal import Journal
 from pubsub_devtools.storage.sqlite import Database

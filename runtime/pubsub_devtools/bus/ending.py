@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import signal
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -13,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Self
 from pubsub_devtools.bus.context import current_delivery
 from pubsub_devtools.bus.delivering import told
 from pubsub_devtools.bus.equipped import Equipped
-from pubsub_devtools.bus.flow import running_loop
+from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.receipt import Receipt
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
+    import signal
+
     from pubsub_devtools.bus.context import Delivery
     from pubsub_devtools.bus.plan import Queued
     from pubsub_devtools.bus.resuming import Resumption
@@ -103,6 +103,9 @@ class Ending(Equipped):
         Returns:
             The signal that came.
         """
+        import asyncio  # noqa: PLC0415 - it is loaded, since a loop runs
+        import signal  # noqa: PLC0415
+
         loop, came = asyncio.get_running_loop(), asyncio.Queue[signal.Signals]()
 
         def heard(number: int, _: object) -> None:

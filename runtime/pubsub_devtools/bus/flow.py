@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Hashable, Iterable
 from contextvars import Context
 from operator import attrgetter
@@ -13,6 +12,8 @@ import msgspec
 from pubsub_devtools.bus.queueing import Overflow
 
 if TYPE_CHECKING:
+    import asyncio
+
     from pubsub_devtools.schema.event import BaseEvent
 
 Ended = Callable[[BaseException | None], None]
@@ -80,24 +81,3 @@ class Ticket(msgspec.Struct, eq=False):
     context: Context
     loop: asyncio.AbstractEventLoop | None
     admitted: Callable[[], object] | None = None
-
-
-def running_loop() -> asyncio.AbstractEventLoop | None:
-    """Return the loop that runs in this thread, or None."""
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
-
-
-def settle_soon(loop: asyncio.AbstractEventLoop, future: asyncio.Future[None]) -> None:
-    """Give a future of a loop its result, from any thread."""
-
-    def settle() -> None:
-        if not future.done():
-            future.set_result(None)
-
-    try:
-        loop.call_soon_threadsafe(settle)
-    except RuntimeError:
-        return  # the loop has ended, and with it whoever waited

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from pubsub_devtools.bus.equipped import Equipped
-from pubsub_devtools.bus.flow import running_loop
+from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.middleware import Outgoing
 from pubsub_devtools.schema.event import BaseEvent
 
