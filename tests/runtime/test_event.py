@@ -44,7 +44,7 @@ def test_the_payload_holds_fields_alone_also_after_the_id_was_read(event):
     assert dict(event) == fields
     assert event == OrderPlaced(**fields)
     assert hash(event) == hash(OrderPlaced(**fields))
-    assert "event_id" not in repr(event)
+    assert event.id not in repr(event)
 
 
 def test_two_events_have_two_ids_that_sort_by_time():
