@@ -101,9 +101,13 @@ async def _rounds(turns: Mapping[str, Turn], rounds: int) -> dict[str, list[floa
 
 
 async def _count(turn: Turn) -> int:
+    await turn(3)  # the first call compiles, loads, connects
     count = 1
     while (seconds := await turn(count)) < TURN_SECONDS / 2:
         count *= 2
+    seconds = min(
+        [seconds, *[await turn(count) for _ in range(4)]]
+    )  # others may have had the processor meanwhile
     return max(1, int(count * TURN_SECONDS / seconds))
 
 

@@ -53,36 +53,41 @@ class Step(msgspec.Struct, frozen=True):
 class Plan(msgspec.Struct, frozen=True):
     """All handlers of one event class by priority; ``inline`` and ``awaited`` part them by kind.
 
-    ``queued`` are those behind queues, ``steps`` the others. ``before`` is called with the event before any handler: it
-    validates, and tells plugins. ``choosy`` says that some handler has a predicate, so that each event has a plan of its own.
+    ``every`` are all of them, ``queued`` those behind queues, ``steps`` the others. ``before`` is called with the event before any handler: it
+    validates, and tells plugins. ``choosy`` says that some handler has a predicate, so that each event has a plan of its own;
+    ``plain`` that there is nothing but steps to run, one after the other.
     """
 
     names: tuple[str, ...]
+    every: tuple[Step, ...]
     steps: tuple[Step, ...]
     inline: tuple[Step, ...]
     awaited: tuple[Step, ...]
     before: Callable[[BaseEvent], None] | None = None
     choosy: bool = False
     queued: tuple[Step, ...] = ()
+    plain: bool = False
 
     def narrowed(self, event: BaseEvent) -> Plan:
         """Return the plan of the handlers that want this event. A predicate that raises is its handler's failure."""
-        every = sorted((*self.steps, *self.queued), key=lambda step: self.names.index(step.name))
-        return plan_of([chosen for step in every if (chosen := _chosen(step, event))])
+        return plan_of([chosen for step in self.every if (chosen := _chosen(step, event))])
 
 
 def plan_of(steps: Iterable[Step], before: Callable[[BaseEvent], None] | None = None) -> Plan:
     """Return the plan that runs these steps in their order."""
     every = tuple(steps)
     steps = tuple(step for step in every if step.lane is None)
+    choosy = any(step.when for step in every)
     return Plan(
         names=tuple(step.name for step in every),
+        every=every,
         steps=steps,
         inline=tuple(step for step in steps if not step.is_async),
         awaited=tuple(step for step in steps if step.is_async),
         before=before,
-        choosy=any(step.when for step in every),
+        choosy=choosy,
         queued=tuple(step for step in every if step.lane is not None),
+        plain=before is None and not choosy and len(steps) == len(every),
     )
 
 
