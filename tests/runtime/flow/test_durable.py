@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,23 @@ def test_a_failed_handler_has_ended_and_a_cancelled_one_has_not(tmp_path):
     asyncio.run(main())
     assert left(bus) == 1
     bus.close()
+
+
+def test_what_a_closed_bus_gave_up_stays_in_the_journal(tmp_path):
+    gate = threading.Event()
+
+    @event_handler(Ping, workers=1)
+    def waits(event):
+        gate.wait(5)
+
+    bus = EventBus(durable=True, state_dir=tmp_path)
+    bus.include(waits)
+    bus.publish_many([Ping(0), Ping(1), Ping(2)])
+    bus.close(timeout=0.01)
+    assert left(bus) == 3
+    gate.set()
+    bus.close()
+    assert left(bus) == 2  # for the next process
 
 
 def test_requests_and_events_nobody_handles_on_a_durable_bus(tmp_path):
