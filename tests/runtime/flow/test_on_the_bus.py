@@ -22,6 +22,7 @@ from pubsub_devtools.bus.replies import (
     RequestTimeoutError,
     reply,
 )
+from pubsub_devtools.bus.turns import Turns
 
 from ..events import OrderPlaced, Ping, Pong
 
@@ -223,6 +224,20 @@ def test_a_publisher_that_is_cancelled_while_it_waits_for_its_turn_leaves_no_gap
 
     asyncio.run(asyncio.wait_for(main(), 5))
     assert seen == [0, 3, 9]
+
+
+def test_a_turn_that_comes_to_somebody_who_was_just_cancelled_goes_on_to_the_next():
+    async def main():
+        turns = Turns()
+        mine = turns.try_enter("k")
+        waiting = asyncio.create_task(turns.wait_async("k"))
+        await asyncio.sleep(0)
+        turns.leave(mine)  # it has come, but the task has not woken
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        assert turns.try_enter("k") is not None
+
+    asyncio.run(main())
 
 
 def test_scheduled_events_follow_the_clock_and_can_be_cancelled():
