@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -47,8 +48,12 @@ def serve(
     except OSError as error:
         raise Failure(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
     stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, stop)
     server.start()
     kept = "kept in memory" if registry == MEMORY else f"kept in {registry}"
     typer.echo(f"Schemas are served at {server.url}, {kept}. Ctrl-C ends it.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
@@ -51,7 +51,8 @@ class Desk:
     ) -> None:
         comparisons(compatibility, 0)
         self.policy: Policy = policy
-        self._store, self._clock, self._default = store, clock, compatibility
+        self._store, self._clock = store, clock
+        self._default: Mode = compatibility
         self._access: dict[str, str] = {}
         self._lock = threading.Lock()
 

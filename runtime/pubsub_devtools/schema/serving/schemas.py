@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from pubsub_devtools.schema.judges.avro.reading import AvroError, read_avro
-from pubsub_devtools.schema.judges.judging import Source
 from pubsub_devtools.schema.judges.json_schema.documents import Document
+from pubsub_devtools.schema.judges.judging import Source
 from pubsub_devtools.schema.judges.protobuf.descriptors import file_of
 from pubsub_devtools.schema.judges.protobuf.file import ProtoError
 from pubsub_devtools.schema.judges.protobuf.names import Names

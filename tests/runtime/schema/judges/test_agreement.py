@@ -25,7 +25,6 @@ from .field_types import (
     with_lists_optional,
 )
 
-
 STRICTER = {"REQUIRED_FIELD_REMOVED", "MESSAGE_REMOVED"}
 """What the judge of protobuf refuses as Confluent does, though whoever reads does not miss it."""
 

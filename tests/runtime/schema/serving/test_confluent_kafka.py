@@ -11,22 +11,22 @@ pytest.importorskip("fastavro", reason="fastavro is not installed")
 pytest.importorskip("google.protobuf", reason="protobuf is not installed")
 pytest.importorskip("jsonschema", reason="jsonschema is not installed")
 
-from confluent_kafka.schema_registry import (  # noqa: E402
+from confluent_kafka.schema_registry import (
     ConfigCompatibilityLevel,
     Schema,
     SchemaReference,
     SchemaRegistryClient,
     ServerConfig,
 )
-from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer  # noqa: E402
-from confluent_kafka.schema_registry.error import SchemaRegistryError  # noqa: E402
-from confluent_kafka.schema_registry.json_schema import JSONDeserializer, JSONSerializer  # noqa: E402
-from confluent_kafka.schema_registry.protobuf import (  # noqa: E402
+from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
+from confluent_kafka.schema_registry.error import SchemaRegistryError
+from confluent_kafka.schema_registry.json_schema import JSONDeserializer, JSONSerializer
+from confluent_kafka.schema_registry.protobuf import (
     ProtobufDeserializer,
     ProtobufSerializer,
 )
-from confluent_kafka.serialization import MessageField, SerializationContext  # noqa: E402
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory  # noqa: E402
+from confluent_kafka.serialization import MessageField, SerializationContext
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
 AVRO = '{"type": "record", "name": "Order", "fields": [{"name": "total", "type": "long"}]}'
 WIDER = (
