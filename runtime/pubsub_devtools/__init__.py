@@ -25,10 +25,14 @@ if TYPE_CHECKING:
     )
     from pubsub_devtools.resilience.policies.retry import RetryPolicy
     from pubsub_devtools.sagas.declare import saga, step
+    from pubsub_devtools.schema.contract import EventContract
     from pubsub_devtools.schema.declare import event_schema
     from pubsub_devtools.schema.event import BaseEvent
     from pubsub_devtools.schema.event_metadata import metadata
+    from pubsub_devtools.schema.invalid import EventInvalid
     from pubsub_devtools.schema.migrator import EventMigrator, MigrationError
+    from pubsub_devtools.schema.registry.default import schema_registry
+    from pubsub_devtools.schema.validation import Validation
 
 __all__ = [
     "BaseEvent",
@@ -36,6 +40,8 @@ __all__ = [
     "CircuitOpenError",
     "Envelope",
     "EventBus",
+    "EventContract",
+    "EventInvalid",
     "EventMigrator",
     "Failure",
     "HandlerTimeoutError",
@@ -45,6 +51,7 @@ __all__ = [
     "RateLimitedError",
     "Receipt",
     "RetryPolicy",
+    "Validation",
     "bulkhead",
     "circuit_breaker",
     "current_context",
@@ -54,6 +61,7 @@ __all__ = [
     "metadata",
     "rate_limit",
     "saga",
+    "schema_registry",
     "step",
     "throttle",
     "timeout",
@@ -65,15 +73,18 @@ _HOMES = {
     "CircuitOpenError": "resilience.errors",
     "Envelope": "model.envelope",
     "EventBus": "bus.bus",
+    "EventContract": "schema.contract",
+    "EventInvalid": "schema.invalid",
     "EventMigrator": "schema.migrator",
     "Failure": "bus.receipt",
-    "MigrationError": "schema.migration_error",
     "HandlerTimeoutError": "resilience.errors",
     "Idempotent": "resilience.declarations",
+    "MigrationError": "schema.migration_error",
     "PoisonMessageError": "resilience.errors",
     "RateLimitedError": "resilience.errors",
     "Receipt": "bus.receipt",
     "RetryPolicy": "resilience.policies.retry",
+    "Validation": "schema.validation",
     "bulkhead": "resilience.declare",
     "circuit_breaker": "resilience.declare",
     "current_context": "bus.context",
@@ -83,6 +94,7 @@ _HOMES = {
     "metadata": "schema.event_metadata",
     "rate_limit": "resilience.declare",
     "saga": "sagas.declare",
+    "schema_registry": "schema.registry.default",
     "step": "sagas.declare",
     "throttle": "resilience.declare",
     "timeout": "resilience.declare",

@@ -42,6 +42,10 @@ class EventInvalid(ValueError):  # noqa: N818 (it says what is so)
     """An event, or a payload that should become one, is not what its class says.
 
     ``event`` and ``version`` name it, ``problems`` hold what is wrong, one by field.
+
+    Example:
+        >>> print(EventInvalid("Paid", "1.0.0", [Problem("total", "must be a number")], "Send one"))
+        Paid 1.0.0 is not valid: `total`: must be a number. Send one
     """
 
     def __init__(self, event: str, version: str, problems: Sequence[Problem], way_out: str) -> None:

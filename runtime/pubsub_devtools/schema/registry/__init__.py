@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pubsub_devtools.schema.registry.confluent import ConfluentRegistry
     from pubsub_devtools.schema.registry.errors import (
         IncompatibleSchema,
         RegistryError,
@@ -15,38 +16,49 @@ if TYPE_CHECKING:
     )
     from pubsub_devtools.schema.registry.files import FileRegistry
     from pubsub_devtools.schema.registry.memory import MemoryRegistry
+    from pubsub_devtools.schema.registry.opening import open_registry
+    from pubsub_devtools.schema.registry.postgresql import PostgreSQLRegistry
     from pubsub_devtools.schema.registry.protocol import SchemaRegistry
+    from pubsub_devtools.schema.registry.sqlite import SQLiteRegistry
     from pubsub_devtools.schema.registry.stored import StoredRegistry
     from pubsub_devtools.schema.registry.values import Check, Reference, Registered, Schema
 
 __all__ = [
     "Check",
+    "ConfluentRegistry",
     "FileRegistry",
     "IncompatibleSchema",
     "MemoryRegistry",
+    "PostgreSQLRegistry",
     "Reference",
     "Registered",
     "RegistryError",
     "RegistryUnavailable",
+    "SQLiteRegistry",
     "Schema",
     "SchemaNotFound",
     "SchemaRegistry",
     "StoredRegistry",
+    "open_registry",
 ]
 
 _HOMES = {
     "Check": "values",
+    "ConfluentRegistry": "confluent",
     "FileRegistry": "files",
     "IncompatibleSchema": "errors",
     "MemoryRegistry": "memory",
+    "PostgreSQLRegistry": "postgresql",
     "Reference": "values",
     "Registered": "values",
     "RegistryError": "errors",
     "RegistryUnavailable": "errors",
+    "SQLiteRegistry": "sqlite",
     "Schema": "values",
     "SchemaNotFound": "errors",
     "SchemaRegistry": "protocol",
     "StoredRegistry": "stored",
+    "open_registry": "opening",
 }
 
 

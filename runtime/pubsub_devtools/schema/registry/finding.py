@@ -37,6 +37,6 @@ def _no_subject(subject: str, known: Sequence[str]) -> str:
     hint = (
         f": did you mean {near[0]}?"
         if near
-        else f": it holds {', '.join(known[:6])}{', ...' * (len(known) > 6)}"
+        else f": the registry holds {', '.join(known[:6])}{', ...' * (len(known) > 6)}"
     )
     return f"{subject} is not registered{hint}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from pubsub_devtools.schema.compatibility.difference import Difference
@@ -14,36 +14,39 @@ from pubsub_devtools.schema.compatibility.modes import (
     comparisons,
     forward,
 )
-from pubsub_devtools.schema.compatibility.words import Older
 from pubsub_devtools.schema.registry.event_schemas import event_type
-from pubsub_devtools.schema.registry.values import Check, Registered, Schema, SchemaType
+from pubsub_devtools.schema.registry.values import Check, Reference, Registered, Schema
 
-__all__ = ["JUDGES", "Judge", "between", "judged"]
+__all__ = ["Resolve", "between", "judged", "unresolved"]
 
-Judge: TypeAlias = Callable[[Schema, Schema, Older], Sequence[Difference]]
-"""Takes the writer's schema, the reader's, and which of them is older; returns what keeps the reader from reading."""
+Resolve: TypeAlias = Callable[[Reference], Schema | None]
+"""Finds the schema that a reference is about."""
 
 
-def judged(subject: str, mode: Mode, new: Schema, history: Sequence[Registered]) -> Check:
+def unresolved(_: Reference) -> None:
+    """Find nothing: what references lead to is then not judged, and refused."""
+
+
+def judged(
+    subject: str, mode: Mode, new: Schema, history: Sequence[Registered], resolve: Resolve = unresolved
+) -> Check:
     """Return what a mode says of a new schema after those that are registered.
 
     What cannot be judged is a problem, and says so: a registry that lets it pass would promise what it does not know.
     """
-    found = _found(mode, new, [known.schema for known in history])
+    found = [
+        Incompatibility(direction, index, difference)
+        for direction, index in comparisons(mode, len(history))
+        for difference in between(direction, history[index].schema, new, resolve)
+    ]
     refused = tuple(each for each in found if _refuses(each.difference))
     notes = tuple(each for each in found if not _refuses(each.difference))
     return Check(subject, mode, tuple(known.version for known in history), refused, notes)
 
 
-def _found(mode: Mode, new: Schema, history: Sequence[Schema]) -> tuple[Incompatibility, ...]:
-    return tuple(
-        Incompatibility(direction, index, difference)
-        for direction, index in comparisons(mode, len(history))
-        for difference in between(direction, history[index], new)
-    )
-
-
-def between(direction: Direction, old: Schema, new: Schema) -> Sequence[Difference]:
+def between(
+    direction: Direction, old: Schema, new: Schema, resolve: Resolve = unresolved
+) -> Sequence[Difference]:
     """Return what keeps one schema from reading what the other writes; both languages must be the same."""
     if old.type != new.type:
         text = f"the schema was {old.type}, is {new.type}: name a subject of its own for it, or set its mode to NONE"
@@ -51,20 +54,31 @@ def between(direction: Direction, old: Schema, new: Schema) -> Sequence[Differen
     old_type, new_type = event_type(old), event_type(new)
     if old_type is not None and new_type is not None:
         return (backward if direction == "backward" else forward)(old_type, new_type)
-    judge = JUDGES.get(new.type, _not_judged)
-    return judge(old, new, "writer") if direction == "backward" else judge(new, old, "reader")
+    return _in_its_language(direction, old, new, resolve)
 
 
-def _not_judged(writer: Schema, reader: Schema, _older: Older) -> Sequence[Difference]:
-    text = (
-        f"{writer.type} schemas that were not made of event classes are not judged here: set the mode to NONE"
-    )
-    return [Difference("", "unknown", "risky", text)]
+def _in_its_language(
+    direction: Direction, old: Schema, new: Schema, resolve: Resolve
+) -> Sequence[Difference]:
+    from pubsub_devtools.schema.judges import Source, findings  # noqa: PLC0415 - most registries hold event classes alone
+
+    before = Source(old.type, old.text, dict(_texts(old, resolve)))
+    after = Source(new.type, new.text, dict(_texts(new, resolve)))
+    if direction == "backward":
+        return findings(before, after, older="writer")
+    return findings(after, before, older="reader")
 
 
-JUDGES: dict[SchemaType, Judge] = {}
-"""The judges of schemas as they are written, by language."""
+def _texts(schema: Schema, resolve: Resolve) -> Iterator[tuple[str, str]]:
+    for reference in schema.references:
+        found = resolve(reference)
+        if found is not None:
+            yield reference.name, found.text
+            yield from _texts(found, resolve)
 
 
 def _refuses(difference: Difference) -> bool:
-    return difference.severity == "breaking" or difference.code == "unknown"
+    """Of event classes it is known what they write: what is only risky then hangs on the format. Elsewhere it refuses."""
+    if difference.severity == "breaking" or difference.code == "unknown":
+        return True
+    return difference.severity == "risky" and hasattr(difference, "kind")

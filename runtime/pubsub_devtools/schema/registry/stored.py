@@ -15,17 +15,17 @@ from pubsub_devtools.schema.registry.event_schemas import document, event_type
 from pubsub_devtools.schema.registry.evolution import Evolution
 from pubsub_devtools.schema.registry.evolving import evolutions
 from pubsub_devtools.schema.registry.finding import found
-from pubsub_devtools.schema.registry.judging import judged
+from pubsub_devtools.schema.registry.judging import Resolve, judged
 from pubsub_devtools.schema.registry.protocol import SchemaRegistry, Subject
 from pubsub_devtools.schema.registry.store import Rows, SchemaStore
 from pubsub_devtools.schema.registry.subjects import asked, name_of
-from pubsub_devtools.schema.registry.values import Check, Registered, Schema, VersionOf
+from pubsub_devtools.schema.registry.values import Check, Reference, Registered, Schema, VersionOf
 from pubsub_devtools.schema.versions import is_older, version_rank
 
 if TYPE_CHECKING:
     from pubsub_devtools.schema.event import BaseEvent
 
-__all__ = ["DEFAULT_MODE", "StoredRegistry", "is_registered"]
+__all__ = ["DEFAULT_MODE", "StoredRegistry", "check_label", "is_registered", "known"]
 
 DEFAULT_MODE: Mode = "BACKWARD"
 """As in Confluent's registry."""
@@ -96,7 +96,7 @@ class StoredRegistry:
         name, new, _ = asked(subject, schema)
 
         def check(rows: Rows) -> Check:
-            return judged(name, self._mode(rows, name), new, _living(rows.of(name)))
+            return judged(name, self._mode(rows, name), new, _living(rows.of(name)), _resolving(rows))
 
         return self._store.read(check)
 
@@ -145,15 +145,15 @@ class StoredRegistry:
         return (rows.level(subject) if subject else None) or rows.level("") or self._default
 
     def _registered(self, rows: Rows, subject: str, schema: Schema, label: str) -> Registered:
-        known = rows.of(subject)
-        living = _living(known)
-        if same := _known(living, schema, label):
+        there = rows.of(subject)
+        living = _living(there)
+        if same := known(living, schema, label):
             return same
-        _check_label(subject, label, living)
-        check = judged(subject, self._mode(rows, subject), schema, living)
+        check_label(subject, label, living)
+        check = judged(subject, self._mode(rows, subject), schema, living, _resolving(rows))
         if not check:
             raise IncompatibleSchema.because(check, label)
-        number = known[-1].number + 1 if known else 1
+        number = there[-1].number + 1 if there else 1
         id = rows.id_of(schema) or rows.new_id()
         row = Registered(subject, number, id, schema, label, self._clock())
         rows.put(row)
@@ -170,11 +170,19 @@ def is_registered(registry: SchemaRegistry, cls: type[BaseEvent]) -> bool:
     return _same(registry.get(name, label or "latest").schema, schema)
 
 
+def _resolving(rows: Rows) -> Resolve:
+    def resolve(reference: Reference) -> Schema | None:
+        there = rows.of(reference.subject)
+        return next((row.schema for row in there if row.number == reference.version), None)
+
+    return resolve
+
+
 def _living(rows: Sequence[Registered]) -> tuple[Registered, ...]:
     return tuple(row for row in rows if not row.deleted)
 
 
-def _known(rows: Sequence[Registered], schema: Schema, label: str) -> Registered | None:
+def known(rows: Sequence[Registered], schema: Schema, label: str) -> Registered | None:
     """Return the row that holds the same under the same label.
 
     Raises:
@@ -202,7 +210,13 @@ def _same(one: Schema, other: Schema) -> bool:
     return document(one) == document(other)
 
 
-def _check_label(subject: str, label: str, rows: Sequence[Registered]) -> None:
+def check_label(subject: str, label: str, rows: Sequence[Registered]) -> None:
+    """Refuse a label that is no version, or none that follows those there.
+
+    Raises:
+        RegistryError: It comes before one that is registered.
+        ValueError: It is no version.
+    """
     version_rank(label)  # refuses what is no version
     newest = max((row.label for row in rows), key=version_rank, default="")
     if label and newest and not is_older(newest, label):

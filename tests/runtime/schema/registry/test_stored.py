@@ -3,8 +3,11 @@
 import pytest
 
 from pubsub_devtools.schema.registry import IncompatibleSchema, RegistryError, Schema, SchemaNotFound
+from tests.runtime.schema.registry.conftest import STORED
 from tests.runtime.schema.registry.events import PlacedV1, PlacedV11
 from tests.runtime.schema.registry.test_conformance import OPEN
+
+pytestmark = pytest.mark.parametrize("make", STORED, indirect=True)
 
 AVRO = Schema('{"type": "record", "name": "E", "fields": []}', "AVRO")
 
@@ -22,6 +25,10 @@ def test_what_is_deleted_is_gone_and_its_number_is_not_given_again(registry):
         registry.delete("orders.placed")
 
 
+def test_the_time_of_a_registration_is_kept(registry):
+    assert [registry.register(cls).registered for cls in (PlacedV1, PlacedV11)] == [100.0, 101.0]
+
+
 def test_what_is_forgotten_gives_no_id_back(registry):
     first = registry.register("a", OPEN)
     assert registry.delete("a", permanent=True) == (1,)
@@ -35,6 +42,19 @@ def test_languages_are_not_mixed(registry):
     registry.set_compatibility("NONE", "a")
     assert registry.register("a", AVRO).number == 2
     assert registry.get("a").schema == AVRO
+
+
+def test_schemas_in_other_languages_are_judged_by_their_rules(registry):
+    field = '{"type": "record", "name": "E", "fields": [{"name": "total", "type": "%s"}]}'
+    registry.register("a", Schema(field % "int", "AVRO"))
+    assert registry.check("a", Schema(field % "long", "AVRO"))
+    check = registry.check("a", Schema(field % "string", "AVRO"))
+    assert not check
+    assert "total" in check.lines()[0]
+    message = 'syntax = "proto3"; message E { %s total = 1; }'
+    registry.register("p", Schema(message % "int32", "PROTOBUF"))
+    assert registry.check("p", Schema(message % "int64", "PROTOBUF"))
+    assert not registry.check("p", Schema(message % "string", "PROTOBUF"))
 
 
 def test_a_transaction_that_fails_leaves_nothing(registry, monkeypatch):
