@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -13,14 +14,16 @@ from pubsub_devtools_cli.failure import Failure
 if TYPE_CHECKING:
     from pubsub_devtools.schema.registry.store import SchemaStore
 
-MEMORY = "memory"
-
 
 def serve(
     *,
     registry: Annotated[
-        str, typer.Option(metavar="FOLDER", help="Keep the schemas here; `memory` keeps them until it stops.")
-    ] = "schemas",
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Where the schemas are: a folder, sqlite:FILE, postgresql://HOST/NAME or memory:; the project's state unless told.",
+        ),
+    ] = "",
     host: Annotated[
         str, typer.Option(help="The address to listen at; other machines reach it only where this is told.")
     ] = "127.0.0.1",
@@ -47,16 +50,29 @@ def serve(
     except OSError as error:
         raise Failure(f"cannot listen at {host}:{port}: {error.strerror or error}") from None
     stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, stop)
     server.start()
-    kept = "kept in memory" if registry == MEMORY else f"kept in {registry}"
-    typer.echo(f"Schemas are served at {server.url}, {kept}. Ctrl-C ends it.")
+    typer.echo(f"Schemas of {registry or 'the project'} are served at {server.url}. Ctrl-C ends it.")
     stopped.wait()
     server.stop()
 
 
-def _store(registry: str) -> SchemaStore:
-    from pubsub_devtools.schema.registry import FileRegistry, MemoryRegistry  # noqa: PLC0415
+def _store(address: str) -> SchemaStore:
+    from pubsub_devtools.schema.registry.errors import RegistryError  # noqa: PLC0415
+    from pubsub_devtools.schema.registry.opening import open_registry  # noqa: PLC0415
+    from pubsub_devtools.schema.registry.stored import StoredRegistry  # noqa: PLC0415
 
-    return MemoryRegistry().store if registry == MEMORY else FileRegistry(registry).store
+    try:
+        registry = open_registry(address)
+    except RegistryError as error:
+        raise Failure(str(error)) from None
+    if not isinstance(registry, StoredRegistry):
+        raise Failure(
+            f"{address} is a server already: name a folder, sqlite:FILE, postgresql://... or memory:"
+        )
+    return registry.store

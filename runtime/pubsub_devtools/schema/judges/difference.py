@@ -74,6 +74,7 @@ class Place(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> str:
+        """What messages call the field."""
         return f"`{self.field}`" if self.field else "the message"
 
     def found(self, kind: str, text: str, severity: Severity = "breaking") -> Finding:
@@ -83,7 +84,10 @@ class Place(msgspec.Struct, frozen=True):
 
 def code_of(kind: str) -> Code:
     """Return the general code of a kind."""
-    return next((code for start, code in _CODES if kind.startswith(start)), "type")
+    for start, code in _CODES:
+        if kind.startswith(start):
+            return code
+    return "type"
 
 
 def refuses(found: Difference, policy: Policy = "STRICT") -> bool:

@@ -152,7 +152,8 @@ def _versions_with_id(desk: Desk, request: Request, steps: Sequence[str]) -> Any
 
 def _check(desk: Desk, request: Request, steps: Sequence[str]) -> Any:
     version = steps[4] if len(steps) > 4 else None
-    verbose, messages = request.wants("verbose"), ()
+    verbose = request.wants("verbose")
+    messages: tuple[str, ...]
     try:
         messages = desk.check(
             steps[2], asked_schema(request.json), version, normal=request.wants("normalize")

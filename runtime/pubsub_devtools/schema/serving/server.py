@@ -132,28 +132,32 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "PubSubDevTools"
     sys_version = ""
     timeout = 60
-    server: _Server
+
+    @property
+    def ours(self) -> _Server:
+        assert isinstance(self.server, _Server)
+        return self.server
 
     def do_GET(self) -> None:
-        with self.server.is_idle:
-            self.server.running += 1
+        with self.ours.is_idle:
+            self.ours.running += 1
         try:
             self._send(self._answer())
         finally:
-            with self.server.is_idle:
-                self.server.running -= 1
-                self.server.is_idle.notify_all()
+            with self.ours.is_idle:
+                self.ours.running -= 1
+                self.ours.is_idle.notify_all()
 
     do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET  # noqa: N815
 
     def _answer(self) -> Answer:
         headers = {name.lower(): value for name, value in self.headers.items()}
         try:
-            if named := foreign(headers, self.server.allowed):
+            if named := foreign(headers, self.ours.allowed):
                 self.close_connection = True
                 text = f"the {named} header names a host that this server does not answer for: start it with --allowed-host"
                 raise Refused(403, text)
-            return answer(self.server.desk, Request(self.command, self.path, headers, self._body(headers)))
+            return answer(self.ours.desk, Request(self.command, self.path, headers, self._body(headers)))
         except Refused as refused:
             return Answer.of({"error_code": refused.code, "message": refused.message}, refused.status)
         except Exception as error:  # whatever the store raised, the client is told and the server goes on

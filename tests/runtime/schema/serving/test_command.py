@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -28,7 +29,7 @@ def serve(tmp_path):
             command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         running.append(process)
-        return process, int(re.search(r":(\d+), kept", process.stdout.readline()).group(1))
+        return process, int(re.search(r":(\d+)\. Ctrl-C", process.stdout.readline()).group(1))
 
     yield start
     for process in running:
@@ -51,8 +52,27 @@ def test_it_ends_well_and_keeps_what_was_registered(serve, tmp_path, number):
     assert (tmp_path / "kept" / "a" / "versions.json").is_file()
 
 
+def test_of_two_servers_of_one_file_both_give_one_id(serve):
+    clients = [Client(serve("--registry", "sqlite:shared.db")[1]) for _ in range(2)]
+    for client in clients:
+        assert client("GET", "/subjects") == (200, [])
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda client: client("POST", "/subjects/a/versions", LONG), clients))
+    assert answers == [(200, {"id": 1})] * 2
+    for client in clients:
+        assert client("GET", "/subjects/a/versions") == (200, [1])
+        client.connection.close()
+
+
+def test_a_server_is_not_served(serve):
+    command = [*SERVE, "--registry", "http://127.0.0.1:1"]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert found.returncode == 2
+    assert "is a server already" in found.stderr
+
+
 def test_it_is_reached_by_its_own_names_alone(serve):
-    _, port = serve("--registry", "memory", "--allowed-host", "schemas.test")
+    _, port = serve("--registry", "memory:", "--allowed-host", "schemas.test")
     client = Client(port)
     assert client("GET", "/subjects", Host="schemas.test") == (200, [])
     assert client("GET", "/subjects", Host=f"localhost:{port}") == (200, [])
@@ -61,8 +81,8 @@ def test_it_is_reached_by_its_own_names_alone(serve):
 
 
 def test_a_port_that_is_taken_is_said_so(serve):
-    _, port = serve("--registry", "memory")
-    command = [*SERVE, "--port", str(port)]
+    _, port = serve("--registry", "memory:")
+    command = [*SERVE, "--registry", "memory:", "--port", str(port)]
     found = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert found.returncode == 2
     assert found.stderr == f"pubsub-tools: cannot listen at 127.0.0.1:{port}: Address already in use\n"

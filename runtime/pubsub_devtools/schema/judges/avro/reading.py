@@ -48,6 +48,7 @@ class Type:
 
     @property
     def spoken(self) -> str:
+        """What messages call it."""
         logical = self.logical.get("logicalType")
         return f"{self.kind} ({logical})" if logical else f"{self.kind} {self.short}".rstrip()
 
@@ -191,4 +192,4 @@ def _list(said: Mapping[str, Any], word: str, *, needed: bool = False) -> list[A
     found = said.get(word, None if needed else [])
     if not isinstance(found, list):
         raise AvroError(f"{word!r} must be a list")
-    return list(found)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return list(found)  # pyright: ignore[reportUnknownArgumentType]

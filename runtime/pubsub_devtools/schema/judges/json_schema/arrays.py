@@ -110,9 +110,10 @@ class Arrays(Objects):
     def _at_most(self, b: Branch, wanted: Node, most: Fraction, place: Place) -> bool:
         for node in b.nodes:
             highest = number(node.says.get("maxContains"))
-            if highest is not None and highest <= most and "contains" in node.says:
-                if not self.proved([wanted], node.to(node.says["contains"]), place):
-                    return True  # whatever the reader counts, the writer has counted
+            if highest is None or highest > most or "contains" not in node.says:
+                continue
+            if not self.proved([wanted], node.to(node.says["contains"]), place):
+                return True  # whatever the reader counts, the writer has counted
         return b.longest is not None and b.longest <= most
 
     def unique(self, b: Branch, read: Node, place: Place) -> Iterator[Finding]:

@@ -69,6 +69,7 @@ class Branch(msgspec.Struct, frozen=True):
         return max(self._given(word), default=None)
 
     def least(self, word: str) -> Fraction | None:
+        """Return the smallest number that its schemas give for a keyword."""
         return min(self._given(word), default=None)
 
     def _given(self, word: str) -> list[Fraction]:
@@ -80,6 +81,7 @@ class Branch(msgspec.Struct, frozen=True):
 
     @property
     def required(self) -> frozenset[str]:
+        """The names of the properties that are always there."""
         return frozenset(name for node in self.nodes for name in names(node.says.get("required")))
 
     @property
@@ -89,6 +91,7 @@ class Branch(msgspec.Struct, frozen=True):
 
     @property
     def patterns(self) -> list[str]:
+        """The patterns by which its schemas tell of properties."""
         return list(dict.fromkeys(pattern for node in self.nodes for pattern in patterns_of(node)))
 
     def child(self, name: str) -> tuple[Node, ...]:

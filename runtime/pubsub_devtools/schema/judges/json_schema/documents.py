@@ -75,6 +75,7 @@ class Document:
 
     @property
     def node(self) -> Node:
+        """The schema that the whole document is."""
         return Node(self.root, self)
 
     def followed(self, node: Node, keyword: str = "$ref") -> Node:

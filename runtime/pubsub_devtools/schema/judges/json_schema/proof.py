@@ -51,7 +51,7 @@ class Proof:
         if written.key == read.key and written.document is read.document:
             return True
         if not members(read.schema) or not members(written.schema):
-            return written.schema == read.schema
+            return bool(written.schema == read.schema)
         return (self.same_document or not _refers(read.schema)) and key(written.schema) == key(read.schema)
 
     def impossible(self, nodes: Sequence[Node]) -> bool:

@@ -11,6 +11,7 @@ from pubsub_devtools.schema.judges.difference import Finding, Place
 from pubsub_devtools.schema.judges.json_schema.accepting import accepts
 from pubsub_devtools.schema.judges.json_schema.branch import Branch
 from pubsub_devtools.schema.judges.json_schema.documents import Node
+from pubsub_devtools.schema.judges.json_schema.formats import FORMATS
 from pubsub_devtools.schema.judges.json_schema.proof import Proof
 from pubsub_devtools.schema.judges.json_schema.shapes import Bound, bounds_of
 from pubsub_devtools.schema.judges.json_schema.values import (
@@ -24,10 +25,14 @@ from pubsub_devtools.schema.judges.json_schema.values import (
 
 __all__: list[str] = []
 
-FORMATS = frozenset(
-    {"date", "date-time", "time", "duration", "uuid", "email", "hostname", "ipv4", "ipv6", "uri", "regex"}
-)
-"""Formats that readers are known to check. The others are annotations, as all of them are to the specification."""
+
+_ABOUT = {
+    **dict.fromkeys(("properties", "required", "additionalProperties", "patternProperties"), "object"),
+    **dict.fromkeys(("items", "prefixItems", "minItems", "maxItems", "uniqueItems"), "array"),
+    **dict.fromkeys(("minLength", "maxLength", "pattern", "format"), "string"),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), "integer"),
+}
+"""The type that a keyword is about."""
 
 
 class Scalars(Proof):
@@ -47,14 +52,18 @@ class Scalars(Proof):
         )
         text = f"may be {_spoken(unfit)} in the {self.w} version, the {self.r} one takes {_spoken(wanted)}"
         # Whoever leaves the type out means the one that the other keywords are about.
-        return [place.found(kind, text, "risky" if b.types == TYPES and unfit != b.types else "breaking")]
+        meant = b.types == TYPES and {_ABOUT.get(word) for node in b.nodes for word in node.says} & wanted
+        return [place.found(kind, text, "risky" if meant else "breaking")]
 
     def known_values(self, b: Branch, read: Node, place: Place) -> list[Finding]:
         """Compare a writer of which all values are known."""
         values = b.values or ()
         refused = [value for value in values if not accepts(read, value)]
-        if not refused:
+        if not refused and all(accepts(read, value, formats=True) for value in values):
             return []
+        if not refused:
+            text = f"can be a text that has not the format that the {self.r} version names"
+            return [place.to("format").found("FORMAT_ADDED", text, "risky")]
         narrower = len(refused) < len(values)
         at = (
             place.to("const" if "const" in read.says else "enum")

@@ -42,7 +42,7 @@ class Comparison:
         yield from self.declared(before, after, before.package, after.package, Place())
 
     def declared(self, w: object, r: object, scope_w: str, scope_r: str, place: Place) -> Iterator[Finding]:
-        """Compare the messages and enums that are declared in two files or messages, by their names."""
+        """Compare the messages that are declared in two files or messages, by their names; enums where fields hold them."""
         read = {message.name: message for message in getattr(r, "messages", ())}
         for message in getattr(w, "messages", ()):
             at = place.to(message.name)
@@ -54,10 +54,6 @@ class Comparison:
             names = _joined(scope_w, message.name), _joined(scope_r, message.name)
             yield from self.messages(message, read[message.name], *names, at)
             yield from self.declared(message, read[message.name], *names, at)
-        enums = {enum.name: enum for enum in getattr(r, "enums", ())}
-        for enum in getattr(w, "enums", ()):
-            if enum.name in enums:
-                yield from self.enums(enum, enums[enum.name], place.to(enum.name))
 
     def messages(self, w: Message, r: Message, name_w: str, name_r: str, place: Place) -> list[Finding]:
         pair = name_w, name_r
@@ -154,7 +150,12 @@ class Comparison:
             yield at.found("FIELD_KIND_CHANGED", text)
         elif group_w != group_r:
             yield at.found("FIELD_SCALAR_KIND_CHANGED", f"{text}, which is written in another way")
-        elif w != r and (w in SCALARS or r in SCALARS):
+        elif w not in SCALARS and r not in SCALARS:
+            before = self.written.known[self.written.full(w, name_w)]
+            after = self.read.known[self.read.full(r, name_r)]
+            if isinstance(before, Enum) and isinstance(after, Enum):
+                yield from self.enums(before, after, at)
+        elif w != r:
             yield at.found("FIELD_TYPE_CHANGED", f"{text}: what does not fit is cut or misread", "compatible")
 
     def named(self, w: str, r: str, name_w: str, name_r: str, at: Place) -> Iterator[Finding]:

@@ -5,8 +5,6 @@ Extensions of other messages are passed over: they change nothing in what the fi
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from pubsub_devtools.schema.judges.protobuf.file import (
@@ -21,15 +19,10 @@ from pubsub_devtools.schema.judges.protobuf.file import (
     Range,
     Service,
 )
+from pubsub_devtools.schema.judges.protobuf.words import NAME, TYPE, Words
 
 __all__ = ["read_proto"]
 
-_TOKEN = re.compile(
-    r"""(?P<gap>(?:\s|//[^\n]*|/\*.*?\*/)+)|(?P<text>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?P<word>[\w.+-]+)|(?P<mark>[{}()\[\]<>=;,:/])""",
-    re.DOTALL,
-)
-_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_TYPE = re.compile(r"\.?[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 _LABELS = frozenset({"optional", "required", "repeated"})
 
 Options = tuple[tuple[str, str], ...]
@@ -45,20 +38,7 @@ def read_proto(text: str) -> File:
         >>> read_proto('syntax = "proto3"; message Order { string id = 1; }').messages[0].fields[0].number
         1
     """
-    return _Parser(_words(text)).file()
-
-
-def _words(text: str) -> list[str]:
-    words: list[str] = []
-    at = 0
-    while at < len(text):
-        found = _TOKEN.match(text, at)
-        if found is None:
-            raise ProtoError(f"{text[at : at + 10]!r} means nothing in line {text.count(chr(10), 0, at) + 1}")
-        if found.lastgroup != "gap":
-            words.append(found.group())
-        at = found.end()
-    return words
+    return _Parser(text).file()
 
 
 class _Body:
@@ -93,49 +73,8 @@ class _Body:
         )
 
 
-class _Parser:
+class _Parser(Words):
     """Goes through the words of a file."""
-
-    def __init__(self, words: list[str]) -> None:
-        self.words = words
-        self.at = 0
-
-    def next(self, expected: str = "") -> str:
-        if self.at >= len(self.words):
-            raise ProtoError(f"it ends where {expected or 'more'!r} should come")
-        word = self.words[self.at]
-        if expected and word != expected:
-            raise ProtoError(f"{expected!r} should stand in the place of {word!r}")
-        self.at += 1
-        return word
-
-    def taken(self, word: str) -> bool:
-        """Go past a word if it is the next one."""
-        if self.at < len(self.words) and self.words[self.at] == word:
-            self.at += 1
-            return True
-        return False
-
-    def named(self, form: re.Pattern[str] = _NAME) -> str:
-        word = self.next()
-        if not form.fullmatch(word):
-            raise ProtoError(f"{word!r} is no name")
-        return word
-
-    def text(self) -> str:
-        found = [self.next()]
-        while self.at < len(self.words) and self.words[self.at][0] in "\"'":
-            found.append(self.next())
-        if found[0][0] not in "\"'":
-            raise ProtoError(f"a text should stand in the place of {found[0]!r}")
-        return "".join(part[1:-1] for part in found)
-
-    def number(self) -> int:
-        word = self.next()
-        try:
-            return int(word, 8) if re.fullmatch(r"-?0[0-7]+", word) else int(word, 0)
-        except ValueError:
-            raise ProtoError(f"a number should stand in the place of {word!r}") from None
 
     def file(self) -> File:
         file, whole = File(), _Body("the file")
@@ -148,7 +87,7 @@ class _Parser:
                     file = msgspec.structs.replace(file, syntax=self.text())
                     self.next(";")
                 case "package":
-                    file = msgspec.structs.replace(file, package=self.named(_TYPE))
+                    file = msgspec.structs.replace(file, package=self.named(TYPE))
                     self.next(";")
                 case "import":
                     public = self.taken("public")
@@ -182,7 +121,7 @@ class _Parser:
             case "option":
                 body.options.append(self.option())
             case "extend":
-                self.named(_TYPE)
+                self.named(TYPE)
                 self.block()
             case _:
                 raise ProtoError(f"{word!r} begins nothing that is known")
@@ -217,11 +156,11 @@ class _Parser:
         label, key = (word, "") if word in _LABELS else ("", "")
         type_ = self.next() if label else word
         if type_ == "map" and self.taken("<"):
-            key = self.named(_TYPE)
+            key = self.named(TYPE)
             self.next(",")
-            type_ = self.named(_TYPE)
+            type_ = self.named(TYPE)
             self.next(">")
-        elif not _TYPE.fullmatch(type_):
+        elif not TYPE.fullmatch(type_):
             raise ProtoError(f"{type_!r} is no type")
         name = self.named()
         self.next("=")
@@ -244,7 +183,7 @@ class _Parser:
             word = self.words[self.at] if self.at < len(self.words) else ""
             if word[:1] in "\"'" and word:
                 body.reserved_names.append(self.text())
-            elif _NAME.fullmatch(word):
+            elif NAME.fullmatch(word):
                 body.reserved_names.append(self.next())
             else:
                 body.reserved.append(self.range())
@@ -293,7 +232,7 @@ class _Parser:
                 self.next("returns")
             self.next("(")
             many = self.taken("stream")
-            ends.append((self.named(_TYPE), many))
+            ends.append((self.named(TYPE), many))
             self.next(")")
         if not self.taken(";"):
             self.block()
@@ -312,29 +251,3 @@ class _Parser:
             options.append((name, value))
             if self.next() == "]":
                 return tuple(options)
-
-    def until(self, *ends: str, keep: bool = False) -> str:
-        """Return the words before one of these ends that stands in no brackets."""
-        found: list[str] = []
-        depth = 0
-        while True:
-            word = self.next(ends[0] if self.at >= len(self.words) else "")
-            if word in ends and not depth:
-                self.at -= keep
-                return " ".join(found)
-            depth += (word in "{[(<") - (word in "}])>")
-            if depth < 0:
-                raise ProtoError(f"{word!r} closes nothing")
-            found.append(word)
-
-    def past(self, end: str) -> None:
-        while self.next(end if self.at >= len(self.words) else "") != end:
-            pass
-
-    def block(self) -> None:
-        """Go past a block in braces."""
-        self.next("{")
-        depth = 1
-        while depth:
-            word = self.next("}" if self.at >= len(self.words) else "")
-            depth += (word == "{") - (word == "}")
