@@ -33,7 +33,7 @@ def test_an_event_is_held_to_the_version_that_is_asked_for():
 
 def test_another_event_breaks_it():
     declared()
-    report = EventContract("OrderCreated").validate(PlacedV1("o", 1))
+    report = EventContract("OrderCreated", version="2.0.0").validate(PlacedV1("o", 1))
     assert not report
     assert "the event is orders.placed 1.0.0, the contract that of OrderCreated 2.0.0" in str(report)
 

@@ -153,7 +153,7 @@ class _Reader:
         if kind == "object":
             return limited(self.object(given, name, path), limits)
         if kind == "array":
-            return limited(self.array(given, name), limits)
+            return limited(self.array(given, name, path), limits)
         if kind == "string" and given.get("format") in FORMATS:
             return limited(Scalar(FORMATS[given["format"]]), limits)
         return limited(Scalar(_TYPES[kind]), limits) if kind in _TYPES else Unknown(name)
@@ -165,10 +165,15 @@ class _Reader:
         named = JSON_LIMITS.get(kind, {})
         return limits_from((limit, given.get(keyword)) for keyword, limit in named.items())
 
-    def array(self, given: dict[str, Any], name: str) -> FieldType:
+    def array(self, given: dict[str, Any], name: str, path: str) -> FieldType:
         fixed: Any = given.get("prefixItems", [])
         if given.get("items") is False and isinstance(fixed, list):
+            own = self.extra(given)
+            if "fields" in own:  # a record told by places, which its items may refer to
+                self.around.append(_Around(path, str(own.get("record", ""))))
             items = tuple(self.read(each, name) for each in cast("list[object]", fixed))
+            if "fields" in own:
+                self.around.pop()
             return self.positional(given, items) or Tuple(items)
         of: Collection = "tuple" if self.extra(given).get("of") else "list"
         of = "set" if given.get("uniqueItems") is True else of

@@ -60,10 +60,13 @@ class _Field(NamedTuple):
     type: str
     name: str
     key: str = ""
+    number: int = 0
 
 
 class _Message(NamedTuple):
     fields: list[_Field]
+    reserved: list[str]
+    """The words of what is reserved, a comma behind each statement."""
 
 
 def protobuf_records(text: str) -> dict[str, Record]:
@@ -77,10 +80,28 @@ def protobuf_records(text: str) -> dict[str, Record]:
         >>> [field.name for field in record.fields]
         ['id', 'lines']
     """
+    found = parse(text)
+    types = _Types(found)
+    return {name: types.record(name, ()) for name in found.messages}
+
+
+class Parsed(NamedTuple):
+    """What a file holds: its package, and its messages and enums by their full names."""
+
+    package: str
+    messages: dict[str, _Message]
+    enums: dict[str, list[str]]
+
+
+def parse(text: str) -> Parsed:
+    """Return what a file holds, as it is written.
+
+    Raises:
+        SchemaError: it is not well written.
+    """
     parser = _Parser(text)
     parser.file()
-    types = _Types(parser)
-    return {name: types.record(name, ()) for name in parser.messages}
+    return Parsed(parser.package, parser.messages, parser.enums)
 
 
 class _Parser:
@@ -89,14 +110,17 @@ class _Parser:
     def __init__(self, text: str) -> None:
         self.words = list(_words(text))
         self.at = 0
+        self.package = ""
         self.messages: dict[str, _Message] = {}
         self.enums: dict[str, list[str]] = {}
 
     def file(self) -> None:
+        """Read the whole file."""
         package = ""
         while self.at < len(self.words):
             if self.words[self.at] == "package":
-                package = f"{self.words[self.at + 1]}." if self.at + 1 < len(self.words) else ""
+                self.package = self.words[self.at + 1] if self.at + 1 < len(self.words) else ""
+                package = f"{self.package}."
             self.statement(package, None)
 
     def next(self, expected: str = "") -> str:
@@ -117,6 +141,10 @@ class _Parser:
         elif word == "oneof" and message is not None:
             self.next()
             self.block(scope, message)
+        elif message is not None and word == "reserved":
+            begin = self.at
+            self.pass_over()
+            message.reserved.extend([*self.words[begin : self.at - 1], ","])
         elif message is None or word in _PASSED_OVER or word in ("extend", "group"):
             self.at -= 1
             self.pass_over()
@@ -125,7 +153,7 @@ class _Parser:
 
     def message(self, scope: str) -> None:
         name = scope + self.next()
-        self.messages[name] = _Message([])
+        self.messages[name] = _Message([], [])
         self.block(f"{name}.", self.messages[name])
 
     def block(self, scope: str, message: _Message) -> None:
@@ -154,8 +182,10 @@ class _Parser:
             self.next(",")
             type_ = self.next()
             self.next(">")
-        message.fields.append(_Field(label, type_, self.next(), key))
+        name = self.next()
         self.next("=")
+        number = self.words[self.at] if self.at < len(self.words) else ""
+        message.fields.append(_Field(label, type_, name, key, int(number) if number.isdecimal() else 0))
         self.pass_over()
 
     def pass_over(self) -> None:
@@ -171,7 +201,7 @@ class _Parser:
 class _Types:
     """The messages of a file as types; names are looked for from the inside out."""
 
-    def __init__(self, parser: _Parser) -> None:
+    def __init__(self, parser: Parsed) -> None:
         self.parser = parser
         self.made = 0
 
