@@ -179,6 +179,16 @@ class EventBus(Equipped):
         """
         await self._deliveries.drain(timeout)
 
+    @property
+    def backlog(self) -> int:
+        """How many published events still wait for handlers that were scheduled."""
+        return self._deliveries.backlog
+
+    @property
+    def source(self) -> str:
+        """The name of this service, as envelopes carry it."""
+        return self._source()
+
     def close(self) -> None:
         """Stop the bus's own loop, if it was needed, and tell plugins. A later publish starts it again."""
         self._deliveries.close()

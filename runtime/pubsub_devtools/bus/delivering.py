@@ -89,6 +89,11 @@ class Deliveries:
             else:
                 run([step], receipt, self._failures.note)
 
+    @property
+    def backlog(self) -> int:
+        """How many publishes wait for async handlers."""
+        return len(self._scheduled)
+
     async def drain(self, timeout: float | None) -> None:
         """Wait until no scheduled handler is under way."""
         if current_delivery() is not None:

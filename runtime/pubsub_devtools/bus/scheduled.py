@@ -23,6 +23,10 @@ class Scheduled:
     def __init__(self) -> None:
         self._under_way: set[Future[None]] = set()
 
+    def __len__(self) -> int:
+        """How many are under way."""
+        return len(self._under_way)
+
     def start(self, work: Work) -> None:
         """Start the work as a task on the running loop.
 

@@ -17,7 +17,7 @@ def server():
     answers, received = [], []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):  # noqa: N802 (its name)
+        def do_POST(self):
             received.append(
                 (dict(self.headers), json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             )
