@@ -7,7 +7,9 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Mapping
+from http.client import HTTPException
 from queue import Full, Queue
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 
 import msgspec
@@ -98,7 +100,10 @@ class Webhook:
             try:
                 with urllib.request.urlopen(request, timeout=self._timeout):
                     return
-            except (OSError, ValueError) as error:  # urllib's errors are OSErrors
+            except HTTPError as error:
+                error.close()
+                problem = error
+            except (OSError, ValueError, HTTPException) as error:
                 problem = error
             if attempt < self._tries:
                 self._sleep(float(attempt))
