@@ -237,3 +237,21 @@ def test_a_stranger_who_answers_nonsense_is_unreachable(tmp_path):
         processes(tmp_path)[0].health()
     thread.join()
     server.close()
+
+
+def test_what_waits_in_queues_is_counted(tmp_path):
+    go_on = threading.Event()
+
+    @event_handler(Ping, queue_size=100)
+    def slow(event: Ping) -> None:
+        go_on.wait(10)
+
+    bus = EventBus()
+    bus.include(slow)
+    with Control(bus, state=tmp_path):
+        for number in range(5):
+            bus.publish(Ping(number))
+        checks = {check.name: check for check in processes(tmp_path)[0].health().checks}
+        go_on.set()
+        assert checks["queue"].detail in ("4 events wait for handlers", "5 events wait for handlers")
+    bus.close()
