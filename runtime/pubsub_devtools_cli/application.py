@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from pubsub_devtools_analysis.config import ConfigError, find, load
 from pubsub_devtools_cli.failure import UNREADABLE, Failure
 
 if TYPE_CHECKING:
@@ -49,6 +48,8 @@ def named_app(app: str | None) -> Named | None:
     here = Path.cwd()
     if app is not None:
         return Named(app, here)
+    from pubsub_devtools_analysis.config import ConfigError, find, load  # noqa: PLC0415 (help must not load it)
+
     try:
         file, settings = find(here), load(here)
     except ConfigError as error:

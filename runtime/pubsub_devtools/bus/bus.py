@@ -199,6 +199,16 @@ class EventBus(OverTime):
         """
         return await self._take_async(self._plan(event), self._delivered(event, envelope))
 
+    @property
+    def backlog(self) -> int:
+        """How many published events wait: in queues, and for handlers that were scheduled."""
+        return self._deliveries.backlog
+
+    @property
+    def source(self) -> str:
+        """The name of this service, as envelopes carry it."""
+        return self._source()
+
     def _stop(self) -> None:
         super()._stop()
         if self._started and (stopped := self._hooks.on_bus_stopped) is not None:

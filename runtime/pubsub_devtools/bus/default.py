@@ -42,12 +42,22 @@ class DefaultBus(EventBus):
             self._declared.append(function)
             self._plans = {}
 
+    @property
+    def handlers(self) -> tuple[tuple[str, str], ...]:
+        """Which event, or pattern, is heard by which handler, those included that were declared since the last publish."""
+        self._include_declared()
+        return super().handlers
+
     def _compiled(self, cls: type) -> Plan:
+        with self._lock:
+            self._include_declared()
+            return super()._compiled(cls)
+
+    def _include_declared(self) -> None:
         with self._lock:
             if self._declared:
                 self.include(*self._declared)  # if one is wrong, this publish and the next say so
                 self._declared = []
-            return super()._compiled(cls)
 
 
 event_bus: EventBus = DefaultBus()

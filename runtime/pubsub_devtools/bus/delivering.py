@@ -204,6 +204,11 @@ class Deliveries:
             scope.reset(token)
         return receipt
 
+    @property
+    def backlog(self) -> int:
+        """How many events wait: in queues, and for handlers that were scheduled."""
+        return len(self._scheduled) + (self._flows.waiting if self._flows is not None else 0)
+
     async def drain(self, timeout: float | None) -> None:
         """Wait until nothing is under way."""
         if current_delivery() is not None:

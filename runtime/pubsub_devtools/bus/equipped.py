@@ -91,6 +91,11 @@ class Equipped(ABC):
         return Services(clock=self._clock, envelope=current_context, hooks=self._hooks)
 
     @property
+    def handlers(self) -> tuple[tuple[str, str], ...]:
+        """Which event, or pattern, is heard by which handler (its dotted name), in the order of inclusion."""
+        return self._roster.names()
+
+    @property
     def migrator(self) -> EventMigrator | None:
         """What brings events of earlier versions to those that handlers take."""
         return self._assembly.migrator

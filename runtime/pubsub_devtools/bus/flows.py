@@ -39,6 +39,11 @@ class Flows:
         self._failures = failures
         self._lanes: dict[Callable[..., Any], _Lane] = {}
 
+    @property
+    def waiting(self) -> int:
+        """How many events wait in the queues of all handlers."""
+        return sum(len(each.lane) for each in list(self._lanes.values()))
+
     def lane(self, handler: Callable[..., Any], name: str, call: Call, *, is_async: bool, flow: Flow) -> Lane:
         """Return the lane of a handler. It stays, with all that waits in it, while plans come and go."""
         known = self._lanes.get(handler)

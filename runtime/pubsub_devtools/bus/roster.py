@@ -49,6 +49,10 @@ class Roster:
         found.sort(key=lambda each: (-each[1].declaration.priority, each[0]))
         return [subscription for _, subscription in found]
 
+    def names(self) -> tuple[tuple[str, str], ...]:
+        """Return which event, or pattern, is heard by which handler, in the order of inclusion."""
+        return tuple((subscription.event, subscription.name) for subscription in self._all)
+
     def copy(self) -> Roster:
         """Return another one of the same subscriptions."""
         return Roster(self._all)

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 from urllib.parse import quote
 
 import msgspec
@@ -52,6 +52,7 @@ _RESERVED = frozenset(
         *_EXTENSIONS,
     )
 )
+_Zoned = Annotated[datetime, msgspec.Meta(tz=True)]
 _NAME = re.compile(r"[a-z0-9]+", re.ASCII)
 _FORBIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
@@ -176,7 +177,7 @@ def _written(time: datetime) -> str:
 
 def _read(time: str, identity: Identity) -> datetime:
     try:
-        return msgspec.convert(time, datetime).astimezone(UTC)
+        return msgspec.convert(time, _Zoned).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise DecodingError(
             f"{described(identity.type, identity.version)}: time is {time!r}, which is not of the form 2030-01-31T12:00:00Z"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal, TypeAlias
 from urllib.parse import quote, unquote_to_bytes
 
@@ -59,10 +59,11 @@ def attributes_in(headers: Headers) -> dict[str, str]:
         prefix = next((prefix for prefix in _SPELLINGS if lower.startswith(prefix)), None)
         if prefix is None:
             continue
-        text = _text(spelled, value)
+        name = lower.removeprefix(prefix)
+        text = _text(spelled, _instant(spelled, value) if name == "time" else value)
         plain = _decoded(spelled, text) if prefix == "ce-" else text
         if plain:
-            found[lower.removeprefix(prefix)] = plain
+            found[name] = plain
     return found
 
 
@@ -76,6 +77,16 @@ def header(headers: Headers, name: str) -> str:
         if spelled.lower() == name:
             return _text(spelled, value)
     return ""
+
+
+def _instant(spelled: str, value: object) -> object:
+    """Return a timestamp of AMQP as a time: its clients give it as that or as milliseconds since 1970."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return value
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=value)
+    except OverflowError as error:
+        raise DecodingError(f"header {spelled} is {value}, which is no time") from error
 
 
 def _text(name: str, value: object) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import accumulate, count
+from operator import sub
 from typing import cast
 
 import msgspec
@@ -14,7 +16,7 @@ __all__ = ["Limits", "check_depth", "check_json_depth", "check_size"]
 
 _TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
-_AS_SQUARE = bytes.maketrans(b"{}", b"[]")
+_AS_STEPS = bytes.maketrans(b"[{]}", b"\x02\x02\x00\x00")
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -66,7 +68,8 @@ def check_depth(what: str, value: object, limits: Limits) -> None:
 def check_json_depth(what: str, text: bytes, limits: Limits) -> None:
     """Refuse JSON text that is nested too deep, without parsing it. Text that is no JSON may pass.
 
-    Strings are taken out, then all but brackets; each round takes away the innermost pairs, so the rounds are the depth.
+    Strings are taken out, then all but brackets. An opening one counts 2 and a closing one 0, so that the sum up to one of them,
+    less their number, is the depth there.
 
     Raises:
         LimitExceededError: It is.
@@ -79,10 +82,8 @@ def check_json_depth(what: str, text: bytes, limits: Limits) -> None:
     """
     if text.count(b"[") + text.count(b"{") <= limits.depth:
         return
-    brackets = _TEXTS.sub(b"", text).translate(_AS_SQUARE, _NOT_BRACKETS)
-    for _ in range(limits.depth):
-        brackets = brackets.replace(b"[]", b"")
-    if b"[" in brackets:
+    steps = _TEXTS.sub(b"", text).translate(_AS_STEPS, _NOT_BRACKETS)
+    if max(map(sub, accumulate(steps), count(1)), default=0) > limits.depth:
         raise _too_deep(what, limits)
 
 
