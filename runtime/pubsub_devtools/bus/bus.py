@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from sys import modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools.bus.context import Delivery, under
 from pubsub_devtools.bus.delivering import Deliveries
@@ -13,6 +13,7 @@ from pubsub_devtools.bus.equipped import Equipped
 from pubsub_devtools.bus.failing import Failures
 from pubsub_devtools.bus.injection import Providers
 from pubsub_devtools.bus.middleware import Middleware, Outgoing
+from pubsub_devtools.bus.one_handler import call_one, call_one_async, step_of
 from pubsub_devtools.bus.plan import Plan
 from pubsub_devtools.bus.receipt import Failure, Receipt
 from pubsub_devtools.bus.settings import service
@@ -167,6 +168,32 @@ class EventBus(Equipped):
         """
         return await self._deliveries.take_async(self._plan(event), self._delivered(event, envelope))
 
+    def has_handler(self, handler: str) -> bool:
+        """Whether a handler of this dotted name is included."""
+        with self._lock:
+            return self._roster.has(handler)
+
+    def call_handler(self, handler: str, event: BaseEvent, envelope: Envelope | None) -> Any:
+        """Call one handler with its guards, as a replay of its dead letter does; the other handlers hear nothing.
+
+        Args:
+            handler: Its dotted name.
+            event: The event; it keeps its id.
+            envelope: That of the first delivery.
+
+        Returns:
+            What the handler returned, or an ``Outcome`` of its guards.
+
+        Raises:
+            LookupError: The handler does not hear this event.
+            Exception: Whatever the handler raised.
+        """
+        return call_one(step_of(self._plan(event), handler), self._again(event, envelope))
+
+    async def call_handler_async(self, handler: str, event: BaseEvent, envelope: Envelope | None) -> Any:
+        """Call one handler inside the running loop: as ``call_handler``."""
+        return await call_one_async(step_of(self._plan(event), handler), self._again(event, envelope))
+
     async def drain(self, timeout: float | None = None) -> None:
         """Wait until no scheduled handler is under way, those included that start meanwhile.
 
@@ -203,6 +230,9 @@ class EventBus(Equipped):
 
     def _delivery(self, event: BaseEvent, key: str, headers: Mapping[str, str] | None) -> Delivery:
         return under(scope.get(), event, self._source, self._clock(), key, headers)
+
+    def _again(self, event: BaseEvent, envelope: Envelope | None) -> Delivery:
+        return self._delivered(event, envelope) if envelope else self._delivery(event, "", None)
 
     def _delivered(self, event: BaseEvent, envelope: Envelope) -> Delivery:
         when = envelope.time.timestamp()
