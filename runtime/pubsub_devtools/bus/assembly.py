@@ -17,7 +17,10 @@ from pubsub_devtools.bus.upcasting import upcasting
 from pubsub_devtools.schema.event import BaseEvent
 
 if TYPE_CHECKING:
+    from pubsub_devtools.bus.flow import Flow
+    from pubsub_devtools.bus.flows import Flows
     from pubsub_devtools.bus.guarding import Guarded
+    from pubsub_devtools.bus.lane import Lane
     from pubsub_devtools.plugins.slots import Hooks
     from pubsub_devtools.resilience.services import Services
     from pubsub_devtools.schema.migrator import EventMigrator
@@ -32,11 +35,20 @@ class Assembly:
     looked up at each call, as far as plugins may change it.
     """
 
-    def __init__(self, hooks: Hooks, services: Callable[[], Services]) -> None:
+    def __init__(
+        self,
+        hooks: Hooks,
+        services: Callable[[], Services],
+        flows: Callable[[], Flows],
+        start: Callable[[], None],
+    ) -> None:
         self.middleware: tuple[Middleware, ...] = ()
         self.migrator: EventMigrator | None = None
         self._hooks = hooks
         self._services = services
+        self._flows = flows
+        self._start = start
+        self.flow: Flow | None = None
         self._guarded: dict[Handler, Guarded] = {}
 
     def plan(self, cls: type[BaseEvent], subscriptions: Iterable[Subscription]) -> Plan:
@@ -58,18 +70,31 @@ class Assembly:
             upcast = upcasting(first, cls, self.migrator)
         except TypeError as refusal:
             return failing(first.name, refusal)
-        call = self._guarded_call(first, self._told(first))
-        call = around_handler(self.middleware, first.name, call, is_async=first.is_async)
+        flow = first.declaration.flow or self.flow
+        call = self._told(first, in_batches=flow is not None and flow.batch > 0)
+        if flow is None or not flow.batch:  # these stand around single events
+            call = self._guarded_call(first, call)
+            call = around_handler(self.middleware, first.name, call, is_async=first.is_async)
         when = _either([each.declaration.when for each in subscriptions])
+        if flow is not None:
+            if upcast is not None:
+                when = when and _after(upcast, when)
+            return Step(first.name, upcast or _itself, False, when, self._lane(first, call, flow))
         if upcast is not None:
             call, when = _after(upcast, call), when and _after(upcast, when)
         return Step(first.name, call, first.is_async, when)
 
-    def _told(self, subscription: Subscription) -> Call:
+    def _lane(self, subscription: Subscription, call: Call, flow: Flow) -> Lane:
+        name, handler = subscription.name, subscription.handler
+        return self._flows().lane(handler, name, call, is_async=subscription.is_async, flow=flow)
+
+    def _told(self, subscription: Subscription, *, in_batches: bool) -> Call:
         """Return the handler's call with the slots of plugins around it that are not empty."""
         started, executed = self._hooks.on_handler_started, self._hooks.on_handler_executed
         if started is None and executed is None:
             return subscription.call
+        if started is not None and in_batches:
+            started = _for_each(started)
         told = _told_async if subscription.is_async else _told
         return told(subscription.name, subscription.call, started, executed)
 
@@ -80,6 +105,7 @@ class Assembly:
 
         if subscription.handler not in self._guarded:
             self._guarded[subscription.handler] = Guarded(subscription, self._services())
+            self._start()  # its retries may be put off, or have been
         guarded = self._guarded[subscription.handler]
         guarded.inner = call
         return guarded.call
@@ -93,8 +119,20 @@ def _either(predicates: Sequence[Predicate | None]) -> Predicate | None:
     return wanted[0] if len(wanted) == 1 else lambda event: any(predicate(event) for predicate in wanted)
 
 
+def _itself(event: BaseEvent) -> BaseEvent:
+    return event
+
+
 def _after(upcast: Callable[[BaseEvent], BaseEvent], call: Call) -> Call:
     return lambda event: call(upcast(event))
+
+
+def _for_each(started: Callable[[str, Any], None]) -> Callable[[str, Any], None]:
+    def started_each(name: str, events: Iterable[BaseEvent]) -> None:
+        for event in events:
+            started(name, event)
+
+    return started_each
 
 
 def _told(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools.bus.context import Delivery, under
 from pubsub_devtools.bus.delivering import Deliveries
-from pubsub_devtools.bus.equipped import Equipped
 from pubsub_devtools.bus.failing import Failures
 from pubsub_devtools.bus.injection import Providers
 from pubsub_devtools.bus.middleware import Middleware, Outgoing
 from pubsub_devtools.bus.one_handler import call_one, call_one_async, step_of
+from pubsub_devtools.bus.over_time import OverTime
 from pubsub_devtools.bus.plan import Plan
 from pubsub_devtools.bus.receipt import Failure, Receipt
 from pubsub_devtools.bus.settings import service
@@ -26,11 +26,14 @@ from pubsub_devtools.tracing.opentelemetry import API as OPENTELEMETRY
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pubsub_devtools.bus.queueing import Overflow
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.schema.migrator import EventMigrator
 
 
-class EventBus(Equipped):
+class EventBus(OverTime):
     """An in-memory bus: it calls the handlers that it includes, and no others.
 
     Promises:
@@ -50,6 +53,14 @@ class EventBus(Equipped):
         providers: By type, what makes the values of handlers' parameters of that type: a function, or a generator that
             yields the value and cleans up once the handler has ended; async handlers may have async ones.
         plugins: Are told of everything that happens here: instances, classes, or names of installed ones.
+        queue_size: How many events may wait before each handler that does not say it itself. Where this or ``workers`` is
+            given, every handler stands behind a queue; the publisher goes on when its event stands in all of them.
+        overflow: What happens at a full queue: ``"block"`` the publisher waits, ``"raise"`` `QueueFull`, ``"drop_oldest"``
+            or ``"drop_newest"``, which are told as failures.
+        workers: How many events each of these handlers handles at once.
+        durable: Commit each event to the disk before its first handler is called. What a process leaves unfinished is
+            handled by the next one at ``start``, so at least once.
+        state_dir: The folder of that file; by default the setting of that name, else ``.pubsub`` beside pyproject.toml.
 
     Example:
         >>> from pubsub_devtools import BaseEvent, event_handler
@@ -75,11 +86,27 @@ class EventBus(Equipped):
         middleware: Iterable[Middleware] = (),
         providers: Providers | None = None,
         plugins: Iterable[Plugin | type[Plugin] | str] = (),
+        queue_size: int | None = None,
+        overflow: Overflow = "block",
+        workers: int | None = None,
+        durable: bool = False,
+        state_dir: str | Path | None = None,
     ) -> None:
         self._source: Callable[[], str] = (lambda: source) if source else service
         super().__init__(clock, migrator, middleware, providers, plugins)
         self._started = False
-        self._deliveries = Deliveries(Failures(on_handler_failed, self._hooks))
+        if queue_size is not None or workers is not None:
+            from pubsub_devtools.bus.flow import Flow  # noqa: PLC0415 - most buses queue nothing
+
+            self._assembly.flow = Flow(queue_size=queue_size, overflow=overflow, workers=workers or 1)
+        failures = Failures(on_handler_failed, self._hooks)
+        if durable:
+            from pubsub_devtools.bus.durable import durable_deliveries  # noqa: PLC0415 - it needs SQLite
+
+            self._deliveries = durable_deliveries(failures, clock, state_dir)
+        else:
+            self._deliveries = Deliveries(failures, clock)
+        self._take, self._take_async = self._deliveries.take, self._deliveries.take_async
 
     def include(self, *targets: object) -> None:
         """Hear the declared handlers of functions, instances, classes, modules and packages.
@@ -122,8 +149,8 @@ class EventBus(Equipped):
             return self._around(Outgoing(event, key, headers))
         plan = self._plans.get(type(event)) or self._compiled(type(event))
         if (parent := scope.get()) is None and OPENTELEMETRY not in modules:
-            return self._deliveries.take(plan, Delivery(event, self._source, self._clock(), key, headers))
-        return self._deliveries.take(plan, under(parent, event, self._source, self._clock(), key, headers))
+            return self._take(plan, Delivery(event, self._source, self._clock(), key, headers))
+        return self._take(plan, under(parent, event, self._source, self._clock(), key, headers))
 
     async def publish_async(
         self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
@@ -148,7 +175,7 @@ class EventBus(Equipped):
             delivery = Delivery(event, self._source, self._clock(), key, headers)
         else:
             delivery = under(parent, event, self._source, self._clock(), key, headers)
-        return await self._deliveries.take_async(plan, delivery)
+        return await self._take_async(plan, delivery)
 
     def deliver(self, event: BaseEvent, envelope: Envelope) -> Receipt:
         """Take an event that was published elsewhere, or before, to its handlers, in the envelope that it came in.
@@ -158,7 +185,7 @@ class EventBus(Equipped):
         Raises:
             ExceptionGroup: Handlers failed before this returned; the others have run all the same.
         """
-        return self._deliveries.take(self._plan(event), self._delivered(event, envelope))
+        return self._take(self._plan(event), self._delivered(event, envelope))
 
     async def deliver_async(self, event: BaseEvent, envelope: Envelope) -> Receipt:
         """Take an event that came from elsewhere to its handlers and await them all: as ``deliver``.
@@ -166,7 +193,7 @@ class EventBus(Equipped):
         Raises:
             ExceptionGroup: Handlers failed; the others have run all the same.
         """
-        return await self._deliveries.take_async(self._plan(event), self._delivered(event, envelope))
+        return await self._take_async(self._plan(event), self._delivered(event, envelope))
 
     def has_handler(self, handler: str) -> bool:
         """Whether a handler of this dotted name is included."""
@@ -188,27 +215,14 @@ class EventBus(Equipped):
             LookupError: The handler does not hear this event.
             Exception: Whatever the handler raised.
         """
-        return call_one(step_of(self._plan(event), handler), self._again(event, envelope))
+        return call_one(step_of(self._plan(event), handler), self._delivered(event, envelope))
 
     async def call_handler_async(self, handler: str, event: BaseEvent, envelope: Envelope | None) -> Any:
         """Call one handler inside the running loop: as ``call_handler``."""
-        return await call_one_async(step_of(self._plan(event), handler), self._again(event, envelope))
+        return await call_one_async(step_of(self._plan(event), handler), self._delivered(event, envelope))
 
-    async def drain(self, timeout: float | None = None) -> None:
-        """Wait until no scheduled handler is under way, those included that start meanwhile.
-
-        Args:
-            timeout: Seconds to wait at most; None waits for ever. The handlers are not cancelled.
-
-        Raises:
-            TimeoutError: Handlers are still under way.
-            RuntimeError: It was called inside a handler, which would wait for itself.
-        """
-        await self._deliveries.drain(timeout)
-
-    def close(self) -> None:
-        """Stop the bus's own loop, if it was needed, and tell plugins. A later publish starts it again."""
-        self._deliveries.close()
+    def _stop(self) -> None:
+        super()._stop()
         if self._started and (stopped := self._hooks.on_bus_stopped) is not None:
             stopped(self)
         self._started = False
@@ -231,20 +245,19 @@ class EventBus(Equipped):
     def _delivery(self, event: BaseEvent, key: str, headers: Mapping[str, str] | None) -> Delivery:
         return under(scope.get(), event, self._source, self._clock(), key, headers)
 
-    def _again(self, event: BaseEvent, envelope: Envelope | None) -> Delivery:
-        return self._delivered(event, envelope) if envelope else self._delivery(event, "", None)
-
-    def _delivered(self, event: BaseEvent, envelope: Envelope) -> Delivery:
+    def _delivered(self, event: BaseEvent, envelope: Envelope | None) -> Delivery:
+        if envelope is None:
+            return Delivery(event, self._source, self._clock())
         when = envelope.time.timestamp()
         return Delivery(event, self._source, when, envelope.key, envelope.headers, made=envelope)
 
     def _publish(self, outgoing: Outgoing) -> Receipt:
         """Publish what has come through the middleware, which may have changed it."""
         event = outgoing.event
-        return self._deliveries.take(self._plan(event), self._delivery(event, outgoing.key, outgoing.headers))
+        return self._take(self._plan(event), self._delivery(event, outgoing.key, outgoing.headers))
 
     async def _publish_async(self, outgoing: Outgoing) -> Receipt:
         event = outgoing.event
-        return await self._deliveries.take_async(
+        return await self._take_async(
             self._plan(event), self._delivery(event, outgoing.key, outgoing.headers)
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Generator, Iterable
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
@@ -20,6 +20,9 @@ from pubsub_devtools.plugins.slots import Hooks
 from pubsub_devtools.schema.event import BaseEvent
 
 if TYPE_CHECKING:
+    from pubsub_devtools.bus.context import Delivery
+    from pubsub_devtools.bus.delivering import Deliveries
+    from pubsub_devtools.model.envelope import Envelope
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.resilience.services import Services
     from pubsub_devtools.schema.migrator import EventMigrator
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 class Equipped(ABC):
     """The part of `EventBus` that is set up once. Whatever changes here, plans are compiled anew at the next publish."""
+
+    _deliveries: Deliveries
 
     def __init__(
         self,
@@ -39,7 +44,9 @@ class Equipped(ABC):
         self._clock = clock
         self._hooks = Hooks(plugins)
         self._providers = dict(providers or {})
-        self._assembly = Assembly(self._hooks, lambda: self.services)
+        self._assembly = Assembly(
+            self._hooks, lambda: self.services, lambda: self._deliveries.flows, self.start
+        )
         self._assembly.migrator = migrator
         self._lock = threading.RLock()
         self._roster = Roster()
@@ -49,6 +56,31 @@ class Equipped(ABC):
         self._hooks.watch(self._forget_plans)
         for each in middleware:
             self.add_middleware(each)
+
+    @abstractmethod
+    def publish(
+        self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
+    ) -> Receipt:
+        """Take an event to its handlers."""
+
+    @abstractmethod
+    async def publish_async(
+        self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
+    ) -> Receipt:
+        """Take an event to its handlers and await them."""
+
+    @abstractmethod
+    def _plan(self, event: BaseEvent) -> Plan: ...
+
+    @abstractmethod
+    def _delivered(self, event: BaseEvent, envelope: Envelope | None) -> Delivery: ...
+
+    @abstractmethod
+    def start(self) -> None:
+        """Take up what an earlier process left."""
+
+    @abstractmethod
+    def _delivery(self, event: BaseEvent, key: str, headers: Mapping[str, str] | None) -> Delivery: ...
 
     @cached_property
     def services(self) -> Services:

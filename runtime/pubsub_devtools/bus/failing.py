@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.bus.receipt import Failure, Receipt
@@ -39,13 +39,34 @@ class Failures:
     def note_alone(self, handler: str, error: BaseException, receipt: Receipt) -> None:
         """Log as well: nobody waits for this handler any more."""
         self.note(handler, error, receipt)
-        _log.error(
-            "handler %s failed on %s %s",
-            handler,
-            type(receipt.event).__name__,
-            receipt.event_id,
-            exc_info=error,
-        )
+        _log_failure(Failure(handler, receipt.event, error), receipt)
+
+    def log(self, receipt: Receipt) -> None:
+        """Log all failures of an event that nobody raises."""
+        for failure in receipt.failures:
+            _log_failure(failure, receipt)
+
+
+class HandlersFailedError(ExceptionGroup[Exception]):
+    """What handlers of one event raised. ``receipt`` is what the publish would have returned."""
+
+    receipt: Receipt
+
+    def derive(self, excs: Sequence[Exception]) -> HandlersFailedError:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Keep the receipt where ``except*`` parts the group."""
+        part = HandlersFailedError(self.message, excs)
+        part.receipt = self.receipt
+        return part
+
+
+def _log_failure(failure: Failure, receipt: Receipt) -> None:
+    _log.error(
+        "handler %s failed on %s %s",
+        failure.handler,
+        type(receipt.event).__name__,
+        receipt.event_id,
+        exc_info=failure.error,
+    )
 
 
 def raise_failures(receipt: Receipt) -> None:
@@ -57,4 +78,8 @@ def raise_failures(receipt: Receipt) -> None:
     errors = [failure.error for failure in receipt.failures if isinstance(failure.error, Exception)]
     if errors:
         names = ", ".join(failure.handler for failure in receipt.failures)
-        raise ExceptionGroup(f"{len(errors)} of {len(receipt.handlers)} handlers failed: {names}", errors)
+        failed = HandlersFailedError(
+            f"{len(errors)} of {len(receipt.handlers)} handlers failed: {names}", errors
+        )
+        failed.receipt = receipt
+        raise failed

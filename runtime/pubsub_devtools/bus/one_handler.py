@@ -6,21 +6,21 @@ from typing import Any
 
 from pubsub_devtools.bus.context import Delivery
 from pubsub_devtools.bus.loop import LoopThread
-from pubsub_devtools.bus.plan import Plan, Step
+from pubsub_devtools.bus.plan import Plan, Queued, Step
 from pubsub_devtools.bus.running import refuse_awaitable
 from pubsub_devtools.bus.scheduled import to_the_end
 from pubsub_devtools.tracing.scope import scope
 
 
 def step_of(plan: Plan, handler: str) -> Step:
-    """Return the step of a handler.
+    """Return the step of a handler. What stood in its queue before is called past it.
 
     Raises:
         LookupError: The handler does not hear this event.
     """
-    for step in plan.steps:
+    for step in (*plan.steps, *plan.queued):
         if step.name == handler:
-            return step
+            return step if step.lane is None else _past_the_queue(step, step.lane)
     heard = ", ".join(plan.names) or "nobody"
     raise LookupError(f"{handler} does not hear this event any more; heard by {heard}")
 
@@ -46,6 +46,10 @@ async def call_one_async(step: Step, delivery: Delivery) -> Any:
         return await result if step.is_async else result
     finally:
         scope.reset(token)
+
+
+def _past_the_queue(step: Step, lane: Queued) -> Step:
+    return Step(step.name, lambda event: lane.call(step.call(event)), lane.is_async)
 
 
 def _to_the_end(step: Step, delivery: Delivery) -> Any:

@@ -5,34 +5,56 @@ All that a handler asks for is decided here, once: what it does not use is not t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from pubsub_devtools.schema.event import BaseEvent
 
+if TYPE_CHECKING:
+    from pubsub_devtools.bus.flow import Ended, Flow
+
 Call = Callable[[BaseEvent], Any]
 Predicate = Callable[[BaseEvent], bool]
+
+
+class Queued(Protocol):
+    """What stands before a handler and takes its events: a `Lane`."""
+
+    name: str
+    flow: Flow
+    is_async: bool
+    call: Callable[[Any], Any]
+
+    def put(self, event: BaseEvent, key: Hashable, ended: Ended) -> None:
+        """Accept an event."""
+        ...
+
+    async def put_async(self, event: BaseEvent, key: Hashable, ended: Ended) -> None:
+        """Accept an event, without blocking the loop."""
+        ...
 
 
 class Step(msgspec.Struct, frozen=True):
     """One handler to call: with the event alone, all else is filled in. An async one returns an awaitable.
 
-    ``when`` tells whether it wants this very event; None: all.
+    ``when`` tells whether it wants this very event; None: all. Where it stands behind a queue, ``lane`` takes what ``call``
+    makes of the event.
     """
 
     name: str
     call: Call
     is_async: bool
     when: Predicate | None = None
+    lane: Queued | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):
     """All handlers of one event class by priority; ``inline`` and ``awaited`` part them by kind.
 
-    ``before`` is called with the event before any handler: it validates, and tells plugins. ``choosy`` says that some
-    handler has a predicate, so that each event has a plan of its own.
+    ``queued`` are those behind queues, ``steps`` the others. ``before`` is called with the event before any handler: it
+    validates, and tells plugins. ``choosy`` says that some handler has a predicate, so that each event has a plan of its own.
     """
 
     names: tuple[str, ...]
@@ -41,22 +63,26 @@ class Plan(msgspec.Struct, frozen=True):
     awaited: tuple[Step, ...]
     before: Callable[[BaseEvent], None] | None = None
     choosy: bool = False
+    queued: tuple[Step, ...] = ()
 
     def narrowed(self, event: BaseEvent) -> Plan:
         """Return the plan of the handlers that want this event. A predicate that raises is its handler's failure."""
-        return plan_of([chosen for step in self.steps if (chosen := _chosen(step, event))])
+        every = sorted((*self.steps, *self.queued), key=lambda step: self.names.index(step.name))
+        return plan_of([chosen for step in every if (chosen := _chosen(step, event))])
 
 
 def plan_of(steps: Iterable[Step], before: Callable[[BaseEvent], None] | None = None) -> Plan:
     """Return the plan that runs these steps in their order."""
-    steps = tuple(steps)
+    every = tuple(steps)
+    steps = tuple(step for step in every if step.lane is None)
     return Plan(
-        names=tuple(step.name for step in steps),
+        names=tuple(step.name for step in every),
         steps=steps,
         inline=tuple(step for step in steps if not step.is_async),
         awaited=tuple(step for step in steps if step.is_async),
         before=before,
-        choosy=any(step.when for step in steps),
+        choosy=any(step.when for step in every),
+        queued=tuple(step for step in every if step.lane is not None),
     )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import NamedTuple
 
 import msgspec
 
 from pubsub_devtools.schema.event import BaseEvent, event_id
+
+_lock = threading.Lock()
 
 
 class Failure(NamedTuple):
@@ -41,6 +44,13 @@ class Receipt(msgspec.Struct, eq=False):
     handlers: tuple[str, ...]
     failures: list[Failure] = []
     done: bool = False
+    parts: int = 1
+
+    def part_ended(self) -> None:
+        """Say that one of the ``parts`` that the delivery consists of has ended: the handlers behind queues are apart."""
+        with _lock:
+            self.parts -= 1
+            self.done = self.done or self.parts <= 0
 
     @property
     def event_id(self) -> str:

@@ -63,11 +63,11 @@ class Work:
         while self._left:
             await run_async([self._left[0]], self.receipt, self._failed)
             self._left.popleft()
-        self.receipt.done = True
+        self.receipt.part_ended()
 
     def broken_off(self, reason: BaseException) -> None:
         """Tell the failure of those that have not ended."""
         for step in self._left:
             self._failed(step.name, reason, self.receipt)
         self._left.clear()
-        self.receipt.done = True
+        self.receipt.part_ended()

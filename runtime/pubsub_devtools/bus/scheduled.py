@@ -6,13 +6,15 @@ futures that no loop owns: `drain` may be called from another loop or thread tha
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Coroutine
-from concurrent.futures import Future
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools.bus.running import Work
+
+if TYPE_CHECKING:
+    import asyncio
+    from concurrent.futures import Future
 
 _children: ContextVar[list[Future[None]] | None] = ContextVar("pubsub_devtools_children", default=None)
 
@@ -23,11 +25,18 @@ class Scheduled:
     def __init__(self) -> None:
         self._under_way: set[Future[None]] = set()
 
+    def __len__(self) -> int:
+        """How many are under way."""
+        return len(self._under_way)
+
     def start(self, work: Work) -> None:
         """Start the work as a task on the running loop.
 
         It is broken off with the reason if it does not come to its end: it was cancelled, or asked the program to exit.
         """
+        import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
+        from concurrent.futures import Future  # noqa: PLC0415
+
         ended: Future[None] = Future()
         self._under_way.add(ended)
         if (siblings := _children.get()) is not None:
@@ -48,6 +57,8 @@ class Scheduled:
 
     async def wait(self) -> None:
         """Wait until nothing is under way, what is started meanwhile included."""
+        import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
+
         while self._under_way:
             # asyncio.wait leaves what it waits for untouched when it is itself cancelled.
             await asyncio.wait([asyncio.wrap_future(ended) for ended in tuple(self._under_way)])
@@ -58,6 +69,8 @@ async def to_the_end(work: Coroutine[Any, Any, None]) -> None:
 
     For a publisher without a loop: when its publish returns, the loop may never run again.
     """
+    import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
+
     children: list[Future[None]] = []
     _children.set(children)
     await work

@@ -66,14 +66,30 @@ def subscriptions(handler: Callable[..., Any], bus: EventBus, providers: Provide
     call = injected(handler, asked, bus, providers, is_async=is_async)
     found: list[Subscription] = []
     for declaration in declarations_of(handler):
+        takes = asked.accepts
+        if declaration.flow is not None and declaration.flow.batch:
+            _check_batch(handler, name, takes)
+            takes = None  # the list says nothing that the declaration does not
         for event in declaration.events:
             heard = event if isinstance(event, str) else schema_of(event).name
-            accepts = asked.accepts if isinstance(event, str) or asked.accepts else (event,)
+            accepts = takes if isinstance(event, str) or takes else (event,)
             found.append(
                 Subscription(name, handler, call, is_async, declaration, heard, matcher(heard), accepts)
             )
             _check(found[-1], event)
     return found
+
+
+def _check_batch(handler: Callable[..., Any], name: str, accepts: tuple[type, ...] | None) -> None:
+    if accepts is not None and not any(issubclass(cls, list) for cls in accepts):
+        wanted = " or ".join(described(cls) for cls in accepts)
+        raise TypeError(
+            f"{name} is declared with batch=, so it gets a list of events; annotate list[...], not {wanted}"
+        )
+    if getattr(handler, "__guards__", ()):
+        raise TypeError(
+            f"{name} takes batches, and its guards count single events: leave out the one or the other"
+        )
 
 
 def _check(subscription: Subscription, event: type[BaseEvent] | str) -> None:
