@@ -53,6 +53,10 @@ class Roster:
         """Return which event, or pattern, is heard by which handler, in the order of inclusion."""
         return tuple((subscription.event, subscription.name) for subscription in self._all)
 
+    def has(self, name: str) -> bool:
+        """Whether a handler of this dotted name is there."""
+        return any(subscription.name == name for subscription in self._all)
+
     def copy(self) -> Roster:
         """Return another one of the same subscriptions."""
         return Roster(self._all)
