@@ -50,7 +50,6 @@ def named_app(app: str | None) -> Named | None:
     here = Path.cwd()
     if app is not None:
         return Named(app, here)
-    from pubsub_devtools_analysis.config import ConfigError, find, load  # noqa: PLC0415 (help must not load it)
 
     try:
         file, settings = find(here), load(here)
