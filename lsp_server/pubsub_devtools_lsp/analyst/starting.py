@@ -7,19 +7,15 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 _BOOT = (
     "import sys; sys.path[:] = sys.argv[1:]; from pubsub_devtools_lsp.analyst.__main__ import main; main()"
 )
-_APART: dict[str, Any] = (
-    {"process_group": 0}
-    if os.name == "posix"
-    else {
-        "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-        | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
-    }
+_GROUP = 0 if os.name == "posix" else None
+_FLAGS = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(
+    subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0
 )
+"""Where there are no process groups as POSIX has them; nothing elsewhere."""
 
 
 def start(arguments: Sequence[str] = ()) -> subprocess.Popen[bytes]:
@@ -28,7 +24,13 @@ def start(arguments: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     An analyst has the import path of this process, and never the working folder on it.
     """
     analyst = [sys.executable, "-I", "-S", "-c", _BOOT, *(path for path in sys.path if path)]
-    return subprocess.Popen(arguments or analyst, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **_APART)
+    return subprocess.Popen(
+        arguments or analyst,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        process_group=_GROUP,
+        creationflags=_FLAGS,
+    )
 
 
 class Ahead:
