@@ -141,9 +141,11 @@ class AnalysisHost:
             ConfigError: the graph of another repository that the settings link cannot be read.
         """
         if self._graph is None:
+            is_first = self._assembly is None
             with no_collecting():
                 self._graph = self._remembered(_GRAPH) or self._assembled(self._linked())
-                gc.freeze()  # it stays: no later collection need look at it
+                if is_first:
+                    gc.freeze()  # it stays: no later collection need look at it; after edits it would keep what they left
         return self._graph
 
     def with_fields(self) -> EventGraph:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from pubsub_devtools_analysis.names import Names, added, each_of
+from pubsub_devtools_analysis.names import Names, added, each_of, removed
 
 T = TypeVar("T")
 Key = tuple[str, str, Hashable]
@@ -80,6 +80,8 @@ class Memo:
         self._inner: dict[str, dict[Key, Any]] = {}
         self._size = 0
         self._users: dict[Hashable, Names] = {}
+        self._first: dict[str, list[Hashable]] = {}
+        """The sources that an owner was the first to use: mostly nobody else does, and they go with its answers."""
         self._stack: list[_Open] = []
         self._open: dict[Key, int] = {}
         self._leaning: dict[Key, int] = {}
@@ -121,6 +123,7 @@ class Memo:
         self._given.pop(owner, None)
         self._size -= len(self._inner.pop(owner, _NOTHING))
         self._users.pop(owner, None)
+        self._use_nothing(owner)
 
     def _known(self, key: Key) -> Any:
         """The answer that is remembered, if any."""
@@ -147,8 +150,20 @@ class Memo:
         """Note that the answer being worked out reads a file's facts, or anything else that can change."""
         if not self._stack:
             self._tell(source)
-        elif self._stack[-1].owner != source:
-            self._users[source] = added(self._users.get(source), self._stack[-1].owner)
+        elif (owner := self._stack[-1].owner) != source:
+            users = self._users.get(source)
+            if users is None:
+                self._first.setdefault(owner, []).append(source)
+            self._users[source] = added(users, owner)
+
+    def _use_nothing(self, owner: str) -> None:
+        """None of an owner's answers is left: what it alone has used is of no interest any more."""
+        for source in self._first.pop(owner, ()):
+            users = removed(self._users.get(source), owner)
+            if users:
+                self._users[source] = users
+            else:
+                self._users.pop(source, None)
 
     def catch_up(self) -> set[str]:
         """Forget what stood on answers below that have gone. Gives all owners whose answers had to go."""
@@ -211,6 +226,8 @@ class Memo:
             self._given[path] = left
         if left_inner:
             self._inner[path] = left_inner
+        if not left and not left_inner:
+            self._use_nothing(path)
         following: set[str] = set()
         for key, entry in given.items():
             if entry.askers is not None:

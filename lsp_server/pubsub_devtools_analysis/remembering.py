@@ -25,6 +25,7 @@ class Remembering:
         self._contents = contents
         self._cache = cache
         self._overlay = overlay
+        self._is_unchanged: bool | None = None
 
     def put_graph(self, key: str, graph: EventGraph) -> None:
         """Remember a graph; one of another revision apart from that of the disk."""
@@ -62,7 +63,9 @@ class Remembering:
         return f"{key} overlaid" if self._overlay else key
 
     def _is_as_it_was(self) -> bool:
-        return not self._contents.texts and self._contents.unchanged()
+        if self._is_unchanged is None:
+            self._is_unchanged = self._contents.unchanged()
+        return self._is_unchanged and not self._contents.texts
 
     def _name(self) -> bytes:
         """A name for all that a graph depends on."""

@@ -33,8 +33,10 @@ class Shared:
             return set()
         self._times.update(items - old)
         self._times.subtract(old - items)
-        changed = items ^ old
-        return {(self._kind, item) for item in changed if self._times[item] == (item in items)}
+        changed = {item for item in items ^ old if self._times[item] == (item in items)}
+        for item in changed - items:
+            del self._times[item]
+        return {(self._kind, item) for item in changed}
 
 
 class Noted(Generic[V]):

@@ -17,6 +17,7 @@ from typing import BinaryIO
 import msgspec
 
 from pubsub_devtools_analysis.dialect import Dialect
+from pubsub_devtools_analysis.freeing import free_at_once
 from pubsub_devtools_analysis.reading import Outcome, Reader
 from pubsub_devtools_analysis.scan import Scanner
 
@@ -45,6 +46,7 @@ class Job(msgspec.Struct, array_like=True):
 
 def main() -> None:
     """Answer jobs until the input ends."""
+    free_at_once()
     gc.disable()  # trees are freed by their count; nothing that stays is made here
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -8,9 +8,9 @@ import os
 import sys
 from typing import Literal
 
+from pubsub_devtools_analysis.freeing import free_at_once
 from pubsub_devtools_lsp import transport
-from pubsub_devtools_lsp.analyst.process import ProcessLink
-from pubsub_devtools_lsp.server import PubSubServer
+from pubsub_devtools_lsp.analyst.starting import Ahead
 
 Transport = Literal["stdio", "tcp", "ws"]
 LOOPBACK = "127.0.0.1"
@@ -28,7 +28,12 @@ def serve(kind: Transport = "stdio", host: str = LOOPBACK, port: int = 0) -> int
     """
     # Messages hold code: they are never logged, here or by what is used here.
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    server = PubSubServer(lambda session: ProcessLink(session, server.log))
+    free_at_once()
+    ahead = Ahead()
+    from pubsub_devtools_lsp.analyst.process import ProcessLink  # noqa: PLC0415 (while the first analyst loads)
+    from pubsub_devtools_lsp.server import PubSubServer  # noqa: PLC0415 (as before)
+
+    server = PubSubServer(lambda session: ProcessLink(session, server.log, new=ahead.take))
     gc.freeze()
     if kind == "tcp":
         return transport.serve_tcp(server, host, port, _tell)

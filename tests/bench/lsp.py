@@ -13,11 +13,11 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from tests.bench import memory
+from tests.bench import memory, positions_read
 from tests.bench.accuracy import WHY
 from tests.bench.bench import CACHE, Bench
 from tests.bench.figure import Figure, absent
-from tests.bench.lsp_questions import Project, of_corpus, of_tree, written
+from tests.bench.lsp_questions import Project, expected, of_corpus, of_tree, written
 from tests.bench.lsp_session import Server, Told, first_right, judged, remembered
 from tests.bench.speed import rank
 from tests.bench.tree import Tree
@@ -46,6 +46,12 @@ def lsp(bench: Bench) -> Iterator[Figure]:
     elif not bench.small:
         yield from absent("language server: positions of the corpus", WHY)
     written(projects, bench.scratch / "positions")  # so that the harness can be run on one of them by hand
+    for tree in trees.values():
+        found = positions_read.judged(tree.name, expected(tree.name, tree.root), positions_read.rows())
+        note = f"of {found.read}"
+        yield Figure(
+            f"{tree.name}: positions read that the script has otherwise", len(found.unlike), "", 0, note=note
+        )
     yield from ours(bench, projects, trees)
     told = _all(_server(bench), projects)
     yield from _answers("ours", told, bounds=True)

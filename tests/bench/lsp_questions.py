@@ -44,13 +44,18 @@ def of_corpus(folders: Iterable[Path], seed: int) -> Iterator[Project]:
 
 def of_tree(name: str, root: Path, seed: int) -> Project:
     """Home Assistant or wagtail, by what a plain reading of them tells."""
+    asked = expected(name, root)
+    return Project(name, root, spots(root, some(asked, OF_HOME_ASSISTANT, seed)), frozenset())
+
+
+def expected(name: str, root: Path) -> list[Asked]:
+    """All that can be asked about such a tree, with what is right there."""
     is_text = name == "homeassistant"
     sites = (seeded_sites.dispatched if is_text else seeded_sites.signalled)(root)
     asked = list(seeded_sites.seeded(name, root, sites, is_text=is_text))
     texts = {path: (root / path).read_text("utf-8").split("\n") for path in {each.path for each in asked}}
     near = {(each.path, line): {("", "")} for each in asked for line in range(each.line - 9, each.line + 9)}
-    nothing = list(positions.elsewhere(name, texts, near))
-    return Project(name, root, spots(root, some(asked + nothing, OF_HOME_ASSISTANT, seed)), frozenset())
+    return [*asked, *positions.elsewhere(name, texts, near)]
 
 
 def some(asked: Sequence[Asked], count: int, seed: int) -> list[Asked]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench import lsp, lsp_questions, lsp_session, plain_reading, seeded_sites
+from tests.bench import lsp, lsp_questions, lsp_session, plain_reading, positions_read, seeded_sites
 from tests.bench.bench import CACHE, PROJECT, Bench
 from tests.bench.figure import Figure
 from tests.bench.lsp_questions import Project, is_right, some, spots
@@ -165,3 +165,18 @@ def test_a_wrong_answer_misses_the_bound() -> None:
         figure.name: figure for figure in lsp._answers("ours", [Told(asked=10, right=9)], bounds=True)
     }
     assert figures["ours: right answers"].is_missed(small=False)
+
+
+def test_fifty_positions_were_read() -> None:
+    rows = positions_read.rows()
+    assert len(rows) == 50
+    assert {row.tree for row in rows} == {"homeassistant", "wagtail"}
+
+
+def test_what_the_script_has_otherwise_than_was_read_is_told() -> None:
+    row = positions_read.Row("wagtail", "references", "a.py", 3, 4, [("a.py", 3)], [("b.py", 1)])
+    both = frozenset([("a.py", 3), ("b.py", 1)])
+    asked = Asked("wagtail", "references", "a.py", 3, 4, "begun", frozenset([("a.py", 3)]), both)
+    assert positions_read.judged("wagtail", [asked], [row]) == (1, [])
+    for other in (asked._replace(must=both), asked._replace(may=asked.must), asked._replace(line=4)):
+        assert positions_read.judged("wagtail", [other], [row]) == (1, [row])

@@ -254,7 +254,14 @@ class Run:
         """Undo what is broken: what is made of that depends on where the mistake was made, which nobody tells anew."""
         for tab in self._tabs.values():
             if not is_whole(tab.text):
-                self.server.tell(*self._changed(tab, [tab.become(tab.first)]))
+                self.server.tell(*self._changed(tab, [tab.become(self._whole(tab))]))
+
+    def _whole(self, tab: Tab) -> str:
+        """What a tab held at first; where that was saved when it was broken already, what the file held before."""
+        saved = next(
+            (data for path, data in self._saved.items() if root_uri(self.root, path) == tab.uri), None
+        )
+        return tab.first if is_whole(tab.first) or saved is None else saved.decode("utf-8", "replace")
 
     def _look_afresh(self) -> None:
         """Whether a server that has seen no edit says the same of the texts that are held now."""

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Context", "listed", "shown"]
 
-_AT_HAND = 100
+_AT_HAND = 12
+"""Files that are at hand: their trees are the most that checks hold."""
 
 
 class Context:
@@ -70,6 +71,10 @@ class Context:
         if self._has_fields:
             changed |= self._fields.take(self._with_fields())
         return self.memo.forget(changed, ())
+
+    def rest(self) -> None:
+        """Let the files go that are at hand: what was found in them is remembered."""
+        self._files.clear()
 
     # -- the graph
 

@@ -93,7 +93,9 @@ class Runner:
             files |= self._put(owner, ())
         for owner in sorted(new | (stale & self._units.keys())):
             files |= self._put(owner, self._of(owner))
-        return frozenset(path for path in files if self._tell(path))
+        others = frozenset(path for path in files if self._tell(path))
+        self._context.rest()
+        return others
 
     # -- what checks find
 

@@ -64,9 +64,14 @@ class Lookups:
     def _drop(self, path: str) -> None:
         for each in self._files.pop(path, ()):
             for event in each.events:
-                self._by_event[event].pop(path, None)
-            if each.symbol in self._defined:
-                self._defined[each.symbol].pop(path, None)
+                _drop(self._by_event, event, path)
+            _drop(self._defined, each.symbol, path)
+
+
+def _drop(found: Found, name: str, path: str) -> None:
+    found[name].pop(path, None)
+    if not found[name]:
+        del found[name]
 
 
 def _is_definition(each: Occurrence) -> bool:

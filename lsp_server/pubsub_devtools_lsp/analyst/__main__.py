@@ -13,6 +13,8 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import BinaryIO
 
+from pubsub_devtools_analysis.dialect import shipped
+from pubsub_devtools_analysis.freeing import free_at_once
 from pubsub_devtools_lsp.analyst import wire
 from pubsub_devtools_lsp.analyst.desk import Desk
 from pubsub_devtools_lsp.analyst.messages import FromAnalyst, ToAnalyst
@@ -22,6 +24,7 @@ _NICE = 5
 
 def main() -> None:
     """Work until the server is gone."""
+    free_at_once()
     source, sink = _streams()
     if hasattr(os, "nice"):
         with suppress(OSError):
@@ -29,6 +32,7 @@ def main() -> None:
     inbox: SimpleQueue[ToAnalyst] = SimpleQueue()
     Thread(target=_listen, args=(source, inbox), daemon=True, name="input").start()
     desk = Desk(lambda message: _send(sink, message))
+    shipped()  # any root needs them; the server may still be loading its own code
     while True:
         is_idle = not desk.step()
         desk.take(_new(inbox, desk.rest() if is_idle else 0))

@@ -6,15 +6,13 @@ A file over which it is lost twice is left out from then on, until it changes on
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from queue import SimpleQueue
+from subprocess import Popen
 from threading import Thread
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from msgspec.structs import replace
 
@@ -29,6 +27,7 @@ from pubsub_devtools_lsp.analyst.messages import (
     Shown,
     ToAnalyst,
 )
+from pubsub_devtools_lsp.analyst.starting import start
 from pubsub_devtools_lsp.session import Session
 
 PATIENCE = 120
@@ -40,33 +39,15 @@ TRIES = 2
 
 _TICK = 1.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 30.0
-_BOOT = (
-    "import sys; sys.path[:] = sys.argv[1:]; from pubsub_devtools_lsp.analyst.__main__ import main; main()"
-)
-_APART: dict[str, Any] = (
-    {"process_group": 0}
-    if os.name == "posix"
-    else {
-        "creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-        | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
-    }
-)
-
-
 Heard = Callable[["_Process", bytes | None], None]
-
-
-def command() -> list[str]:
-    """How an analyst is started: with the import path of this process, never with the working folder on it."""
-    return [sys.executable, "-I", "-S", "-c", _BOOT, *(path for path in sys.path if path)]
 
 
 class _Process:
     """One process, and the threads that wait for its pipes."""
 
-    def __init__(self, arguments: Sequence[str], heard: Heard) -> None:
+    def __init__(self, process: Popen[bytes], heard: Heard) -> None:
         loop = asyncio.get_running_loop()
-        self._process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **_APART)
+        self._process = process
         self._outbox: SimpleQueue[ToAnalyst | None] = SimpleQueue()
 
         self._threads = [
@@ -112,7 +93,7 @@ class ProcessLink:
         session: whose root it analyses.
         log: where it is told that a process was lost.
         patience: seconds to wait for a word.
-        arguments: how to start the process.
+        new: gives a process that was just started, or raises OSError.
     """
 
     def __init__(
@@ -120,12 +101,12 @@ class ProcessLink:
         session: Session,
         log: Callable[[str], None],
         patience: float = PATIENCE,
-        arguments: Sequence[str] | None = None,
+        new: Callable[[], Popen[bytes]] = start,
     ) -> None:
         self._session = session
         self._log = log
         self._patience = patience
-        self._arguments = arguments or command()
+        self._new = new
         self._process: _Process | None = None
         self._heard: asyncio.Queue[tuple[_Process, bytes]] = asyncio.Queue()
         self._losses: Counter[str] = Counter()
@@ -173,7 +154,7 @@ class ProcessLink:
         self._waiting = None
         self._forget()
         try:
-            self._process = _Process(self._arguments, self._hear)
+            self._process = _Process(self._new(), self._hear)
         except OSError as error:
             self._log(f"the analysis of {self._session.root} cannot be started: {error}")
             self._again()

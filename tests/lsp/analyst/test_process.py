@@ -7,11 +7,13 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from pubsub_devtools_lsp.analyst.process import ProcessLink
+from pubsub_devtools_lsp.analyst.starting import start
 from pubsub_devtools_lsp.session import Session
 from pubsub_devtools_lsp.settings import Settings
 from pubsub_devtools_lsp.texts.document import Document
@@ -56,7 +58,7 @@ class Root:
         self.session = Session(
             root,
             Settings(),
-            lambda session: ProcessLink(session, self.logged.append, patience, arguments),
+            lambda session: ProcessLink(session, self.logged.append, patience, partial(start, arguments)),
             lambda _session, _message: None,
         )
         self.link: ProcessLink = self.session._link  # type: ignore[assignment]
