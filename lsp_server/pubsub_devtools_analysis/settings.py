@@ -112,6 +112,20 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         str,
         Meta(description="The name of the service that the whole project is.", examples=["billing"]),
     ] = ""
+    app: Annotated[
+        str,
+        Meta(
+            description="The application's bus, as `module:bus`, for commands that need its handlers or ask it while it runs.",
+            examples=["shop.main:bus"],
+        ),
+    ] = ""
+    state_dir: Annotated[
+        str,
+        Meta(
+            description="The folder that a running bus keeps its files in, relative to the project; `.pubsub` if left out.",
+            examples=["var/pubsub"],
+        ),
+    ] = ""
     dialects: Annotated[
         tuple[dict[str, Any], ...],
         Meta(

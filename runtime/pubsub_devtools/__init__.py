@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.context import current_context
     from pubsub_devtools.bus.declare import event_handler
     from pubsub_devtools.bus.default import event_bus
+    from pubsub_devtools.bus.middleware import Middleware
     from pubsub_devtools.bus.receipt import Failure, Receipt
     from pubsub_devtools.model.envelope import Envelope
     from pubsub_devtools.resilience.declarations import Idempotent
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pubsub_devtools.schema.declare import event_schema
     from pubsub_devtools.schema.event import BaseEvent
     from pubsub_devtools.schema.event_metadata import metadata
+    from pubsub_devtools.schema.migrator import EventMigrator, MigrationError
+    from pubsub_devtools.tracing.tracer import tracer
 
 __all__ = [
     "BaseEvent",
@@ -35,9 +38,12 @@ __all__ = [
     "CircuitOpenError",
     "Envelope",
     "EventBus",
+    "EventMigrator",
     "Failure",
     "HandlerTimeoutError",
     "Idempotent",
+    "Middleware",
+    "MigrationError",
     "PoisonMessageError",
     "RateLimitedError",
     "Receipt",
@@ -54,6 +60,7 @@ __all__ = [
     "step",
     "throttle",
     "timeout",
+    "tracer",
 ]
 
 _HOMES = {
@@ -62,7 +69,10 @@ _HOMES = {
     "CircuitOpenError": "resilience.errors",
     "Envelope": "model.envelope",
     "EventBus": "bus.bus",
+    "EventMigrator": "schema.migrator",
     "Failure": "bus.receipt",
+    "Middleware": "bus.middleware",
+    "MigrationError": "schema.migration_error",
     "HandlerTimeoutError": "resilience.errors",
     "Idempotent": "resilience.declarations",
     "PoisonMessageError": "resilience.errors",
@@ -81,6 +91,7 @@ _HOMES = {
     "step": "sagas.declare",
     "throttle": "resilience.declare",
     "timeout": "resilience.declare",
+    "tracer": "tracing.tracer",
 }
 
 

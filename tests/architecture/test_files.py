@@ -80,6 +80,7 @@ def modules():
 
 
 @pytest.mark.parametrize("name", [*modules(), "tools.json_schema"])
+@pytest.mark.usefixtures("isolated_event_bus")
 def test_the_examples_in_docstrings_run(name):
     failed, _ = doctest.testmod(import_module(name), optionflags=doctest.ELLIPSIS)
     assert failed == 0

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from tests.bench import accuracy, diffs, growth, history, lsp, speed
+from tests.bench import accuracy, bus, diffs, growth, history, lsp, speed
 from tests.bench.bench import SIZES, SMALL_SIZES, Bench
 from tests.bench.figure import TOLERANCE, Figure, absent
 from tests.bench.tree import NoTreeError
@@ -31,6 +31,7 @@ GROUPS: Mapping[str, Group] = {
     "facts": accuracy.facts,
     "edges": accuracy.edges,
     "lsp": lsp.lsp,
+    "bus": bus.bus,
 }
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pubsub_devtools import Envelope, EventBus, current_context, event_handler
 from pubsub_devtools.bus import settings
+from pubsub_devtools.tracing import parse_traceparent
 
 from .events import OrderPlaced, Ping
 
@@ -32,7 +33,10 @@ def test_a_handler_gets_the_envelope_by_annotation_and_by_context():
     event = OrderPlaced("o")
     bus.publish(event)
     time = datetime(1970, 1, 1, 0, 0, 1, 500_000, UTC)
-    assert seen == [Envelope(event.id, "orders.placed", "2.0.0", "shop", time, correlation_id=event.id)] * 3
+    traceparent = seen[0].traceparent
+    expected = Envelope(event.id, "orders.placed", "2.0.0", "shop", time, event.id, traceparent=traceparent)
+    assert seen == [expected] * 3
+    assert parse_traceparent(traceparent)
     assert current_context() is None
 
 

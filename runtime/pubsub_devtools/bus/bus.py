@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
-import logging
-import threading
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from sys import modules
+from typing import TYPE_CHECKING
 
-from pubsub_devtools.bus.context import Delivery, delivery
-from pubsub_devtools.bus.loop import LoopThread
-from pubsub_devtools.bus.plan import Plan, Step, compile_plan
+from pubsub_devtools.bus.context import Delivery, under
+from pubsub_devtools.bus.delivering import Deliveries
+from pubsub_devtools.bus.failing import Failures
+from pubsub_devtools.bus.flow import Flow
+from pubsub_devtools.bus.injection import Providers
+from pubsub_devtools.bus.middleware import Middleware, Outgoing
+from pubsub_devtools.bus.over_time import OverTime
+from pubsub_devtools.bus.plan import Plan
 from pubsub_devtools.bus.receipt import Failure, Receipt
-from pubsub_devtools.bus.scheduled import Scheduled, to_the_end
 from pubsub_devtools.bus.settings import service
-from pubsub_devtools.bus.subscription import Subscription, check_versions, subscriptions
+from pubsub_devtools.bus.subscription import subscriptions
 from pubsub_devtools.bus.targets import handlers_in
+from pubsub_devtools.model.envelope import Envelope
+from pubsub_devtools.schema.declare import schema_of
 from pubsub_devtools.schema.event import BaseEvent
+from pubsub_devtools.tracing.opentelemetry import API as OPENTELEMETRY
+from pubsub_devtools.tracing.scope import scope
 
-_log = logging.getLogger("pubsub_devtools")
+if TYPE_CHECKING:
+    from pubsub_devtools.bus.queueing import Overflow
+    from pubsub_devtools.plugins.plugin import Plugin
+    from pubsub_devtools.schema.migrator import EventMigrator
 
 
-class EventBus:
+class EventBus(OverTime):
     """An in-memory bus: it calls the handlers that it includes, and no others.
 
     Promises:
@@ -40,6 +46,16 @@ class EventBus:
             ``[tool.pubsub-devtools]`` in the nearest ``pyproject.toml`` is taken.
         clock: Returns the time in seconds since 1970; envelopes carry it.
         on_handler_failed: Called with every failure when it happens, raised or not.
+        migrator: Brings events of earlier versions to those that handlers take.
+        middleware: Stands around every publish and every handler, the first outermost.
+        providers: By type, what makes the values of handlers' parameters of that type: a function, or a generator that
+            yields the value and cleans up once the handler has ended; async handlers may have async ones.
+        plugins: Are told of everything that happens here: instances, classes, or names of installed ones.
+        queue_size: How many events may wait before each handler that does not say it itself. Where this or ``workers`` is
+            given, every handler stands behind a queue; the publisher goes on when its event stands in all of them.
+        overflow: What happens at a full queue: ``"block"`` the publisher waits, ``"raise"`` `QueueFull`, ``"drop_oldest"``
+            or ``"drop_newest"``, which are told as failures.
+        workers: How many events each of these handlers handles at once.
 
     Example:
         >>> from pubsub_devtools import BaseEvent, event_handler
@@ -61,15 +77,21 @@ class EventBus:
         source: str = "",
         clock: Callable[[], float] = time.time,
         on_handler_failed: Callable[[Failure], None] | None = None,
+        migrator: EventMigrator | None = None,
+        middleware: Iterable[Middleware] = (),
+        providers: Providers | None = None,
+        plugins: Iterable[Plugin | type[Plugin] | str] = (),
+        queue_size: int | None = None,
+        overflow: Overflow = "block",
+        workers: int | None = None,
     ) -> None:
         self._source: Callable[[], str] = (lambda: source) if source else service
-        self._clock = clock
-        self._on_handler_failed = on_handler_failed
-        self._lock = threading.RLock()
-        self._subscriptions: list[Subscription] = []
-        self._plans: dict[type[BaseEvent], Plan] = {}
-        self._loop = LoopThread()
-        self._scheduled = Scheduled()
+        super().__init__(clock, migrator, middleware, providers, plugins)
+        self._started = False
+        if queue_size is not None or workers is not None:
+            self._assembly.flow = Flow(queue_size=queue_size, overflow=overflow, workers=workers or 1)
+        self._deliveries = Deliveries(Failures(on_handler_failed, self._hooks), self._clock)
+        self._take, self._take_async = self._deliveries.take, self._deliveries.take_async
 
     def include(self, *targets: object) -> None:
         """Hear the declared handlers of functions, instances, classes, modules and packages.
@@ -83,14 +105,23 @@ class EventBus:
         """
         handlers = [handler for target in targets for handler in handlers_in(target)]
         with self._lock:
-            self._subscriptions = self._with(handlers)
-            self._plans = {}
+            new = [handler for handler in dict.fromkeys(handlers) if handler not in self._roster]
+            found = [each for handler in new for each in subscriptions(handler, self, self._providers)]
+            self._roster.add(found, self.migrator)
+            self._forget_plans()
 
-    def publish(self, event: BaseEvent) -> Receipt:
+    def publish(
+        self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
+    ) -> Receipt:
         """Take an event to its handlers.
 
         Synchronous handlers have run when this returns. So have async ones where no event loop runs in this thread (they
         run on a loop of the bus, with all that they go on to publish there); inside a running loop they are scheduled.
+
+        Args:
+            event: What happened.
+            key: Stands in the envelope; events of one key keep their order.
+            headers: Stand in the envelope, for whatever surrounds the payload.
 
         Returns:
             Which handlers the event went to. Failures of scheduled handlers are added to it.
@@ -99,85 +130,62 @@ class EventBus:
             ExceptionGroup: Handlers failed before this returned; the others have run all the same.
             TypeError: The argument is no event.
         """
-        plan = self._plan(event)
-        receipt = Receipt(event, plan.names)
-        token = delivery.set(self._delivery(event))
-        try:
-            if not plan.awaited:
-                self._run(plan.steps, receipt)
-            elif _loop_is_running():
-                self._run(plan.inline, receipt)
-                self._schedule(plan.awaited, receipt)
-                _raise(receipt)
-                return receipt
-            else:
-                self._run_with_own_loop(plan.steps, receipt)
-        finally:
-            delivery.reset(token)
-        receipt.done = True
-        _raise(receipt)
-        return receipt
+        if self._around is not None:
+            return self._around(Outgoing(event, key, headers))
+        plan = self._plans.get(type(event)) or self._compiled(type(event))
+        if (parent := scope.get()) is None and OPENTELEMETRY not in modules:
+            return self._take(plan, Delivery(event, self._source, self._clock(), key, headers))
+        return self._take(plan, under(parent, event, self._source, self._clock(), key, headers))
 
-    async def publish_async(self, event: BaseEvent) -> Receipt:
+    async def publish_async(
+        self, event: BaseEvent, *, key: str = "", headers: Mapping[str, str] | None = None
+    ) -> Receipt:
         """Take an event to its handlers and await them all, one after the other.
 
         What handlers publish in turn with ``publish`` is scheduled, not awaited; ``drain`` waits for it.
+
+        Args:
+            event: What happened.
+            key: Stands in the envelope; events of one key keep their order.
+            headers: Stand in the envelope, for whatever surrounds the payload.
 
         Raises:
             ExceptionGroup: Handlers failed; the others have run all the same.
             TypeError: The argument is no event.
         """
-        plan = self._plan(event)
-        receipt = Receipt(event, plan.names)
-        token = delivery.set(self._delivery(event))
-        try:
-            await self._run_async(deque(plan.steps), receipt, self._failed)
-        finally:
-            delivery.reset(token)
-        receipt.done = True
-        _raise(receipt)
-        return receipt
+        if self._around_async is not None:
+            return await self._around_async(Outgoing(event, key, headers))
+        plan = self._plans.get(type(event)) or self._compiled(type(event))
+        if (parent := scope.get()) is None and OPENTELEMETRY not in modules:
+            delivery = Delivery(event, self._source, self._clock(), key, headers)
+        else:
+            delivery = under(parent, event, self._source, self._clock(), key, headers)
+        return await self._take_async(plan, delivery)
 
-    async def drain(self, timeout: float | None = None) -> None:
-        """Wait until no scheduled handler is under way, those included that start meanwhile.
+    def deliver(self, event: BaseEvent, envelope: Envelope) -> Receipt:
+        """Take an event that was published elsewhere, or before, to its handlers, in the envelope that it came in.
 
-        Args:
-            timeout: Seconds to wait at most; None waits for ever. The handlers are not cancelled.
+        What handlers publish belongs to the chain and the trace of that envelope. Else it is as ``publish``.
 
         Raises:
-            TimeoutError: Handlers are still under way.
-            RuntimeError: It was called inside a handler, which would wait for itself.
+            ExceptionGroup: Handlers failed before this returned; the others have run all the same.
         """
-        if delivery.get() is not None:
-            raise RuntimeError("drain() inside a handler would wait for that handler itself")
-        async with asyncio.timeout(timeout):
-            await self._scheduled.wait()
+        return self._take(self._plan(event), self._delivered(event, envelope))
 
-    def close(self) -> None:
-        """Stop the bus's own loop, if it was needed. A later publish starts it again."""
-        self._loop.close()
+    async def deliver_async(self, event: BaseEvent, envelope: Envelope) -> Receipt:
+        """Take an event that came from elsewhere to its handlers and await them all: as ``deliver``.
 
-    @contextmanager
-    def isolated(self) -> Generator[EventBus, None, None]:
-        """Forget at the end what is included inside, so that one test does not hear another's handlers."""
-        with self._lock:
-            before = self._subscriptions
-        try:
-            yield self
-        finally:
-            with self._lock:
-                self._subscriptions = before
-                self._plans = {}
+        Raises:
+            ExceptionGroup: Handlers failed; the others have run all the same.
+        """
+        return await self._take_async(self._plan(event), self._delivered(event, envelope))
 
-    def _with(self, handlers: Iterable[Callable[..., Any]]) -> list[Subscription]:
-        known = list(self._subscriptions)
-        for handler in handlers:
-            if any(subscription.handler == handler for subscription in known):
-                continue
-            for subscription in subscriptions(handler):
-                check_versions(known, subscription)
-                known.append(subscription)
-        return known
+    def _stop(self) -> None:
+        super()._stop()
+        if self._started and (stopped := self._hooks.on_bus_stopped) is not None:
+            stopped(self)
+        self._started = False
+        self._forget_plans()
 
     def _plan(self, event: BaseEvent) -> Plan:
         return self._plans.get(type(event)) or self._compiled(type(event))
@@ -185,97 +193,30 @@ class EventBus:
     def _compiled(self, cls: type) -> Plan:
         if not issubclass(cls, BaseEvent):
             raise TypeError(f"publish takes an instance of a BaseEvent, not of {cls.__qualname__}")
+        if not self._started:
+            self._started = True
+            if (started := self._hooks.on_bus_started) is not None:
+                started(self)
         with self._lock:
-            return self._plans.setdefault(cls, compile_plan(cls, self._subscriptions))
+            plan = self._assembly.plan(cls, self._roster.hearing(schema_of(cls).name))
+            return self._plans.setdefault(cls, plan)
 
-    def _delivery(self, event: BaseEvent) -> Delivery:
-        return Delivery(event, self._source, self._clock(), delivery.get())
+    def _delivery(self, event: BaseEvent, key: str, headers: Mapping[str, str] | None) -> Delivery:
+        return under(scope.get(), event, self._source, self._clock(), key, headers)
 
-    def _run(self, steps: Iterable[Step], receipt: Receipt) -> None:
-        event = receipt.event
-        for step in steps:
-            try:
-                if (result := step.call(event)) is not None:
-                    _refuse_awaitable(result)
-            except Exception as error:
-                self._failed(Failure(step.name, event, error), receipt)
+    def _delivered(self, event: BaseEvent, envelope: Envelope | None) -> Delivery:
+        if envelope is None:
+            return Delivery(event, self._source, self._clock())
+        when = envelope.time.timestamp()
+        return Delivery(event, self._source, when, envelope.key, envelope.headers, made=envelope)
 
-    def _run_with_own_loop(self, steps: Iterable[Step], receipt: Receipt) -> None:
-        for step in steps:
-            if step.is_async:
-                self._loop.run(to_the_end(self._run_async(deque([step]), receipt, self._failed)))
-            else:
-                self._run([step], receipt)
+    def _publish(self, outgoing: Outgoing) -> Receipt:
+        """Publish what has come through the middleware, which may have changed it."""
+        event = outgoing.event
+        return self._take(self._plan(event), self._delivery(event, outgoing.key, outgoing.headers))
 
-    async def _run_async(
-        self, steps: deque[Step], receipt: Receipt, failed: Callable[[Failure, Receipt], None]
-    ) -> None:
-        """Run the steps from the left; one that has ended leaves the deque."""
-        event = receipt.event
-        while steps:
-            step = steps[0]
-            try:
-                result = step.call(event)
-                if step.is_async:
-                    await result
-                elif result is not None:
-                    _refuse_awaitable(result)
-            except Exception as error:
-                failed(Failure(step.name, event, error), receipt)
-            steps.popleft()
-
-    def _schedule(self, steps: tuple[Step, ...], receipt: Receipt) -> None:
-        left = deque(steps)
-
-        async def work() -> None:
-            await self._run_async(left, receipt, self._failed_alone)
-            receipt.done = True
-
-        def broken_off(reason: BaseException) -> None:
-            for step in left:
-                self._failed_alone(Failure(step.name, receipt.event, reason), receipt)
-            receipt.done = True
-
-        self._scheduled.start(work(), broken_off)
-
-    def _failed(self, failure: Failure, receipt: Receipt) -> None:
-        receipt.failures.append(failure)
-        if self._on_handler_failed:
-            try:
-                self._on_handler_failed(failure)
-            except Exception:
-                _log.exception("on_handler_failed itself failed on a failure of %s", failure.handler)
-
-    def _failed_alone(self, failure: Failure, receipt: Receipt) -> None:
-        """Log as well: nobody waits for this handler any more."""
-        self._failed(failure, receipt)
-        _log.error(
-            "handler %s failed on %s %s",
-            failure.handler,
-            type(failure.event).__name__,
-            receipt.event_id,
-            exc_info=failure.error,
+    async def _publish_async(self, outgoing: Outgoing) -> Receipt:
+        event = outgoing.event
+        return await self._take_async(
+            self._plan(event), self._delivery(event, outgoing.key, outgoing.headers)
         )
-
-
-def _raise(receipt: Receipt) -> None:
-    errors = [failure.error for failure in receipt.failures if isinstance(failure.error, Exception)]
-    if errors:
-        names = ", ".join(failure.handler for failure in receipt.failures)
-        raise ExceptionGroup(f"{len(errors)} of {len(receipt.handlers)} handlers failed: {names}", errors)
-
-
-def _refuse_awaitable(result: object) -> None:
-    """A synchronous handler that returns a coroutine would never run to its end, and nobody would notice."""
-    if inspect.iscoroutine(result):
-        result.close()
-    if inspect.isawaitable(result):
-        raise TypeError("the handler returned an awaitable: declare it with 'async def'")
-
-
-def _loop_is_running() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True

@@ -6,14 +6,29 @@ The decorator returns the very function it was given, so handlers are called and
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar, cast, overload
+from collections.abc import Callable, Hashable
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Concatenate,
+    ParamSpec,
+    Protocol,
+    TypedDict,
+    TypeVar,
+    Unpack,
+    cast,
+    overload,
+)
 
 import msgspec
 
 from pubsub_devtools.bus.pattern import matcher
 
 if TYPE_CHECKING:
+    from pubsub_devtools.bus.flow import Flow
+    from pubsub_devtools.bus.queueing import Overflow
+    from pubsub_devtools.resilience.declarations import Idempotent
+    from pubsub_devtools.resilience.policies.retry import RetryPolicy
     from pubsub_devtools.schema.event import BaseEvent
 
 _DECLARED = "__event_handlers__"
@@ -29,10 +44,34 @@ Rest = ParamSpec("Rest")
 
 
 class HandlerDeclaration(msgspec.Struct, frozen=True):
-    """One ``@event_handler`` on a function: the classes, names and patterns it listens to, and its priority."""
+    """One ``@event_handler`` on a function: the classes, names and patterns it listens to, its priority, its predicate."""
 
     events: tuple[Any, ...]
     priority: int = 0
+    when: Callable[[Any], bool] | None = None
+    flow: Flow | None = None
+
+
+class Queueing(TypedDict, total=False):
+    """How events reach the handler over time: see `Flow`."""
+
+    queue_size: int | None
+    overflow: Overflow
+    workers: int  # 1, and 8 with ``ordered_by``
+    ordered_by: str | Callable[[Any], Hashable]
+
+
+class Guards(TypedDict, total=False):
+    """The guards that ``event_handler`` takes; the others have decorators of their own."""
+
+    dlq: bool
+    max_retries: int
+    retry: RetryPolicy
+    idempotent: bool | Idempotent
+
+
+class Options(Queueing, Guards, total=False):
+    """All that a handler of single events may ask for. Queues stand before guards."""
 
 
 class Decorator(Protocol[Event]):
@@ -48,6 +87,19 @@ class Decorator(Protocol[Event]):
     ) -> Callable[Concatenate[Owner, Event, Rest], Result]: ...
 
 
+class BatchDecorator(Protocol[Event]):
+    """Takes a function whose parameter is a list of events, or such a method."""
+
+    @overload  # Where both fit the first is meant: no list of events is the owner of a method.
+    def __call__(  # type: ignore[overload-overlap]
+        self, handler: Callable[Concatenate[list[Event], Rest], Result], /
+    ) -> Callable[Concatenate[list[Event], Rest], Result]: ...
+    @overload
+    def __call__(
+        self, handler: Callable[Concatenate[Owner, list[Event], Rest], Result], /
+    ) -> Callable[Concatenate[Owner, list[Event], Rest], Result]: ...
+
+
 class AnyDecorator(Protocol):
     """Takes any function: a name says nothing about the type, the bus checks the annotation when it includes it."""
 
@@ -57,27 +109,83 @@ class AnyDecorator(Protocol):
 
 
 @overload
-def event_handler(event: type[Event1], /, *, priority: int = 0) -> Decorator[Event1]: ...
+def event_handler(
+    event: type[Event1],
+    /,
+    *,
+    batch: int,
+    window: float = ...,
+    priority: int = 0,
+    when: Callable[[Event1], bool] | None = None,
+    **queueing: Unpack[Queueing],
+) -> BatchDecorator[Event1]: ...
 @overload
 def event_handler(
-    event: type[Event1], other: type[Event2], /, *, priority: int = 0
+    event: type[Event1],
+    /,
+    *,
+    priority: int = 0,
+    when: Callable[[Event1], bool] | None = None,
+    **options: Unpack[Options],
+) -> Decorator[Event1]: ...
+@overload
+def event_handler(
+    event: type[Event1],
+    other: type[Event2],
+    /,
+    *,
+    priority: int = 0,
+    when: Callable[[Event1 | Event2], bool] | None = None,
+    **options: Unpack[Options],
 ) -> Decorator[Event1 | Event2]: ...
 @overload
 def event_handler(
-    event: type[Event1], other: type[Event2], third: type[Event3], /, *, priority: int = 0
+    event: type[Event1],
+    other: type[Event2],
+    third: type[Event3],
+    /,
+    *,
+    priority: int = 0,
+    when: Callable[[Event1 | Event2 | Event3], bool] | None = None,
+    **options: Unpack[Options],
 ) -> Decorator[Event1 | Event2 | Event3]: ...
 @overload
-def event_handler(*events: str, priority: int = 0) -> AnyDecorator: ...
-def event_handler(*events: type[BaseEvent] | str, priority: int = 0) -> Any:
+def event_handler(
+    *events: str,
+    priority: int = 0,
+    when: Callable[[Any], bool] | None = None,
+    batch: int = 0,
+    window: float = ...,
+    **options: Unpack[Options],
+) -> AnyDecorator: ...
+def event_handler(
+    *events: type[BaseEvent] | str,
+    priority: int = 0,
+    when: Callable[[Any], bool] | None = None,
+    batch: int = 0,
+    window: float = 1.0,
+    **options: Unpack[Options],
+) -> Any:
     """Declare a function or method as the handler of events.
 
-    The handler's first parameter (after ``self``) takes the event; a further parameter annotated ``Envelope`` gets the
-    envelope of the delivery. Synchronous and ``async`` functions are declared alike.
+    The handler's first parameter (after ``self``) takes the event; further parameters are filled by their annotation:
+    ``Envelope``, ``EventBus``, or a type that the bus has a provider for. Synchronous and ``async`` functions are declared
+    alike.
 
     Args:
         events: Event classes, names (``"OrderPlaced"``) or patterns (``"orders.*"`` one segment, ``"orders.**"`` any
             number). A class stands for its schema's name; a name is heard in all its versions.
         priority: Handlers of one event run from the highest to the lowest; equals in the order of their inclusion.
+        when: Tells of an event whether the handler wants it. What it raises is a failure of the handler.
+        options: ``dlq=True`` puts events on which the handler fails for good among the dead letters, instead of raising
+            the error to the publisher; ``max_retries=3`` or ``retry=RetryPolicy(...)`` repeats failed calls;
+            ``idempotent=True`` calls the handler once for each event id. With ``workers=4`` (how many run at once),
+            ``queue_size=1000`` (how many may wait), ``overflow="block" | "raise" | "drop_oldest" | "drop_newest"`` or
+            ``ordered_by="order_id"`` (events of one value never overlap nor overtake) a queue stands before the handler:
+            the publisher goes on when the event stands in it, and errors are logged. Synchronous handlers then run on
+            threads.
+        batch: The handler takes lists of up to so many events, from a queue.
+        window: Seconds that an incomplete batch waits for more.
 
     Returns:
         A decorator that returns the same function. The default bus hears a decorated function from now on; a method is
@@ -85,7 +193,7 @@ def event_handler(*events: type[BaseEvent] | str, priority: int = 0) -> Any:
 
     Raises:
         TypeError: No event is named, or the decorated object is no function.
-        ValueError: A pattern is malformed.
+        ValueError: A pattern is malformed, or a number is too small.
 
     Example:
         >>> from pubsub_devtools import BaseEvent, EventBus
@@ -103,19 +211,51 @@ def event_handler(*events: type[BaseEvent] | str, priority: int = 0) -> Any:
         _check(event)
     if not events:
         raise TypeError("@event_handler needs at least one event: @event_handler(OrderPlaced)")
-    declaration = HandlerDeclaration(events, priority)
+    queueing, guards = _parted(options)
+    flow = _flow(events, queueing, batch, window) if queueing or batch else None
+    if batch and guards:
+        raise TypeError(f"{', '.join(guards)}: guards count single events, a batch handler takes many")
+    declaration = HandlerDeclaration(events, priority, when, flow)
 
     def declare(handler: Any) -> Any:
         if not inspect.isfunction(handler):
             raise TypeError(
                 f"@event_handler belongs directly on a function, below @staticmethod and @classmethod, not on {handler!r}"
             )
+        if guards:
+            _attach(handler, guards)
         setattr(handler, _DECLARED, (*declarations_of(handler), declaration))
         if not _is_method(handler):
             _announce(handler)
         return handler
 
     return declare
+
+
+def _parted(options: Options) -> tuple[Queueing, Guards]:
+    queueing = {name: value for name, value in options.items() if name in Queueing.__annotations__}
+    guards = {name: value for name, value in options.items() if name not in queueing}
+    return cast("Queueing", queueing), cast("Guards", guards)
+
+
+def _flow(events: tuple[Any, ...], options: Queueing, batch: int, window: float) -> Flow:
+    from pubsub_devtools.bus.flow import Flow, key_of  # noqa: PLC0415 - most handlers have no queue
+
+    ordered_by = options.get("ordered_by")
+    return Flow(
+        queue_size=options.get("queue_size"),
+        overflow=options.get("overflow", "block"),
+        workers=options.get("workers", 1 if ordered_by is None else 8),
+        batch=batch,
+        window=window if batch else 0.0,
+        key=None if ordered_by is None else key_of(ordered_by, events),
+    )
+
+
+def _attach(handler: Callable[..., Any], guards: Guards) -> None:
+    from pubsub_devtools.resilience.declarations import attach, reliability  # noqa: PLC0415 - most handlers have none
+
+    attach(handler, *reliability(**guards))
 
 
 def declarations_of(handler: object) -> tuple[HandlerDeclaration, ...]:

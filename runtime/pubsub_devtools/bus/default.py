@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pubsub_devtools.bus.bus import EventBus
 from pubsub_devtools.bus.declare import watch
@@ -24,7 +24,7 @@ class DefaultBus(EventBus):
         watch(self._hear)
 
     @contextmanager
-    def isolated(self) -> Generator[EventBus, None, None]:
+    def isolated(self) -> Generator[Self, None, None]:
         """Forget at the end what is declared or included inside."""
         with super().isolated():
             before = list(self._declared)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 
 class LoopThread:
@@ -18,7 +20,9 @@ class LoopThread:
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Run a coroutine to its end and wait for it. Interrupting the wait cancels the coroutine."""
-        future = asyncio.run_coroutine_threadsafe(work, self._running())
+        import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
+
+        future = asyncio.run_coroutine_threadsafe(work, self.running())
         try:
             future.result()
         except BaseException:
@@ -33,9 +37,12 @@ class LoopThread:
                 self._thread.join()
             self._thread = self._loop = None
 
-    def _running(self) -> asyncio.AbstractEventLoop:
+    def running(self) -> asyncio.AbstractEventLoop:
+        """Return the loop, and start it where it does not run."""
         with self._lock:
             if self._loop is None or self._thread is None or not self._thread.is_alive():
+                import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
+
                 self._loop = asyncio.new_event_loop()
                 self._thread = threading.Thread(
                     target=_serve, args=(self._loop,), name="pubsub-devtools-loop", daemon=True

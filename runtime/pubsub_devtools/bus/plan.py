@@ -1,63 +1,90 @@
-"""The compiled way of one event class through one bus, so that publishing looks up one plan and runs down a tuple."""
+"""The compiled way of one event class through one bus, so that publishing looks up one plan and runs down a tuple.
+
+All that a handler asks for is decided here, once: what it does not use is not there to be skipped.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from pubsub_devtools.schema.declare import schema_of
+import msgspec
+
+from pubsub_devtools.schema.event import BaseEvent
 
 if TYPE_CHECKING:
-    from pubsub_devtools.bus.subscription import Subscription
-    from pubsub_devtools.schema.event import BaseEvent
+    from pubsub_devtools.bus.lane import Lane
+
+Call = Callable[[BaseEvent], Any]
+Predicate = Callable[[BaseEvent], bool]
 
 
-class Step(NamedTuple):
-    """One handler to call."""
+class Step(msgspec.Struct, frozen=True):
+    """One handler to call: with the event alone, all else is filled in. An async one returns an awaitable.
+
+    ``when`` tells whether it wants this very event; None: all. Where it stands behind a queue, ``lane`` takes what ``call``
+    makes of the event.
+    """
 
     name: str
-    call: Callable[[BaseEvent], Any]
+    call: Call
     is_async: bool
+    when: Predicate | None = None
+    lane: Lane | None = None
 
 
-class Plan(NamedTuple):
-    """All handlers of one event class by priority; ``inline`` and ``awaited`` part them by kind."""
+class Plan(msgspec.Struct, frozen=True):
+    """All handlers of one event class by priority; ``inline`` and ``awaited`` part them by kind.
+
+    ``every`` are all of them, ``queued`` those behind queues, ``steps`` the others. ``before`` is called with the event before any handler: it
+    validates, and tells plugins. ``choosy`` says that some handler has a predicate, so that each event has a plan of its own;
+    ``plain`` that there is nothing but steps to run, one after the other.
+    """
 
     names: tuple[str, ...]
+    every: tuple[Step, ...]
     steps: tuple[Step, ...]
     inline: tuple[Step, ...]
     awaited: tuple[Step, ...]
+    before: Callable[[BaseEvent], None] | None = None
+    choosy: bool = False
+    queued: tuple[Step, ...] = ()
+    plain: bool = False
+
+    def narrowed(self, event: BaseEvent) -> Plan:
+        """Return the plan of the handlers that want this event. A predicate that raises is its handler's failure."""
+        return plan_of([chosen for step in self.every if (chosen := _chosen(step, event))])
 
 
-def compile_plan(cls: type[BaseEvent], subscriptions: Iterable[Subscription]) -> Plan:
-    """Choose the handlers of an event class and put them in order.
-
-    A handler that listens to the event more than once, by name and by pattern, is called once, at its highest priority.
-    A handler that cannot be given this class stands in the plan as a failure, so that it is never passed over in silence.
-    """
-    name = schema_of(cls).name
-    chosen: dict[Callable[..., Any], Step] = {}
-    # sorted() is stable: handlers of one priority stay in the order of their inclusion.
-    for subscription in sorted(subscriptions, key=lambda subscription: -subscription.priority):
-        if subscription.covers(name) and subscription.handler not in chosen:
-            chosen[subscription.handler] = _step(subscription, cls)
-    steps = tuple(chosen.values())
+def plan_of(steps: Iterable[Step], before: Callable[[BaseEvent], None] | None = None) -> Plan:
+    """Return the plan that runs these steps in their order."""
+    every = tuple(steps)
+    steps = tuple(step for step in every if step.lane is None)
+    choosy = any(step.when for step in every)
     return Plan(
-        names=tuple(step.name for step in steps),
+        names=tuple(step.name for step in every),
+        every=every,
         steps=steps,
         inline=tuple(step for step in steps if not step.is_async),
         awaited=tuple(step for step in steps if step.is_async),
+        before=before,
+        choosy=choosy,
+        queued=tuple(step for step in every if step.lane is not None),
+        plain=before is None and not choosy and len(steps) == len(every),
     )
 
 
-def _step(subscription: Subscription, cls: type[BaseEvent]) -> Step:
-    if refusal := subscription.refusal(cls):
-        return Step(subscription.name, _refuse(str(refusal)), is_async=False)
-    return Step(subscription.name, subscription.call, subscription.is_async)
+def failing(name: str, error: Exception) -> Step:
+    """Return the step of a handler that cannot be called: it raises why."""
+
+    def call(_: BaseEvent) -> None:
+        raise error
+
+    return Step(name, call, is_async=False)
 
 
-def _refuse(why: str) -> Callable[[BaseEvent], None]:
-    def refuse(_: BaseEvent) -> None:
-        raise TypeError(why)
-
-    return refuse
+def _chosen(step: Step, event: BaseEvent) -> Step | None:
+    try:
+        return step if step.when is None or step.when(event) else None
+    except Exception as error:
+        return failing(step.name, error)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import NamedTuple
 
+import msgspec
+
 from pubsub_devtools.schema.event import BaseEvent, event_id
+
+_lock = threading.Lock()
 
 
 class Failure(NamedTuple):
@@ -15,7 +20,7 @@ class Failure(NamedTuple):
     error: BaseException
 
 
-class Receipt:
+class Receipt(msgspec.Struct, eq=False):
     """The answer to one publish.
 
     Where async handlers were scheduled on the running loop, ``done`` turns true and ``failures`` is complete once
@@ -35,13 +40,17 @@ class Receipt:
         ((), [], True)
     """
 
-    __slots__ = ("done", "event", "failures", "handlers")
+    event: BaseEvent
+    handlers: tuple[str, ...]
+    failures: list[Failure] = []
+    done: bool = False
+    parts: int = 1
 
-    def __init__(self, event: BaseEvent, handlers: tuple[str, ...]) -> None:
-        self.event = event
-        self.handlers = handlers
-        self.failures: list[Failure] = []
-        self.done = False
+    def part_ended(self) -> None:
+        """Say that one of the ``parts`` that the delivery consists of has ended: the handlers behind queues are apart."""
+        with _lock:
+            self.parts -= 1
+            self.done = self.done or self.parts <= 0
 
     @property
     def event_id(self) -> str:

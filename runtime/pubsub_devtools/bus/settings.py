@@ -1,6 +1,5 @@
 """The one setting that the bus reads: the name of the service, for envelopes of a bus that was given no ``source``."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +18,8 @@ def service() -> str:
 
 
 def _service_in(file: Path) -> str:
+    import tomllib  # noqa: PLC0415 - a bus that is given its source needs none
+
     try:
         settings = tomllib.loads(file.read_text("utf-8")).get("tool", {}).get("pubsub-devtools", {})
     except (OSError, ValueError):

@@ -1,4 +1,4 @@
-"""What a handler's parameters ask for: the type of event it takes, and where it wants the envelope.
+"""What a handler's parameters ask for: the type of event it takes, and what it wants besides.
 
 Annotations may be text (``from __future__ import annotations``) and may name what only a type checker imports. What cannot
 be resolved is taken for "any event": a check that guesses would refuse correct programs.
@@ -10,7 +10,7 @@ import functools
 import inspect
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, ForwardRef, Union, get_args, get_origin
 
 import msgspec
@@ -21,11 +21,23 @@ _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_O
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """A parameter besides the event. ``annotation`` is a value, or text where its names are not there at run time.
+
+    ``by_name`` says that it can be filled at all, ``required`` that it has no default.
+    """
+
+    name: str
+    annotation: object
+    by_name: bool
+    required: bool
+
+
 class Signature(msgspec.Struct, frozen=True):
-    """The event classes that a handler takes (None: any event) and its parameters that take the envelope."""
+    """The event classes that a handler takes (None: any event) and its other parameters."""
 
     accepts: tuple[type, ...] | None
-    envelopes: tuple[str, ...]
+    others: tuple[Wanted, ...]
 
 
 def signature_of(handler: Callable[..., Any]) -> Signature:
@@ -35,25 +47,33 @@ def signature_of(handler: Callable[..., Any]) -> Signature:
         handler: A function, bound method or other callable, without ``self``.
 
     Raises:
-        TypeError: It cannot be called with an event, or has a parameter that nothing fills.
+        TypeError: It cannot be called with an event.
 
     Example:
         >>> def on_any(event, envelope: Envelope): ...
-        >>> signature_of(on_any)
-        Signature(accepts=None, envelopes=('envelope',))
+        >>> [wanted.name for wanted in signature_of(on_any).others]
+        ['envelope']
     """
     parameters = list(_signature(handler).parameters.values())
-    names = _namespace(handler)
     if not parameters or parameters[0].kind not in (*_POSITIONAL, inspect.Parameter.VAR_POSITIONAL):
         raise TypeError(f"{name_of(handler)} must take the event as its first parameter")
-    kinds = {parameter.name: _resolved(parameter.annotation, names) for parameter in parameters}
-    first, *others = parameters
-    if _is_envelope(kinds[first.name]):
+    names = _namespace(handler)
+    first = _resolved(parameters[0].annotation, names)
+    if names_class(first, Envelope):
         raise TypeError(f"{name_of(handler)} must take the event first; the envelope comes after it")
-    return Signature(
-        accepts=_classes(kinds[first.name]),
-        envelopes=tuple(p.name for p in others if _takes_envelope(p, kinds[p.name], handler)),
-    )
+    return Signature(_classes(first), _wanted(parameters[1:], names))
+
+
+def parameters_of(function: Callable[..., Any]) -> tuple[Wanted, ...]:
+    """Return all parameters of a function that is no handler."""
+    return _wanted(_signature(function).parameters.values(), _namespace(function))
+
+
+def names_class(annotation: object, cls: type) -> bool:
+    """Tell whether an annotation means the class, be it only by its name."""
+    if isinstance(annotation, str):
+        return annotation.rpartition(".")[2] == cls.__name__
+    return annotation is cls
 
 
 def name_of(handler: Callable[..., Any]) -> str:
@@ -62,15 +82,17 @@ def name_of(handler: Callable[..., Any]) -> str:
     return f"{function.__module__}.{function.__qualname__}"
 
 
-def _takes_envelope(parameter: inspect.Parameter, annotation: object, handler: Callable[..., Any]) -> bool:
-    if _is_envelope(annotation) and parameter.kind is not inspect.Parameter.POSITIONAL_ONLY:
-        return True
-    if parameter.default is inspect.Parameter.empty and parameter.kind not in _VARIADIC:
-        raise TypeError(
-            f"{name_of(handler)}: nothing fills the parameter {parameter.name!r}; give it a default, "
-            "or annotate it with Envelope and let it be passed by name"
+def _wanted(parameters: Iterable[inspect.Parameter], names: Mapping[str, Any]) -> tuple[Wanted, ...]:
+    return tuple(
+        Wanted(
+            name=parameter.name,
+            annotation=_resolved(parameter.annotation, names),
+            by_name=parameter.kind is not inspect.Parameter.POSITIONAL_ONLY,
+            required=parameter.default is inspect.Parameter.empty,
         )
-    return False
+        for parameter in parameters
+        if parameter.kind not in _VARIADIC
+    )
 
 
 def _signature(handler: Callable[..., Any]) -> inspect.Signature:
@@ -104,12 +126,6 @@ def _resolved(annotation: object, names: Mapping[str, Any]) -> object:
         )  # the annotation is the user's own code, and Python would evaluate it alike
     except Exception:
         return text
-
-
-def _is_envelope(annotation: object) -> bool:
-    if isinstance(annotation, str):
-        return annotation.rpartition(".")[2] == Envelope.__name__
-    return annotation is Envelope
 
 
 def _classes(annotation: object) -> tuple[type, ...] | None:

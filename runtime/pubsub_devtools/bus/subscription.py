@@ -5,87 +5,91 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pubsub_devtools.bus.context import delivery
-from pubsub_devtools.bus.declare import declarations_of
+from pubsub_devtools.bus.declare import HandlerDeclaration, declarations_of
+from pubsub_devtools.bus.injection import Providers, injected
 from pubsub_devtools.bus.pattern import is_wildcard, matcher
+from pubsub_devtools.bus.plan import Call
 from pubsub_devtools.bus.signature import name_of, signature_of
 from pubsub_devtools.schema.declare import schema_of
 from pubsub_devtools.schema.event import BaseEvent
+
+if TYPE_CHECKING:
+    from pubsub_devtools.bus.bus import EventBus
 
 
 @dataclass(frozen=True)
 class Subscription:
     """A handler and one of the events, or patterns, that it listens to.
 
-    ``accepts`` holds the classes that the handler can be given; None means any. ``call`` takes the event alone, the
-    envelope is filled in.
+    ``accepts`` holds the classes that the handler can be given; None means any. ``call`` takes the event alone, all
+    other parameters are filled in.
     """
 
     name: str
     handler: Callable[..., Any]
-    call: Callable[[BaseEvent], Any]
+    call: Call
     is_async: bool
-    priority: int
+    declaration: HandlerDeclaration
     event: str
     covers: Callable[[str], bool]
     accepts: tuple[type, ...] | None
+
+    @property
+    def taken(self) -> tuple[str, ...]:
+        """The names of the events whose classes it takes."""
+        return tuple({schema_of(cls).name for cls in self.accepts or () if is_event(cls)})
+
+    def versions(self, name: str) -> list[type[BaseEvent]]:
+        """Return the classes that it takes of one event."""
+        return [cls for cls in self.accepts or () if is_event(cls) and schema_of(cls).name == name]
 
     def refusal(self, cls: type[BaseEvent]) -> TypeError | None:
         """Return why the handler cannot be given an event of this class, or None if it can."""
         if self.accepts is None or issubclass(cls, self.accepts):
             return None
-        wanted = " or ".join(_described(accepted) for accepted in self.accepts)
-        return TypeError(f"{self.name} takes {wanted} and nothing turns {_described(cls)} into it")
+        wanted = " or ".join(described(accepted) for accepted in self.accepts)
+        return TypeError(f"{self.name} takes {wanted} and nothing turns {described(cls)} into it")
 
 
-def subscriptions(handler: Callable[..., Any]) -> list[Subscription]:
+def subscriptions(handler: Callable[..., Any], bus: EventBus, providers: Providers) -> list[Subscription]:
     """Return what a declared handler listens to, one subscription for each event it names.
 
     Raises:
-        TypeError: Its parameters cannot be filled, or its annotation contradicts a declared event.
+        TypeError: Its parameters cannot be filled, its annotation contradicts a declared event, or it is a generator.
     """
-    asked = signature_of(handler)
-    call = partial(_with_envelope, handler, asked.envelopes) if asked.envelopes else handler
+    asked, name = signature_of(handler), name_of(handler)
+    if inspect.isgeneratorfunction(handler) or inspect.isasyncgenfunction(handler):
+        raise TypeError(f"{name} yields, so that calling it would not run it: return what it has to say")
+    is_async = inspect.iscoroutinefunction(handler)
+    call = injected(handler, asked, bus, providers, is_async=is_async)
     found: list[Subscription] = []
     for declaration in declarations_of(handler):
+        takes = asked.accepts
+        if declaration.flow is not None and declaration.flow.batch:
+            _check_batch(handler, name, takes)
+            takes = None  # the list says nothing that the declaration does not
         for event in declaration.events:
-            name = event if isinstance(event, str) else schema_of(event).name
-            subscription = Subscription(
-                name=name_of(handler),
-                handler=handler,
-                call=call,
-                is_async=inspect.iscoroutinefunction(handler),
-                priority=declaration.priority,
-                event=name,
-                covers=matcher(name),
-                accepts=asked.accepts if isinstance(event, str) or asked.accepts else (event,),
+            heard = event if isinstance(event, str) else schema_of(event).name
+            accepts = takes if isinstance(event, str) or takes else (event,)
+            found.append(
+                Subscription(name, handler, call, is_async, declaration, heard, matcher(heard), accepts)
             )
-            _check(subscription, event)
-            found.append(subscription)
+            _check(found[-1], event)
     return found
 
 
-def check_versions(known: list[Subscription], added: Subscription) -> None:
-    """Refuse a handler of one version of an event beside a handler of another: nothing converts between them.
-
-    Raises:
-        TypeError: Two handlers of one name take classes of different versions.
-    """
-    for other in known:
-        for theirs in _versions(other, added.event):
-            for ours in _versions(added, added.event):
-                if schema_of(ours) != schema_of(theirs):
-                    raise TypeError(
-                        f"{added.name} takes {_described(ours)} and {other.name} takes {_described(theirs)}: "
-                        "both would hear every version, and nothing turns one into the other"
-                    )
-
-
-def _versions(subscription: Subscription, name: str) -> list[type[BaseEvent]]:
-    return [cls for cls in subscription.accepts or () if _is_event(cls) and schema_of(cls).name == name]
+def _check_batch(handler: Callable[..., Any], name: str, accepts: tuple[type, ...] | None) -> None:
+    if accepts is not None and not any(issubclass(cls, list) for cls in accepts):
+        wanted = " or ".join(described(cls) for cls in accepts)
+        raise TypeError(
+            f"{name} is declared with batch=, so it gets a list of events; annotate list[...], not {wanted}"
+        )
+    if getattr(handler, "__guards__", ()):
+        raise TypeError(
+            f"{name} takes batches, and its guards count single events: leave out the one or the other"
+        )
 
 
 def _check(subscription: Subscription, event: type[BaseEvent] | str) -> None:
@@ -95,30 +99,26 @@ def _check(subscription: Subscription, event: type[BaseEvent] | str) -> None:
     elif not is_wildcard(event) and not any(
         _may_be(cls, event) for cls in subscription.accepts or (BaseEvent,)
     ):
-        wanted = " or ".join(_described(cls) for cls in subscription.accepts or ())
+        wanted = " or ".join(described(cls) for cls in subscription.accepts or ())
         raise TypeError(f"{subscription.name} is declared for {event!r} but takes {wanted}")
 
 
 def _may_be(cls: type, name: str) -> bool:
     """Tell whether an instance of the class can be an event of this name, itself or as one of its subclasses."""
-    if _is_event(cls) and cls is not BaseEvent and schema_of(cls).name != name:
+    if is_event(cls) and cls is not BaseEvent and schema_of(cls).name != name:
         subclasses: list[type] = cls.__subclasses__()
         return any(_may_be(subclass, name) for subclass in subclasses)
     return issubclass(cls, BaseEvent) or issubclass(BaseEvent, cls)
 
 
-def _is_event(cls: type) -> bool:
+def is_event(cls: type) -> bool:
+    """Tell whether a class is that of an event, and not the base of all."""
     return issubclass(cls, BaseEvent) and cls is not BaseEvent
 
 
-def _described(cls: type) -> str:
-    if not _is_event(cls):
+def described(cls: type) -> str:
+    """Return an event class as messages name it: event, version, and where it lies."""
+    if not is_event(cls):
         return cls.__qualname__
     schema = schema_of(cls)
     return f"{schema.name} {schema.version}".rstrip() + f" ({cls.__module__}.{cls.__qualname__})"
-
-
-def _with_envelope(handler: Callable[..., Any], parameters: tuple[str, ...], event: BaseEvent) -> Any:
-    current = delivery.get()
-    envelope = current.envelope if current else None
-    return handler(event, **dict.fromkeys(parameters, envelope))

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     from pubsub_devtools.schema.event import BaseEvent
     from pubsub_devtools.schema.event_metadata import EventMetadata, metadata
     from pubsub_devtools.schema.from_pydantic import model_type, python_type
+    from pubsub_devtools.schema.migrator import EventMigrator, MigrationError
     from pubsub_devtools.schema.wire import decode, encode
 
 __all__ = [
     "BaseEvent",
     "EventMetadata",
+    "EventMigrator",
     "EventSchema",
+    "MigrationError",
     "decode",
     "encode",
     "event_schema",
@@ -30,7 +33,9 @@ __all__ = [
 _HOMES = {
     "BaseEvent": "event",
     "EventMetadata": "event_metadata",
+    "EventMigrator": "migrator",
     "EventSchema": "declare",
+    "MigrationError": "migration_error",
     "decode": "wire",
     "encode": "wire",
     "event_schema": "declare",

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from pubsub_devtools.schema.versions import VERSION
+
 if TYPE_CHECKING:
     from pubsub_devtools.schema.event import BaseEvent
 
 EventT = TypeVar("EventT", bound="BaseEvent")
 
 _NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
-_VERSION = re.compile(r"\d+\.\d+\.\d+([-+][0-9A-Za-z.+-]+)?")
 
 
 class EventSchema(msgspec.Struct, frozen=True):
@@ -48,7 +49,7 @@ def event_schema(name: str, version: str) -> Callable[[type[EventT]], type[Event
     """
     if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no event name: use dotted segments of letters, digits, '_' and '-'")
-    if not _VERSION.fullmatch(version):
+    if not VERSION.fullmatch(version):
         raise ValueError(f"{version!r} is no version of {name}: use MAJOR.MINOR.PATCH, for instance '1.0.0'")
     schema = EventSchema(name, version)
 

@@ -1,0 +1,195 @@
+"""The part of `EventBus` that begins with what an earlier process left, and ends with what is under way."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from pubsub_devtools.bus.context import current_delivery
+from pubsub_devtools.bus.delivering import told
+from pubsub_devtools.bus.equipped import Equipped
+from pubsub_devtools.bus.flow import running_loop
+from pubsub_devtools.bus.receipt import Receipt
+from pubsub_devtools.tracing.scope import scope
+
+if TYPE_CHECKING:
+    from pubsub_devtools.bus.context import Delivery
+    from pubsub_devtools.bus.lane import Lane
+    from pubsub_devtools.bus.resuming import Resumption
+    from pubsub_devtools.resilience.delayed import DelayedAttempt
+    from pubsub_devtools.schema.event import BaseEvent
+
+_log = logging.getLogger("pubsub_devtools")
+
+
+class Ending(Equipped):
+    """How a bus begins and ends."""
+
+    _resumption: Resumption | None = None
+
+    def start(self) -> None:
+        """Take up what an earlier process left in the store: delayed attempts of handlers that this bus includes.
+
+        Entering ``with bus`` or ``async with bus`` does it, and so does the first event for a handler that retries.
+        Without effect where it was done.
+        """
+        with self._lock:
+            if self._resumption is not None:
+                return
+            from pubsub_devtools.bus.resuming import Resumption  # noqa: PLC0415 - most buses put nothing off
+
+            self._resumption = Resumption(
+                self.services.delayed,
+                clock=self._clock,
+                call=self._attempt,
+                failed=self._attempt_failed,
+                means=self._deliveries.flows.means,
+            )
+        self._resumption.start()
+
+    async def drain(self, timeout: float | None = None) -> None:
+        """Wait until nothing is under way: scheduled handlers, queues, batches, requests, and what these publish.
+
+        Incomplete batches do not wait to be filled meanwhile. What is scheduled for later is not waited for.
+
+        Args:
+            timeout: Seconds to wait at most; None waits for ever. The handlers are not cancelled.
+
+        Raises:
+            TimeoutError: Something is still under way; it says what.
+            RuntimeError: It was called inside a handler, which would wait for itself.
+        """
+        await self._deliveries.drain(timeout)
+
+    def close(self, timeout: float | None = 30.0) -> None:
+        """Wait for what is under way, then stop the bus's loop and timers. A later publish starts them again.
+
+        Inside a running loop it does not wait: ``await bus.aclose()`` does. What is left then is given up, and said in a
+        WARNING: events in queues, whose receipts tell so, and events that are scheduled for later.
+
+        Args:
+            timeout: Seconds to wait at most; None waits for ever.
+        """
+        if running_loop() is None and current_delivery() is None:
+            self._deliveries.wait(timeout)
+        self._stop()
+
+    async def aclose(self, timeout: float | None = 30.0) -> None:
+        """Wait for what is under way, then stop the bus's loop and timers: as ``close``, without blocking the loop."""
+        with suppress(TimeoutError):
+            await self.drain(timeout)
+        self._stop()
+
+    async def run_until_stopped(
+        self,
+        *signals: signal.Signals,
+        grace: float | None = 30.0,
+        started: Callable[[], object] = lambda: None,
+    ) -> signal.Signals:
+        """Serve until a signal asks the process to end, then close: what is under way has ``grace`` seconds to end.
+
+        Args:
+            signals: Those to end at, SIGTERM and SIGINT if none is given. Works in the main thread, as Python demands.
+            grace: Seconds to wait for what is under way; a second signal ends the wait.
+            started: Called once the signals are heard.
+
+        Returns:
+            The signal that came.
+        """
+        import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
+
+        loop, came = asyncio.get_running_loop(), asyncio.Queue[signal.Signals]()
+
+        def heard(number: int, _: object) -> None:
+            loop.call_soon_threadsafe(came.put_nowait, signal.Signals(number))
+
+        asked = signals or (signal.SIGTERM, signal.SIGINT)
+        before = {each: signal.signal(each, heard) for each in asked}
+        try:
+            self.start()
+            started()
+            first = await came.get()
+            closing = asyncio.ensure_future(self.aclose(grace))
+            hurried = asyncio.ensure_future(came.get())
+            await asyncio.wait((closing, hurried), return_when=asyncio.FIRST_COMPLETED)
+            hurried.cancel()
+            if not closing.done():
+                closing.cancel()
+                self._stop()
+            return first
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def _stop(self) -> None:
+        if self._resumption is not None:
+            self._resumption.stop()
+            self._resumption = None
+        running = self._deliveries.left()
+        waiting = self._deliveries.close()
+        if running or waiting:
+            _log.warning("the bus was closed with %s left; given up: %s", told(running), told(waiting))
+
+    def _attempt(self, attempt: DelayedAttempt) -> tuple[Callable[[Any], Any], bool] | None:
+        """Return how to call the handler of an attempt, in the delivery that it is an attempt of."""
+        plan = self._plan(attempt.event)
+        for step in (*plan.steps, *plan.queued):
+            if step.name == attempt.handler:
+                call, is_async = step.call, step.is_async
+                if step.lane is not None:  # it has stood in the queue before
+                    call, is_async = _past_the_queue(step.call, step.lane), step.lane.is_async
+                within = _within_async if is_async else _within
+                return within(call, self._delivered(attempt.event, attempt.envelope)), is_async
+        return None
+
+    def _attempt_failed(self, attempt: DelayedAttempt, error: BaseException) -> None:
+        receipt = Receipt(attempt.event, (attempt.handler,), done=True)
+        self._deliveries.failures.note_alone(attempt.handler, error, receipt)
+
+
+def _past_the_queue(prepare: Callable[[Any], Any], lane: Lane) -> Callable[[Any], Any]:
+    return lambda event: lane.call(prepare(event))
+
+
+def _within(call: Callable[[Any], Any], delivery: Delivery) -> Callable[[Any], Any]:
+    def within(event: BaseEvent) -> Any:
+        token = scope.set(delivery)
+        try:
+            return call(event)
+        finally:
+            scope.reset(token)
+
+    return within
+
+
+def _within_async(call: Callable[[Any], Any], delivery: Delivery) -> Callable[[Any], Any]:
+    async def within(event: BaseEvent) -> Any:
+        token = scope.set(delivery)
+        try:
+            return await call(event)
+        finally:
+            scope.reset(token)
+
+    return within

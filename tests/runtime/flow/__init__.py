@@ -1,0 +1,1 @@
+"""What flows through the bus over time."""
