@@ -11,9 +11,19 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.bus import EventBus
     from pubsub_devtools.bus.context import current_context
     from pubsub_devtools.bus.declare import event_handler
-    from pubsub_devtools.bus.default import event_bus
+    from pubsub_devtools.bus.default import event_bus, schedule_event
     from pubsub_devtools.bus.middleware import Middleware
+    from pubsub_devtools.bus.queueing import QueueFull
     from pubsub_devtools.bus.receipt import Failure, Receipt
+    from pubsub_devtools.bus.replies import (
+        NoReplyError,
+        NoResponderError,
+        RequestError,
+        RequestFailedError,
+        RequestTimeoutError,
+        reply,
+    )
+    from pubsub_devtools.bus.schedule import ScheduledEvent
     from pubsub_devtools.model.envelope import Envelope
     from pubsub_devtools.resilience.declarations import Idempotent
     from pubsub_devtools.resilience.declare import bulkhead, circuit_breaker, rate_limit, throttle, timeout
@@ -44,10 +54,17 @@ __all__ = [
     "Idempotent",
     "Middleware",
     "MigrationError",
+    "NoReplyError",
+    "NoResponderError",
     "PoisonMessageError",
+    "QueueFull",
     "RateLimitedError",
     "Receipt",
+    "RequestError",
+    "RequestFailedError",
+    "RequestTimeoutError",
     "RetryPolicy",
+    "ScheduledEvent",
     "bulkhead",
     "circuit_breaker",
     "current_context",
@@ -56,7 +73,9 @@ __all__ = [
     "event_schema",
     "metadata",
     "rate_limit",
+    "reply",
     "saga",
+    "schedule_event",
     "step",
     "throttle",
     "timeout",
@@ -71,14 +90,21 @@ _HOMES = {
     "EventBus": "bus.bus",
     "EventMigrator": "schema.migrator",
     "Failure": "bus.receipt",
-    "Middleware": "bus.middleware",
-    "MigrationError": "schema.migration_error",
     "HandlerTimeoutError": "resilience.errors",
     "Idempotent": "resilience.declarations",
+    "Middleware": "bus.middleware",
+    "MigrationError": "schema.migration_error",
+    "NoReplyError": "bus.replies",
+    "NoResponderError": "bus.replies",
     "PoisonMessageError": "resilience.errors",
+    "QueueFull": "bus.queueing",
     "RateLimitedError": "resilience.errors",
     "Receipt": "bus.receipt",
+    "RequestError": "bus.replies",
+    "RequestFailedError": "bus.replies",
+    "RequestTimeoutError": "bus.replies",
     "RetryPolicy": "resilience.policies.retry",
+    "ScheduledEvent": "bus.schedule",
     "bulkhead": "resilience.declare",
     "circuit_breaker": "resilience.declare",
     "current_context": "bus.context",
@@ -87,7 +113,9 @@ _HOMES = {
     "event_schema": "schema.declare",
     "metadata": "schema.event_metadata",
     "rate_limit": "resilience.declare",
+    "reply": "bus.replies",
     "saga": "sagas.declare",
+    "schedule_event": "bus.default",
     "step": "sagas.declare",
     "throttle": "resilience.declare",
     "timeout": "resilience.declare",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from pubsub_devtools.schema.known import forget
 from pubsub_devtools.schema.versions import VERSION
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def event_schema(name: str, version: str) -> Callable[[type[EventT]], type[Event
         if not hasattr(cls, "__event_schema__"):
             raise TypeError(f"@event_schema belongs on a subclass of BaseEvent, not on {cls!r}")
         cls.__event_schema__ = schema
+        forget()
         return cls
 
     return declare
