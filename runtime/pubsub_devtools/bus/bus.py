@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from sys import modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools.bus.context import Delivery, under
 from pubsub_devtools.bus.delivering import Deliveries
 from pubsub_devtools.bus.failing import Failures
 from pubsub_devtools.bus.injection import Providers
 from pubsub_devtools.bus.middleware import Middleware, Outgoing
+from pubsub_devtools.bus.one_handler import call_one, call_one_async, step_of
 from pubsub_devtools.bus.over_time import OverTime
 from pubsub_devtools.bus.plan import Plan
 from pubsub_devtools.bus.receipt import Failure, Receipt
@@ -193,6 +194,32 @@ class EventBus(OverTime):
             ExceptionGroup: Handlers failed; the others have run all the same.
         """
         return await self._take_async(self._plan(event), self._delivered(event, envelope))
+
+    def has_handler(self, handler: str) -> bool:
+        """Whether a handler of this dotted name is included."""
+        with self._lock:
+            return self._roster.has(handler)
+
+    def call_handler(self, handler: str, event: BaseEvent, envelope: Envelope | None) -> Any:
+        """Call one handler with its guards, as a replay of its dead letter does; the other handlers hear nothing.
+
+        Args:
+            handler: Its dotted name.
+            event: The event; it keeps its id.
+            envelope: That of the first delivery.
+
+        Returns:
+            What the handler returned, or an ``Outcome`` of its guards.
+
+        Raises:
+            LookupError: The handler does not hear this event.
+            Exception: Whatever the handler raised.
+        """
+        return call_one(step_of(self._plan(event), handler), self._delivered(event, envelope))
+
+    async def call_handler_async(self, handler: str, event: BaseEvent, envelope: Envelope | None) -> Any:
+        """Call one handler inside the running loop: as ``call_handler``."""
+        return await call_one_async(step_of(self._plan(event), handler), self._delivered(event, envelope))
 
     def _stop(self) -> None:
         super()._stop()

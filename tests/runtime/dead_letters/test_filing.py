@@ -13,10 +13,14 @@ from pubsub_devtools.resilience.codec import UnknownEventError
 from pubsub_devtools.resilience.dead_letters.alerts import AlertMeter, AlertRule
 from pubsub_devtools.resilience.dead_letters.filing import DeadLetters, Retention
 from pubsub_devtools.resilience.dead_letters.letter import LetterFilter
+from pubsub_devtools.resilience.dead_letters.parking import parked_in_order
+from pubsub_devtools.resilience.dead_letters.replay import replay
 from pubsub_devtools.resilience.dead_letters.sqlite import SqliteDeadLetters
+from pubsub_devtools.resilience.outcome import Outcome
+from pubsub_devtools.resilience.services import Handled, Services
 from pubsub_devtools.storage.sqlite import Database
 
-from .letters import OrderPlaced, envelope, failed, letter
+from .letters import OrderPlaced, Target, envelope, failed, letter
 
 
 @pytest.fixture
@@ -194,3 +198,47 @@ def test_groups_are_counted_apart_and_old_ones_forgotten():
 def test_a_senseless_rule_is_refused():
     with pytest.raises(ValueError, match="AlertRule\\('r'\\): at_least and window_seconds"):
         AlertRule("r", 0, 60)
+
+
+@pytest.mark.parametrize("is_async", [False, True])
+def test_the_guard_parks_what_comes_behind_a_dead_letter_and_calls_for_the_rest(is_async):
+    letters = DeadLetters(sequenced=["shop.mail.write"])
+    around, called = [None], []
+    services = Services(dead_letters=letters, envelope=lambda: around[0])
+
+    async def call_async(event):
+        called.append(event.order)
+
+    call = call_async if is_async else lambda event: called.append(event.order)
+    guarded = parked_in_order(call, Handled("shop.mail.write", "OrderPlaced", is_async=is_async), services)
+    assert parked_in_order(call, Handled("shop.other", "OrderPlaced", is_async=is_async), services) is call
+
+    def deliver(order, key):
+        event = OrderPlaced(order)
+        around[0] = envelope(event, key)
+        return asyncio.run(guarded(event)) if is_async else guarded(event)
+
+    assert deliver("1", "k") is None
+    letters.put(failed(OrderPlaced("2"), key="k"))
+    assert deliver("3", "k") is Outcome.DEAD_LETTERED
+    assert deliver("4", "other") is None
+    assert called == ["1", "4"]
+    assert letters.store.count(LetterFilter(state="parked")) == 1
+
+
+def test_a_clock_that_jumps_loses_no_letter_and_rings_no_alarm(database):
+    """Letters keep what the clock said; windows and sweeps count by a clock that nobody sets."""
+    told, clock, ticks = [], [1e9], [0.0]
+    letters = DeadLetters(
+        SqliteDeadLetters(database),
+        alerts=[AlertRule("r", at_least=3, window_seconds=60, to=(told.append,))],
+        clock=lambda: clock[0],
+        monotonic=lambda: ticks[0],
+    )
+    for jump in (0.0, 1e8, -1e8, -9e8, 5e8):
+        clock[0] += jump
+        ticks[0] += 40
+        letters.put(failed(OrderPlaced(str(jump)), at=clock[0]))
+    assert told == []
+    assert letters.store.count() == 5
+    assert replay(letters, Target(shop__mail__write=lambda event: None)).replayed == 5

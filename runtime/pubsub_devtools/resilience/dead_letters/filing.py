@@ -149,6 +149,10 @@ class DeadLetters:
             return False
         return await asyncio.to_thread(self.hold_back, handler, event, envelope)
 
+    def is_sequenced(self, handler: str) -> bool:
+        """Whether later events of a key are parked behind its dead letter at this handler."""
+        return self._sequenced if isinstance(self._sequenced, bool) else handler in self._sequenced
+
     def drop(self, which: LetterFilter, *, reason: str, by: str = "") -> int:
         """Remove letters for good; what was parked behind them can be replayed then.
 
@@ -199,7 +203,7 @@ class DeadLetters:
             fingerprint=fingerprint(error),
             attempts=failed.attempts,
             first_failed=failed.first_failed,
-            sequenced=bool(letter.key) and self._is_sequenced(failed.handler),
+            sequenced=bool(letter.key) and self.is_sequenced(failed.handler),
         )
 
     def _parked(self, handler: str, event: BaseEvent, envelope: Envelope | None) -> DeadLetter:
@@ -232,12 +236,9 @@ class DeadLetters:
             return Stored(repr(event).encode(), UNREADABLE, {})
 
     def _may_park(self, handler: str, event: BaseEvent, envelope: Envelope | None) -> bool:
-        if envelope is None or not envelope.key or not self._is_sequenced(handler):
+        if envelope is None or not envelope.key or not self.is_sequenced(handler):
             return False
         return replaying.get() != letter_id(handler, metadata(event).id)
-
-    def _is_sequenced(self, handler: str) -> bool:
-        return self._sequenced if isinstance(self._sequenced, bool) else handler in self._sequenced
 
     def _filed(self, letter: DeadLetter) -> None:
         now = self._monotonic()
