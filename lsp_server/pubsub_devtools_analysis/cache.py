@@ -2,13 +2,15 @@
 
 Facts are kept by content digest and by the version of what extracted them, each under a seal, so that an entry is
 absent or right, never stale or damaged. The cache is a convenience: when its database is locked, read-only, broken or
-the disk is full, it turns itself off, says so once in `problem`, and answers as if nothing were known.
+the disk is full, it turns itself off, says so once, as a warning and in `problem`, and answers as if nothing were known.
 """
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
+import time
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,9 +23,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Cache", "Entry", "digest"]
 
+_log = logging.getLogger(__name__)
+
 _AT_ONCE = 500
 _SEAL_BYTES = 8
-_ADD_FACT = "INSERT OR REPLACE INTO fact VALUES (?, ?, ?, ?)"
+_ADD_FACT = "INSERT OR REPLACE INTO fact VALUES (?, ?, ?, ?, ?)"
+_SPARE = 5_000
+"""So many contents that no file has now are always kept, for branches that come back and for revisions that are compared."""
+
+_STALE_FACTS = """DELETE FROM fact WHERE (version, digest) IN (
+    SELECT version, digest FROM fact WHERE version <> ? OR digest NOT IN (SELECT digest FROM file)
+    ORDER BY kept_ns LIMIT ?)"""
+_STALE_BLOBS = """DELETE FROM blob WHERE version <> ?1 AND version NOT IN (
+    SELECT version FROM blob WHERE version <> ?1 GROUP BY version ORDER BY max(kept_ns) DESC LIMIT 1)"""
 _FAILURES = (sqlite3.Error, OSError, RuntimeError, ValueError, OverflowError)
 
 
@@ -106,7 +118,10 @@ class Cache:
         self._write((_ADD_FACT, self._fact_rows(facts)))
 
     def _fact_rows(self, facts: Mapping[bytes, bytes]) -> Iterable[tuple[object, ...]]:
-        return ((self._version, name, data, _seal(self._version, name, data)) for name, data in facts.items())
+        now = time.time_ns()
+        return (
+            (self._version, name, data, _seal(self._version, name, data), now) for name, data in facts.items()
+        )
 
     def blob(self, key: str) -> bytes | None:
         """What `put_blob` kept under ``key``, by this version."""
@@ -115,15 +130,20 @@ class Cache:
 
     def put_blob(self, key: str, data: bytes) -> None:
         """Keep bytes that are no facts of one file, such as the graph of the last run."""
-        row = (self._version, key, data, _seal(f"{self._version}\0{key}", data))
-        self._write(("INSERT OR REPLACE INTO blob VALUES (?, ?, ?, ?)", [row]))
+        row = (self._version, key, data, _seal(f"{self._version}\0{key}", data), time.time_ns())
+        self._write(("INSERT OR REPLACE INTO blob VALUES (?, ?, ?, ?, ?)", [row]))
 
-    def prune(self) -> None:
-        """Forget what other versions kept, and the facts of contents that no saved file has any more."""
-        version = [(self._version,)]
+    def prune(self, spare: int = _SPARE) -> None:
+        """Forget the oldest facts of contents that no saved file has, where there are more than the files and ``spare``.
+
+        What one other version kept last stays longer: an editor's server and the command may be of two versions.
+        """
+        held = next((count for (count,) in self._rows("SELECT count(*) FROM fact")), 0)
+        files = next((count for (count,) in self._rows("SELECT count(*) FROM file")), 0)
+        excess = held - 2 * files - spare
         self._write(
-            ("DELETE FROM blob WHERE version <> ?", version),
-            ("DELETE FROM fact WHERE version <> ? OR digest NOT IN (SELECT digest FROM file)", version),
+            (_STALE_BLOBS, [(self._version,)]),
+            *([(_STALE_FACTS, [(self._version, excess)])] if excess > 0 else []),
         )
 
     def close(self) -> None:
@@ -164,6 +184,7 @@ class Cache:
     def _turn_off(self, error: Exception) -> None:
         if self.problem is None:
             self.problem = Problem("", 0, "cache-off", f"The cache is off, all is read anew: {error}.")
+            _log.warning(self.problem.message)
         if self._connection is not None and cache_database.is_broken(error):
             cache_database.discard(self._connection)
         self.close()

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = ["close", "connect", "delete", "discard", "is_broken", "location", "transaction"]
 
-_FORMAT = 1
+_FORMAT = 2
 _PATIENCE = 3.0
 _OUR_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
 _TABLES = (
     "file (path TEXT PRIMARY KEY, mtime_ns INTEGER, size INTEGER, digest BLOB, seal BLOB)",
-    "fact (version TEXT, digest BLOB, data BLOB, seal BLOB, PRIMARY KEY (version, digest))",
-    "blob (version TEXT, key TEXT, data BLOB, seal BLOB, PRIMARY KEY (version, key))",
+    "fact (version TEXT, digest BLOB, data BLOB, seal BLOB, kept_ns INTEGER, PRIMARY KEY (version, digest))",
+    "blob (version TEXT, key TEXT, data BLOB, seal BLOB, kept_ns INTEGER, PRIMARY KEY (version, key))",
 )
 
 

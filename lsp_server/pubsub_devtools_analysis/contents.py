@@ -290,6 +290,7 @@ class Contents:
         self._cache.save(entries, {})
         scans = {self.digests[path]: scan for path, scan in self.index.scans.items()}
         self._cache.put_blob(_SCANS, msgspec.msgpack.encode((self._scanner.question, scans)))
+        self._cache.prune()
 
 
 class Workshop:

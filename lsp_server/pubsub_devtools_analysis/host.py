@@ -297,6 +297,8 @@ class AnalysisHost:
         if not self._contents.change(path, data, line):
             return
         self._graph = self._with_fields = None
+        if self._fields is not None:
+            self._fields.changed()
         changed: set[Hashable] = {path}
         if is_new or data is None:
             (self._modules.added if data is not None else self._modules.removed)(path)

@@ -133,6 +133,7 @@ class Linker:
         constants = self.evaluator.constants
         for name in [name for name, constant in constants.items() if constant.path == path]:
             del constants[name]
+        self.finder.drop(path)
 
     def _lost_owners(self, path: str) -> set[Hashable]:
         """Tell the finder that wrappers are no longer in a file. Gives what is told differently now."""

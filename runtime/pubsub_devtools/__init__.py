@@ -11,9 +11,19 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.bus import EventBus
     from pubsub_devtools.bus.context import current_context
     from pubsub_devtools.bus.declare import event_handler
-    from pubsub_devtools.bus.default import event_bus
+    from pubsub_devtools.bus.default import event_bus, schedule_event
     from pubsub_devtools.bus.middleware import Middleware
+    from pubsub_devtools.bus.queueing import QueueFull
     from pubsub_devtools.bus.receipt import Failure, Receipt
+    from pubsub_devtools.bus.replies import (
+        NoReplyError,
+        NoResponderError,
+        RequestError,
+        RequestFailedError,
+        RequestTimeoutError,
+        reply,
+    )
+    from pubsub_devtools.bus.schedule import ScheduledEvent
     from pubsub_devtools.model.envelope import Envelope
     from pubsub_devtools.resilience.declarations import Idempotent
     from pubsub_devtools.resilience.declare import bulkhead, circuit_breaker, rate_limit, throttle, timeout
@@ -50,10 +60,17 @@ __all__ = [
     "Idempotent",
     "Middleware",
     "MigrationError",
+    "NoReplyError",
+    "NoResponderError",
     "PoisonMessageError",
+    "QueueFull",
     "RateLimitedError",
     "Receipt",
+    "RequestError",
+    "RequestFailedError",
+    "RequestTimeoutError",
     "RetryPolicy",
+    "ScheduledEvent",
     "Validation",
     "bulkhead",
     "circuit_breaker",
@@ -63,7 +80,9 @@ __all__ = [
     "event_schema",
     "metadata",
     "rate_limit",
+    "reply",
     "saga",
+    "schedule_event",
     "schema_registry",
     "step",
     "throttle",
@@ -85,10 +104,17 @@ _HOMES = {
     "Idempotent": "resilience.declarations",
     "Middleware": "bus.middleware",
     "MigrationError": "schema.migration_error",
+    "NoReplyError": "bus.replies",
+    "NoResponderError": "bus.replies",
     "PoisonMessageError": "resilience.errors",
+    "QueueFull": "bus.queueing",
     "RateLimitedError": "resilience.errors",
     "Receipt": "bus.receipt",
+    "RequestError": "bus.replies",
+    "RequestFailedError": "bus.replies",
+    "RequestTimeoutError": "bus.replies",
     "RetryPolicy": "resilience.policies.retry",
+    "ScheduledEvent": "bus.schedule",
     "Validation": "schema.validation",
     "bulkhead": "resilience.declare",
     "circuit_breaker": "resilience.declare",
@@ -98,7 +124,9 @@ _HOMES = {
     "event_schema": "schema.declare",
     "metadata": "schema.event_metadata",
     "rate_limit": "resilience.declare",
+    "reply": "bus.replies",
     "saga": "sagas.declare",
+    "schedule_event": "bus.default",
     "schema_registry": "schema.registry.default",
     "step": "sagas.declare",
     "throttle": "resilience.declare",

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from pubsub_devtools_analysis.config import ConfigError, find, load
 from pubsub_devtools_cli.failure import UNREADABLE, Failure
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ class Named(NamedTuple):
 
 def named_app(app: str | None) -> Named | None:
     """Return which bus is meant by the option, else by the settings; None where neither names one."""
+    from pubsub_devtools_analysis.config import ConfigError, find, load  # noqa: PLC0415 (a named one needs no settings)
+
     here = Path.cwd()
     if app is not None:
         return Named(app, here)

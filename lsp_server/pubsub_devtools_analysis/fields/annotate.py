@@ -50,6 +50,10 @@ class Fields:
         self._sites: dict[str, Told] = {}
         self._events: dict[str, Shown] = {}
 
+    def changed(self) -> None:
+        """A text is another now: those that were read for comparing answers are not to be believed."""
+        self._handlers.reader.bodies.forget()
+
     def annotated(
         self, graph: EventGraph, origin: Mapping[str, Draft], pairs: Mapping[str, Sequence[Pair]]
     ) -> EventGraph:

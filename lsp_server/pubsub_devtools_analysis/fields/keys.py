@@ -14,7 +14,7 @@ from pubsub_devtools_analysis.fields.giving import givings, starts
 from pubsub_devtools_analysis.fields.shape import OPAQUE, Shape, merged, uses
 from pubsub_devtools_analysis.fields.spot import Filled, Spot
 from pubsub_devtools_analysis.matching import Draft, Finder
-from pubsub_devtools_analysis.values import Class, Function, Instance, Items, Made, Method, Str
+from pubsub_devtools_analysis.values import Function, Instance, Items, Made, Method, Str
 
 
 class Keys(NamedTuple):
@@ -51,7 +51,9 @@ class Publish(Buses):
         super().__init__(finder)
         self.draft = draft
         self.task = task
-        self.carrier = finder.classes.get(draft.name.text) if isinstance(draft.name, Str) else None
+        self.carrier = (
+            draft.name.text if isinstance(draft.name, Str) and draft.name.text in finder.classes else ""
+        )
 
     def shape_given(self) -> Shape:
         """The shape of what the publish gives."""
@@ -62,7 +64,7 @@ class Publish(Buses):
             return merged(self.scheduled(facts))
         if self.draft.reason == "passed-on":
             return self.handed_over(facts)
-        if self.carrier is not None:
+        if self.carrier:
             found = list(self.carried(facts, self.carrier))
             if found:
                 return merged(found)
@@ -78,24 +80,24 @@ class Publish(Buses):
 
     # -- messages that are known by their class
 
-    def carried(self, facts: FileFacts, cls: Class) -> Iterator[Shape]:
-        """The arguments at the site that are of the class that names the event."""
+    def carried(self, facts: FileFacts, symbol: str) -> Iterator[Shape]:
+        """The arguments at the site that are of a class that names the event, by its dotted path."""
         for index in starts(facts, self.draft):
             call = facts.calls[index]
             spot = Spot(self.evaluator.at_call(self.draft.path, facts, call), {})
             for expr in (*call.args, *(value for _, value in call.keywords)):
-                if self.holds(spot, expr, cls):
-                    self.wanted, self.is_seen = self.symbol(cls), False
+                if self.holds(spot, expr, symbol):
+                    self.wanted, self.is_seen = symbol, False
                     found = self.shape(spot, expr)
                     self.wanted = ""
                     if self.is_seen:
                         yield found
 
-    def holds(self, spot: Spot, expr: AnyExpr, cls: Class) -> bool:
+    def holds(self, spot: Spot, expr: AnyExpr, symbol: str) -> bool:
         """Whether an expression can be an instance of a class, or a list with one."""
         values = list(self.evaluator.eval(spot.at, expr))
         values += [v for value in values if isinstance(value, Items) for group in value.items for v in group]
-        return any(isinstance(v, Instance) and v.cls == cls for v in values)
+        return any(isinstance(v, Instance) and self.symbol(v.cls) == symbol for v in values)
 
     # -- schedules
 

@@ -85,7 +85,7 @@ class ClassNames(Layer):
 
     def class_name(self, cls: Class, spec: EventSpec) -> Value:
         """A class's name as the event's."""
-        self.classes[self.workspace.symbol(cls.path, cls.key)] = cls
+        self.claim(cls)
         if spec.schema:
             named = self.schema_name(cls, spec.schema)
             if named is not None:

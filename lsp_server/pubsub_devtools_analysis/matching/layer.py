@@ -24,6 +24,25 @@ class Layer(ABC):
         self.wrappers: dict[str, set[tuple[str, str]]] = {}
         self.seeds: dict[str, list[Draft]] = {}
         self.classes: dict[str, Class] = {}
+        self._namesakes: dict[str, set[Class]] = {}
+
+    def claim(self, cls: Class) -> None:
+        """Note a class that an event is named after: of two with one dotted path the first that is there, whoever asked first."""
+        symbol = self.workspace.symbol(cls.path, cls.key)
+        known = self.classes.setdefault(symbol, cls)
+        if known != cls:
+            self._namesakes.setdefault(symbol, {known}).add(cls)
+            self._settle(symbol)
+
+    def drop(self, path: str) -> None:
+        """A file has changed: what was its class may be its namesake's now."""
+        for symbol, namesakes in self._namesakes.items():
+            if any(cls.path == path for cls in namesakes):
+                self._settle(symbol)
+
+    def _settle(self, symbol: str) -> None:
+        there = (cls for cls in self._namesakes[symbol] if self.workspace.exists(cls.path, cls.key))
+        self.classes[symbol] = min(there, key=lambda cls: (cls.path, cls.key), default=self.classes[symbol])
 
     # What lower layers ask of the ones above them.
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from pubsub_devtools.bus.flow import settle_soon
+from pubsub_devtools.bus.loops import settle_soon
 from pubsub_devtools.bus.middleware import Middleware, Outgoing, around_publish_async
 from pubsub_devtools.bus.receipt import Receipt
 from pubsub_devtools.bus.replies import Pending, asked_by, replying
@@ -42,7 +42,7 @@ async def asked(
     async def ask(outgoing: Outgoing) -> Receipt:
         plan, delivery = way(outgoing)
         pending.event = outgoing.event
-        return await _ask(deliveries, plan, delivery, pending)
+        return await _ask(deliveries, await deliveries.prepared(plan, delivery), delivery, pending)
 
     around = around_publish_async(middleware, ask) or ask
     deliveries.start(_settling(around, outgoing, pending), f"request {outgoing.event.type}")

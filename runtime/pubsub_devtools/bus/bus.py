@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from sys import modules
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools.bus.context import Delivery, under
 from pubsub_devtools.bus.delivering import Deliveries
 from pubsub_devtools.bus.failing import Failures
-from pubsub_devtools.bus.flow import Flow
 from pubsub_devtools.bus.injection import Providers
 from pubsub_devtools.bus.middleware import Middleware, Outgoing
+from pubsub_devtools.bus.one_handler import call_one, call_one_async, step_of
 from pubsub_devtools.bus.over_time import OverTime
 from pubsub_devtools.bus.plan import Plan
 from pubsub_devtools.bus.receipt import Failure, Receipt
@@ -26,6 +26,8 @@ from pubsub_devtools.tracing.opentelemetry import API as OPENTELEMETRY
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pubsub_devtools.bus.queueing import Overflow
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.schema.migrator import EventMigrator
@@ -59,6 +61,9 @@ class EventBus(OverTime):
         overflow: What happens at a full queue: ``"block"`` the publisher waits, ``"raise"`` `QueueFull`, ``"drop_oldest"``
             or ``"drop_newest"``, which are told as failures.
         workers: How many events each of these handlers handles at once.
+        durable: Commit each event to the disk before its first handler is called. What a process leaves unfinished is
+            handled by the next one at ``start``, so at least once.
+        state_dir: The folder of that file; by default the setting of that name, else ``.pubsub`` beside pyproject.toml.
 
     Example:
         >>> from pubsub_devtools import BaseEvent, event_handler
@@ -88,14 +93,24 @@ class EventBus(OverTime):
         queue_size: int | None = None,
         overflow: Overflow = "block",
         workers: int | None = None,
+        durable: bool = False,
+        state_dir: str | Path | None = None,
     ) -> None:
         self._source: Callable[[], str] = (lambda: source) if source else service
         super().__init__(clock, migrator, middleware, providers, plugins)
         self.validation = validation
         self._started = False
         if queue_size is not None or workers is not None:
+            from pubsub_devtools.bus.flow import Flow  # noqa: PLC0415 - most buses queue nothing
+
             self._assembly.flow = Flow(queue_size=queue_size, overflow=overflow, workers=workers or 1)
-        self._deliveries = Deliveries(Failures(on_handler_failed, self._hooks), self._clock)
+        failures = Failures(on_handler_failed, self._hooks)
+        if durable:
+            from pubsub_devtools.bus.durable import durable_deliveries  # noqa: PLC0415 - it needs SQLite
+
+            self._deliveries = durable_deliveries(failures, clock, state_dir)
+        else:
+            self._deliveries = Deliveries(failures, clock)
         self._take, self._take_async = self._deliveries.take, self._deliveries.take_async
 
     def include(self, *targets: object) -> None:
@@ -184,6 +199,32 @@ class EventBus(OverTime):
             ExceptionGroup: Handlers failed; the others have run all the same.
         """
         return await self._take_async(self._plan(event), self._delivered(event, envelope))
+
+    def has_handler(self, handler: str) -> bool:
+        """Whether a handler of this dotted name is included."""
+        with self._lock:
+            return self._roster.has(handler)
+
+    def call_handler(self, handler: str, event: BaseEvent, envelope: Envelope | None) -> Any:
+        """Call one handler with its guards, as a replay of its dead letter does; the other handlers hear nothing.
+
+        Args:
+            handler: Its dotted name.
+            event: The event; it keeps its id.
+            envelope: That of the first delivery.
+
+        Returns:
+            What the handler returned, or an ``Outcome`` of its guards.
+
+        Raises:
+            LookupError: The handler does not hear this event.
+            Exception: Whatever the handler raised.
+        """
+        return call_one(step_of(self._plan(event), handler), self._delivered(event, envelope))
+
+    async def call_handler_async(self, handler: str, event: BaseEvent, envelope: Envelope | None) -> Any:
+        """Call one handler inside the running loop: as ``call_handler``."""
+        return await call_one_async(step_of(self._plan(event), handler), self._delivered(event, envelope))
 
     def _stop(self) -> None:
         super()._stop()

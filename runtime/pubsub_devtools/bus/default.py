@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -10,7 +10,11 @@ from pubsub_devtools.bus.bus import EventBus
 from pubsub_devtools.bus.declare import watch
 
 if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
     from pubsub_devtools.bus.plan import Plan
+    from pubsub_devtools.bus.schedule import ScheduledEvent
+    from pubsub_devtools.schema.event import BaseEvent
 
 
 class DefaultBus(EventBus):
@@ -48,3 +52,37 @@ class DefaultBus(EventBus):
 
 event_bus: EventBus = DefaultBus()
 """The default bus."""
+
+
+def schedule_event(
+    event: BaseEvent,
+    *,
+    delay: float | timedelta | None = None,
+    at: datetime | float | None = None,
+    key: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> ScheduledEvent:
+    """Publish an event later on the default bus: as ``EventBus.schedule``.
+
+    Args:
+        event: What will have happened.
+        delay: Seconds from now.
+        at: A datetime with a time zone, or seconds since 1970.
+        key: As of ``publish``.
+        headers: As of ``publish``.
+
+    Returns:
+        A handle: ``cancel()``, ``state``, and later ``receipt``.
+
+    Raises:
+        TypeError: Not exactly one of ``delay`` and ``at`` is given.
+        ValueError: The delay is negative, or the datetime has no time zone.
+
+    Example:
+        >>> from pubsub_devtools import BaseEvent
+        >>> class Remind(BaseEvent): ...
+        >>> handle = schedule_event(Remind(), delay=3600)
+        >>> handle.cancel(), handle.state
+        (True, 'cancelled')
+    """
+    return event_bus.schedule(event, delay=delay, at=at, key=key, headers=headers)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pubsub_devtools.bus.context import Delivery, current_delivery
 from pubsub_devtools.bus.failing import Failures, HandlersFailedError, raise_failures
-from pubsub_devtools.bus.flow import running_loop
 from pubsub_devtools.bus.loop import LoopThread
+from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.plan import Plan, Step
 from pubsub_devtools.bus.receipt import Receipt
 from pubsub_devtools.bus.running import Work, refuse_awaitable, run, run_async
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import asyncio
 
     from pubsub_devtools.bus.flows import Flows
+    from pubsub_devtools.resilience.stores.journal import Unfinished
+    from pubsub_devtools.schema.event import BaseEvent
 
 _log = logging.getLogger("pubsub_devtools")
 
@@ -219,7 +221,7 @@ class Deliveries:
 
     def start(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Start work as a task of the running loop that ``drain`` waits for."""
-        import asyncio  # noqa: PLC0415 - as above
+        import asyncio  # noqa: PLC0415 - it is loaded, since a loop runs
 
         under_way = self.flows.under_way
         under_way.begin(name)
@@ -234,9 +236,7 @@ class Deliveries:
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine on the bus's own loop and wait for it."""
-        import asyncio  # noqa: PLC0415 - as above
-
-        return asyncio.run_coroutine_threadsafe(work, self._loop.running()).result()
+        return self._loop.run(work)
 
     def alone(self, publish: Callable[[], Receipt]) -> Receipt | None:
         """Publish where nobody waits for the result: what handlers raise is logged."""
@@ -248,6 +248,22 @@ class Deliveries:
         except Exception:
             _log.exception("an event could not be published")
             return None
+
+    async def alone_async(self, publish: Coroutine[Any, Any, Receipt]) -> None:
+        """Await a publish where nobody waits for the result: what handlers raise is logged."""
+        try:
+            await publish
+        except HandlersFailedError as failed:
+            self.failures.log(failed.receipt)
+        except Exception:
+            _log.exception("an event could not be published")
+
+    def recover(self, plan: Callable[[BaseEvent], Plan], delivered: Callable[[Unfinished], Delivery]) -> None:
+        """Handle what earlier processes left: nothing where nothing is kept."""
+
+    async def prepared(self, plan: Plan, delivery: Delivery) -> Plan:
+        """Return the plan of a delivery when it may begin."""
+        return plan
 
     def left(self) -> dict[str, int]:
         """Return what is under way, by handler or kind."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -12,13 +11,15 @@ from typing import TYPE_CHECKING, Any, Self
 from pubsub_devtools.bus.context import current_delivery
 from pubsub_devtools.bus.delivering import told
 from pubsub_devtools.bus.equipped import Equipped
-from pubsub_devtools.bus.flow import running_loop
+from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.receipt import Receipt
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
+    import signal
+
     from pubsub_devtools.bus.context import Delivery
-    from pubsub_devtools.bus.lane import Lane
+    from pubsub_devtools.bus.plan import Queued
     from pubsub_devtools.bus.resuming import Resumption
     from pubsub_devtools.resilience.delayed import DelayedAttempt
     from pubsub_devtools.schema.event import BaseEvent
@@ -32,7 +33,8 @@ class Ending(Equipped):
     _resumption: Resumption | None = None
 
     def start(self) -> None:
-        """Take up what an earlier process left in the store: delayed attempts of handlers that this bus includes.
+        """Take up what an earlier process left: delayed attempts in the store, and where the bus is durable the events that
+        were accepted and not finished. Include the handlers before.
 
         Entering ``with bus`` or ``async with bus`` does it, and so does the first event for a handler that retries.
         Without effect where it was done.
@@ -50,6 +52,7 @@ class Ending(Equipped):
                 means=self._deliveries.flows.means,
             )
         self._resumption.start()
+        self._deliveries.recover(self._plan, lambda left: self._delivered(left.event, left.envelope))
 
     async def drain(self, timeout: float | None = None) -> None:
         """Wait until nothing is under way: scheduled handlers, queues, batches, requests, and what these publish.
@@ -100,7 +103,8 @@ class Ending(Equipped):
         Returns:
             The signal that came.
         """
-        import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
+        import asyncio  # noqa: PLC0415 - it is loaded, since a loop runs
+        import signal  # noqa: PLC0415
 
         loop, came = asyncio.get_running_loop(), asyncio.Queue[signal.Signals]()
 
@@ -169,7 +173,7 @@ class Ending(Equipped):
         self._deliveries.failures.note_alone(attempt.handler, error, receipt)
 
 
-def _past_the_queue(prepare: Callable[[Any], Any], lane: Lane) -> Callable[[Any], Any]:
+def _past_the_queue(prepare: Callable[[Any], Any], lane: Queued) -> Callable[[Any], Any]:
     return lambda event: lane.call(prepare(event))
 
 

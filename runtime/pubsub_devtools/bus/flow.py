@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from contextvars import Context
 from operator import attrgetter
-from sys import modules
 from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
@@ -82,25 +81,3 @@ class Ticket(msgspec.Struct, eq=False):
     context: Context
     loop: asyncio.AbstractEventLoop | None
     admitted: Callable[[], object] | None = None
-
-
-def running_loop() -> asyncio.AbstractEventLoop | None:
-    """Return the loop that runs in this thread, or None."""
-    asyncio = modules.get("asyncio")  # as long as nobody has loaded it, no loop runs
-    try:
-        return asyncio.get_running_loop() if asyncio else None
-    except RuntimeError:
-        return None
-
-
-def settle_soon(loop: asyncio.AbstractEventLoop, future: asyncio.Future[None]) -> None:
-    """Give a future of a loop its result, from any thread."""
-
-    def settle() -> None:
-        if not future.done():
-            future.set_result(None)
-
-    try:
-        loop.call_soon_threadsafe(settle)
-    except RuntimeError:
-        return  # the loop has ended, and with it whoever waited

@@ -19,7 +19,7 @@ from pubsub_devtools.bus.under_way import UnderWay
 if TYPE_CHECKING:
     from pubsub_devtools.bus.failing import Failures
     from pubsub_devtools.bus.loop import LoopThread
-    from pubsub_devtools.bus.plan import Call, Step
+    from pubsub_devtools.bus.plan import Call, Queued, Step
     from pubsub_devtools.bus.receipt import Receipt
     from pubsub_devtools.bus.running import Work
 
@@ -153,7 +153,7 @@ def _never(_: Any) -> None:
     raise AssertionError("a lane gets its handler before its first event")
 
 
-def _lane_of(step: Step) -> Lane:
+def _lane_of(step: Step) -> Queued:
     if step.lane is None:
         raise AssertionError(f"{step.name} has no queue")
     return step.lane

@@ -12,7 +12,7 @@ from contextvars import Context, copy_context
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pubsub_devtools.bus.flow import running_loop
+from pubsub_devtools.bus.loops import running_loop
 
 if TYPE_CHECKING:
     from pubsub_devtools.bus.keyed import Work as TurnTaken

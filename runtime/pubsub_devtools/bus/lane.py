@@ -10,9 +10,10 @@ from collections.abc import Callable, Hashable
 from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any
 
-from pubsub_devtools.bus.flow import Ended, Flow, Ticket, running_loop, settle_soon
+from pubsub_devtools.bus.flow import Ended, Flow, Ticket
 from pubsub_devtools.bus.keyed import Order, Work
 from pubsub_devtools.bus.launching import Launcher, LoopEnded, Means
+from pubsub_devtools.bus.loops import running_loop, settle_soon
 from pubsub_devtools.bus.queueing import Change, Queue, QueueFull
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from typing import Any
 
 import msgspec
 
-from pubsub_devtools.bus.flow import Ticket, running_loop
+from pubsub_devtools.bus.flow import Ticket
 from pubsub_devtools.bus.keyed import Work
+from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.threads import Threads
 from pubsub_devtools.bus.timers import Timers
 from pubsub_devtools.bus.under_way import UnderWay

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import asyncio
+
+Result = TypeVar("Result")
 
 
 class LoopThread:
@@ -18,13 +20,13 @@ class LoopThread:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    def run(self, work: Coroutine[Any, Any, None]) -> None:
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Run a coroutine to its end and wait for it. Interrupting the wait cancels the coroutine."""
         import asyncio  # noqa: PLC0415 - most of what it takes to load a bus, and many programs never run a loop
 
         future = asyncio.run_coroutine_threadsafe(work, self.running())
         try:
-            future.result()
+            return future.result()
         except BaseException:
             future.cancel()
             raise

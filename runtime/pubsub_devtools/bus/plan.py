@@ -5,18 +5,35 @@ All that a handler asks for is decided here, once: what it does not use is not t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from pubsub_devtools.schema.event import BaseEvent
 
 if TYPE_CHECKING:
-    from pubsub_devtools.bus.lane import Lane
+    from pubsub_devtools.bus.flow import Ended, Flow
 
 Call = Callable[[BaseEvent], Any]
 Predicate = Callable[[BaseEvent], bool]
+
+
+class Queued(Protocol):
+    """What stands before a handler and takes its events: a `Lane`."""
+
+    name: str
+    flow: Flow
+    is_async: bool
+    call: Callable[[Any], Any]
+
+    def put(self, event: BaseEvent, key: Hashable, ended: Ended) -> None:
+        """Accept an event."""
+        ...
+
+    async def put_async(self, event: BaseEvent, key: Hashable, ended: Ended) -> None:
+        """Accept an event, without blocking the loop."""
+        ...
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -30,7 +47,7 @@ class Step(msgspec.Struct, frozen=True):
     call: Call
     is_async: bool
     when: Predicate | None = None
-    lane: Lane | None = None
+    lane: Queued | None = None
 
 
 class Plan(msgspec.Struct, frozen=True):

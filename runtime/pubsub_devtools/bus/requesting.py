@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, overload
 
 from pubsub_devtools.bus.equipped import Equipped
-from pubsub_devtools.bus.flow import running_loop
+from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.middleware import Outgoing
 from pubsub_devtools.schema.event import BaseEvent
 
@@ -19,15 +19,34 @@ Reply = TypeVar("Reply", bound=BaseEvent)
 class Requesting(Equipped):
     """What a bus asks."""
 
+    @overload
     async def request(
         self,
         event: BaseEvent,
-        reply: type[Reply] = BaseEvent,  # type: ignore[assignment]
+        *,
+        timeout: float | None = ...,
+        key: str = ...,
+        headers: Mapping[str, str] | None = ...,
+    ) -> BaseEvent: ...
+    @overload
+    async def request(
+        self,
+        event: BaseEvent,
+        reply: type[Reply],
+        *,
+        timeout: float | None = ...,
+        key: str = ...,
+        headers: Mapping[str, str] | None = ...,
+    ) -> Reply: ...
+    async def request(
+        self,
+        event: BaseEvent,
+        reply: type[BaseEvent] = BaseEvent,
         *,
         timeout: float | None = 30.0,
         key: str = "",
         headers: Mapping[str, str] | None = None,
-    ) -> Reply:
+    ) -> BaseEvent:
         """Publish an event and wait for the first reply.
 
         A handler replies by returning an event, or by ``reply(event)`` wherever its work has got to. All handlers run to
@@ -62,9 +81,7 @@ class Requesting(Equipped):
             300
         """
         pending = await self._asked(event, reply, timeout, key, headers, first=True)
-        answer = pending.first()
-        assert isinstance(answer, reply)
-        return answer
+        return pending.first()
 
     async def request_all(
         self,
@@ -82,15 +99,34 @@ class Requesting(Equipped):
         """
         return (await self._asked(event, reply, timeout, key, headers, first=False)).all()
 
+    @overload
     def request_sync(
         self,
         event: BaseEvent,
-        reply: type[Reply] = BaseEvent,  # type: ignore[assignment]
+        *,
+        timeout: float | None = ...,
+        key: str = ...,
+        headers: Mapping[str, str] | None = ...,
+    ) -> BaseEvent: ...
+    @overload
+    def request_sync(
+        self,
+        event: BaseEvent,
+        reply: type[Reply],
+        *,
+        timeout: float | None = ...,
+        key: str = ...,
+        headers: Mapping[str, str] | None = ...,
+    ) -> Reply: ...
+    def request_sync(
+        self,
+        event: BaseEvent,
+        reply: type[BaseEvent] = BaseEvent,
         *,
         timeout: float | None = 30.0,
         key: str = "",
         headers: Mapping[str, str] | None = None,
-    ) -> Reply:
+    ) -> BaseEvent:
         """Publish an event and block until the first reply: as ``request``, for code without a loop.
 
         Handlers run on threads and on the bus's own loop.

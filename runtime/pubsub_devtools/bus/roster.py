@@ -49,6 +49,10 @@ class Roster:
         found.sort(key=lambda each: (-each[1].declaration.priority, each[0]))
         return [subscription for _, subscription in found]
 
+    def has(self, name: str) -> bool:
+        """Whether a handler of this dotted name is there."""
+        return any(subscription.name == name for subscription in self._all)
+
     def copy(self) -> Roster:
         """Return another one of the same subscriptions."""
         return Roster(self._all)

@@ -9,7 +9,7 @@ from contextvars import Context, copy_context
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from pubsub_devtools.bus.flow import running_loop
+from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.timers import Timer, Timers
 
 if TYPE_CHECKING:

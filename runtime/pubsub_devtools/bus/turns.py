@@ -12,8 +12,8 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from pubsub_devtools.bus.flow import settle_soon
 from pubsub_devtools.bus.keyed import Order, Work
+from pubsub_devtools.bus.loops import settle_soon
 
 _held: ContextVar[frozenset[tuple[int, str]]] = ContextVar("pubsub_devtools_keys", default=frozenset())
 """The turns that the running code is in. Who is in a turn never waits for another: two could wait for each other."""

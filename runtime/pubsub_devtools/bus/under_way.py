@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 
-from pubsub_devtools.bus.flow import settle_soon
+from pubsub_devtools.bus.loops import settle_soon
 
 
 class UnderWay:

@@ -1,4 +1,4 @@
-"""What an event is: its class, its declared name and version, its identity, its form as JSON; and what its type allows.
+"""What an event is: its class, its declared name and version, its identity; and what its type allows.
 
 Every name is imported on first use, so that the pure rules below (``from_annotations``, ``compatibility``) can be used
 where pydantic must not be loaded, above all in the analysis.
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pubsub_devtools.schema.event import BaseEvent
     from pubsub_devtools.schema.event_metadata import EventMetadata, metadata
     from pubsub_devtools.schema.from_pydantic import model_type, python_type
+    from pubsub_devtools.schema.known import UnknownEventError, event_class
     from pubsub_devtools.schema.migrator import EventMigrator, MigrationError
-    from pubsub_devtools.schema.wire import decode, encode
 
 __all__ = [
     "BaseEvent",
@@ -21,8 +21,8 @@ __all__ = [
     "EventMigrator",
     "EventSchema",
     "MigrationError",
-    "decode",
-    "encode",
+    "UnknownEventError",
+    "event_class",
     "event_schema",
     "metadata",
     "model_type",
@@ -36,8 +36,8 @@ _HOMES = {
     "EventMigrator": "migrator",
     "EventSchema": "declare",
     "MigrationError": "migration_error",
-    "decode": "wire",
-    "encode": "wire",
+    "UnknownEventError": "known",
+    "event_class": "known",
     "event_schema": "declare",
     "metadata": "event_metadata",
     "model_type": "from_pydantic",

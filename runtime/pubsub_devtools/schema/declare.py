@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from pubsub_devtools.schema.known import forget
 from pubsub_devtools.schema.versions import VERSION
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def event_schema(name: str, version: str) -> Callable[[type[EventT]], type[Event
         _declared.append(cls)
         for heard in _watchers:
             heard(cls)
+        forget()
         return cls
 
     return declare

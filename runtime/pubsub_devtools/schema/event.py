@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 from pubsub_devtools.schema.declare import EventSchema, schema_of
 from pubsub_devtools.schema.identity import new_id
+from pubsub_devtools.schema.known import forget
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -71,7 +72,7 @@ class _EventClass(ModelMetaclass):
 class BaseEvent(BaseModel, metaclass=_EventClass):
     """Base of every event: frozen, validated by pydantic, built by position (in field order) or by name.
 
-    ``event.id`` is made when it is first read and then stays: copies, pickles and ``schema.encode`` keep it. ``event.type``
+    ``event.id`` is made when it is first read and then stays: copies, pickles and ``serialization.encode`` keep it. ``event.type``
     and ``event.version`` come from ``@event_schema``; without it they are the class's name and ``""``. A class may have
     fields of these names; ``metadata(event)`` reaches ours even then.
 
@@ -92,10 +93,12 @@ class BaseEvent(BaseModel, metaclass=_EventClass):
         True
     """
 
+    # In JSON, NaN and the infinities are strings, as protobuf's JSON has them: null could not be read again.
     model_config = ConfigDict(
         frozen=True,
         validate_by_name=True,
         validate_by_alias=True,
+        ser_json_inf_nan="strings",
         ignored_types=(_Metadatum,),
         defer_build=True,
     )
@@ -137,6 +140,7 @@ class BaseEvent(BaseModel, metaclass=_EventClass):
         """Give each class a schema of its own, so that a subclass never passes as its parent."""
         super().__pydantic_init_subclass__(**kwargs)
         cls.__event_schema__ = EventSchema(cls.__name__)
+        forget()
 
 
 def adopt_id(event: BaseEvent, identity: str) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import uuid
 from pathlib import Path
 from typing import IO
@@ -45,6 +46,7 @@ class Presence:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._appearing = threading.Lock()
         self._owner = ""
         self._file: IO[bytes] | None = None
 
@@ -54,9 +56,10 @@ class Presence:
         Raises:
             StorageError: The folder cannot be written.
         """
-        if not self._owner:
-            self._owner = self._appear()
-        return self._owner
+        with self._appearing:
+            if not self._owner:
+                self._owner = self._appear()
+            return self._owner
 
     def is_gone(self, owner: str) -> bool:
         """Whether an owner lives no longer. Each owner is asked for in its own rows, so it has appeared before."""
@@ -83,6 +86,7 @@ class Presence:
         if self._file is not None:
             self._file.close()
         self._owner, self._file = "", None
+        self._appearing = threading.Lock()  # another thread of the parent's may have held it
 
     def _appear(self) -> str:
         owner = f"{os.getpid()}-{uuid.uuid4().hex[:12]}"

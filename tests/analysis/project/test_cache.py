@@ -63,7 +63,7 @@ def test_another_version_or_root_knows_no_facts(tmp_path):
         assert cache.files() == {}
 
 
-def test_saved_files_replace_those_before_and_facts_are_kept_until_pruned(tmp_path):
+def test_saved_files_replace_those_before_and_the_oldest_facts_beyond_twice_the_files_are_pruned(tmp_path):
     old_files, old_facts = contents(3, "old")
     files, facts = contents(2, "new")
     with Cache.open(tmp_path, "0") as cache:
@@ -72,11 +72,37 @@ def test_saved_files_replace_those_before_and_facts_are_kept_until_pruned(tmp_pa
         cache.save(old_files, old_facts)
         cache.save(files, facts)
         assert cache.files() == files
+        cache.prune(spare=2)
         assert cache.facts([*old_facts, *facts]) == old_facts | facts
-        cache.prune()
-        assert cache.facts([*old_facts, *facts]) == facts
+        cache.prune(spare=0)
+        assert cache.facts(facts) == facts
+        assert len(cache.facts(old_facts)) == 2
     with Cache.open(tmp_path, "0") as cache:
         assert cache.facts([digest(b"")]) == {}
+
+
+def test_a_cache_stays_in_bounds_however_often_its_files_change(tmp_path):
+    with Cache.open(tmp_path, "1") as cache:
+        seen = []
+        for number in range(50):
+            files, facts = contents(4, str(number))
+            cache.save(files, facts)
+            cache.prune(spare=10)
+            seen += facts
+            assert cache.facts(facts) == facts
+        assert len(cache.facts(seen)) == 2 * 4 + 10
+
+
+def test_of_other_versions_the_last_one_keeps_its_graph(tmp_path):
+    for version in ("1", "2", "3"):
+        with Cache.open(tmp_path, version) as cache:
+            cache.put_blob("graph", version.encode())
+            cache.prune()
+    kept = {}
+    for version in ("1", "2", "3"):
+        with Cache.open(tmp_path, version) as cache:
+            kept[version] = cache.blob("graph")
+    assert kept == {"1": None, "2": b"2", "3": b"3"}
 
 
 def test_clear_forgets_one_root(tmp_path):
@@ -141,7 +167,7 @@ def test_damage_is_noticed(tmp_path, folder, seed):
             assert cache.files().items() <= files.items()
             assert cache.facts(facts).items() <= facts.items()
             cache.save(files, facts)
-            cache.prune()
+            cache.prune(spare=0)
 
 
 def test_after_damage_the_next_run_starts_anew(tmp_path, folder):
@@ -221,7 +247,7 @@ with Cache.open(root, "1") as cache:
     for number in range(rounds):
         cache.save(*contents(300, f"{name}{number}"))
         cache.put_blob("last", name.encode() * 5000)
-        cache.prune()
+        cache.prune(spare=0)
     print(cache.problem)
 """
 

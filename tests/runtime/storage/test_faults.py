@@ -69,7 +69,9 @@ def test_what_was_acknowledged_before_kill_9_is_there(tmp_path):
     process = start(tmp_path / "state.sqlite3", code, stdout=subprocess.PIPE)
     acknowledged = [process.stdout.readline().strip() for _ in range(1000)]
     process.kill()
-    acknowledged += process.communicate()[0].split("\n")[:-1]
+    acknowledged += process.stdout.read().split("\n")[:-1]
+    process.stdout.close()
+    process.wait()
     database = opened(tmp_path / "state.sqlite3")
     kept = notes(database)
     assert set(acknowledged) <= set(kept)
