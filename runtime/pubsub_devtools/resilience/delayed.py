@@ -33,7 +33,8 @@ class DelayedAttempt(msgspec.Struct, frozen=True):
         envelope: That of the delivery that could not be finished.
         due: Seconds since 1970.
         attempt: How many attempts of this delivery have failed so far.
-        began: When the first of them was made, in seconds since 1970; the deadline of a retry counts from here.
+        began: When the first of them began, in seconds since 1970; the deadline of a retry counts from here.
+        first_failed: When the first of them failed, in seconds since 1970.
         error: The last of their errors in one line; empty where none has failed.
         why: What delayed it.
         taken: How often it was taken from the store to be called. More than once means that whoever took it died.
@@ -50,6 +51,7 @@ class DelayedAttempt(msgspec.Struct, frozen=True):
     due: float
     attempt: int = 0
     began: float = 0.0
+    first_failed: float = 0.0
     error: str = ""
     why: Why = "retry"
     taken: int = 0

@@ -9,6 +9,7 @@ __all__ = [
     "PoisonMessageError",
     "RateLimitedError",
     "RefusedError",
+    "RetryDeadlineError",
 ]
 
 
@@ -62,6 +63,15 @@ class HandlerTimeoutError(TimeoutError):
 
     Example:
         >>> isinstance(HandlerTimeoutError("slow"), TimeoutError)
+        True
+    """
+
+
+class RetryDeadlineError(TimeoutError):
+    """A delayed attempt could only be made when its policy's deadline had passed, so it was not.
+
+    Example:
+        >>> isinstance(RetryDeadlineError("too late"), TimeoutError)
         True
     """
 

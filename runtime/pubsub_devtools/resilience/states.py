@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 Result = TypeVar("Result")
 
@@ -17,11 +17,7 @@ Step = Callable[[bytes | None], tuple[bytes | None, Result]]
 
 
 class StateStore(Protocol):
-    """A store of shared states.
-
-    One that waits for a disk or a network gives each method a second time as a coroutine function (``get_async``,
-    ``swap_async``); guards of async handlers then await those.
-    """
+    """A store of shared states. Its methods are called from async handlers too, and block their loop as long as they take."""
 
     def get(self, key: str) -> bytes | None:
         """Return the state of this name, None where there is none."""
@@ -76,13 +72,4 @@ def update(states: StateStore, key: str, step: Step[Result]) -> Result:
         state = states.get(key)
         new, result = step(state)
         if new == state or states.swap(key, state, new):
-            return result
-
-
-async def update_async(states: Any, key: str, step: Step[Result]) -> Result:
-    """Do as ``update`` does with a store that has ``get_async`` and ``swap_async``."""
-    while True:
-        state = await states.get_async(key)
-        new, result = step(state)
-        if new == state or await states.swap_async(key, state, new):
             return result
