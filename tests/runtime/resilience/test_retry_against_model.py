@@ -70,7 +70,7 @@ def expected(policy, script, draws, takes, late):
         if policy.deadline is not None and now + delay > policy.deadline:
             return calls, error
         if delay:
-            now += delay + late
+            now = (now + delay) + late
             if policy.deadline is not None and now > policy.deadline:
                 return calls, RetryDeadlineError
     raise AssertionError("the script ends with a success")
