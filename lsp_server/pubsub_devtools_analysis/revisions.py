@@ -11,9 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from pubsub_devtools.schema.formats import SUFFIXES
 from pubsub_devtools_analysis.git_command import RevisionError, ask
 from pubsub_devtools_analysis.listing import is_wanted
-from pubsub_devtools_analysis.schema_files import SUFFIXES
 
 __all__ = ["Revision", "RevisionError", "commit", "merge_base", "revision"]
 

@@ -13,10 +13,10 @@ import msgspec
 
 from pubsub_devtools.model import Event, EventGraph, Field, Place, SchemaVersion
 from pubsub_devtools.model.field_type import Record
+from pubsub_devtools.schema.formats import SUFFIXES, SchemaError, read_schema
 from pubsub_devtools.schema.spelling import spell
 from pubsub_devtools_analysis.config import ConfigError
 from pubsub_devtools_analysis.ignore import Globs
-from pubsub_devtools_analysis.schema_files import SUFFIXES, SchemaError, read_schema
 from pubsub_devtools_analysis.settings import SchemaFile
 
 Overlay = Mapping[str, bytes | None]

@@ -36,10 +36,14 @@ if TYPE_CHECKING:
     )
     from pubsub_devtools.resilience.policies.retry import RetryPolicy
     from pubsub_devtools.sagas.declare import saga, step
+    from pubsub_devtools.schema.contract import EventContract
     from pubsub_devtools.schema.declare import event_schema
     from pubsub_devtools.schema.event import BaseEvent
     from pubsub_devtools.schema.event_metadata import metadata
+    from pubsub_devtools.schema.invalid import EventInvalid
     from pubsub_devtools.schema.migrator import EventMigrator, MigrationError
+    from pubsub_devtools.schema.registry.default import schema_registry
+    from pubsub_devtools.schema.validation import Validation
     from pubsub_devtools.tracing.tracer import tracer
 
 __all__ = [
@@ -48,6 +52,8 @@ __all__ = [
     "CircuitOpenError",
     "Envelope",
     "EventBus",
+    "EventContract",
+    "EventInvalid",
     "EventMigrator",
     "Failure",
     "HandlerTimeoutError",
@@ -65,6 +71,7 @@ __all__ = [
     "RequestTimeoutError",
     "RetryPolicy",
     "ScheduledEvent",
+    "Validation",
     "bulkhead",
     "circuit_breaker",
     "current_context",
@@ -76,6 +83,7 @@ __all__ = [
     "reply",
     "saga",
     "schedule_event",
+    "schema_registry",
     "step",
     "throttle",
     "timeout",
@@ -88,6 +96,8 @@ _HOMES = {
     "CircuitOpenError": "resilience.errors",
     "Envelope": "model.envelope",
     "EventBus": "bus.bus",
+    "EventContract": "schema.contract",
+    "EventInvalid": "schema.invalid",
     "EventMigrator": "schema.migrator",
     "Failure": "bus.receipt",
     "HandlerTimeoutError": "resilience.errors",
@@ -105,6 +115,7 @@ _HOMES = {
     "RequestTimeoutError": "bus.replies",
     "RetryPolicy": "resilience.policies.retry",
     "ScheduledEvent": "bus.schedule",
+    "Validation": "schema.validation",
     "bulkhead": "resilience.declare",
     "circuit_breaker": "resilience.declare",
     "current_context": "bus.context",
@@ -116,6 +127,7 @@ _HOMES = {
     "reply": "bus.replies",
     "saga": "sagas.declare",
     "schedule_event": "bus.default",
+    "schema_registry": "schema.registry.default",
     "step": "sagas.declare",
     "throttle": "resilience.declare",
     "timeout": "resilience.declare",

@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 from pubsub_devtools_cli.failure import INTERRUPTED, Failure
 from pubsub_devtools_cli.main import version
 
-COMMANDS = ("graph", "explain", "check", "diff", "dlq", "lsp", "init", "cache")
+COMMANDS = ("graph", "explain", "check", "diff", "dlq", "lsp", "init", "schema", "generate", "cache")
 """The modules of ``commands``, in the order of the help; each has an ``app``."""
 
 

@@ -1,6 +1,6 @@
 """The figures of the bus beside its peers: how fast it publishes, what it costs to import and to keep, and whether it stays so.
 
-The peers stand beside this Python, `pip install --group bench` brings them; one that is missing is said to be.
+The peers stand beside this Python, `pip install blinker pyee faststream[nats] bubus` brings them; one that is missing is said to be.
 """
 
 from __future__ import annotations
@@ -54,7 +54,10 @@ def rates(bench: Bench) -> Iterator[Figure]:
     taken = _child("rates", 30 if bench.small else 200)
     for name, spent in taken.items():
         if spent is None:
-            yield from absent(f"bus: {name}", "it is not installed; `pip install --group bench` brings it")
+            yield from absent(
+                f"bus: {name}",
+                "it is not installed; `pip install blinker pyee faststream[nats] bubus` brings it",
+            )
         else:
             yield Figure(f"bus: {name}", 1e9 / median(spent), "/s")
     ratio = _compared(taken["ours"], taken["plain call"])

@@ -34,22 +34,27 @@ class Note(Plugin):
         self.notes.append(f"failed {handler.rpartition('.')[2]} {error}")
 
 
-@event_handler(Ping, priority=1)
 def hears(event):
     if event.number == 13:
         raise ValueError("thirteen")
 
 
-@event_handler(Ping)
 async def awaits(event):
     await asyncio.sleep(0)
+
+
+@pytest.fixture(autouse=True)
+def _undeclared():
+    yield
+    for handler in (hears, awaits):
+        handler.__dict__.clear()
 
 
 @pytest.mark.parametrize("awaited", [False, True])
 def test_a_plugin_is_told_of_all_in_order(awaited):
     note = Note()
     bus = EventBus(plugins=[note])
-    bus.include(hears, awaits)
+    bus.include(event_handler(Ping, priority=1)(hears), event_handler(Ping)(awaits))
 
     def publish(number):
         return asyncio.run(bus.publish_async(Ping(number))) if awaited else bus.publish(Ping(number))
@@ -79,7 +84,7 @@ def test_plugins_come_and_go_and_what_they_raise_reaches_nobody():
             raise ValueError("the plugin")
 
     bus, note = EventBus(), Note()
-    bus.include(hears)
+    bus.include(event_handler(Ping)(hears))
     bus.publish(Ping(1))
     bus.register_plugin(Breaks)
     assert bus.register_plugin(note) is note
@@ -105,7 +110,7 @@ def test_isolation_takes_back_plugins_middleware_providers_and_migrators():
     with bus.isolated():
         note = bus.register_plugin(Note)
         bus.provide(int, lambda: 3)
-        bus.include(hears)
+        bus.include(event_handler(Ping)(hears))
         bus.publish(Ping(1))
     assert bus.publish(Ping(2)).handlers == ()
     assert "published 2 in True" not in note.notes

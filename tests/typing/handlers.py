@@ -20,6 +20,7 @@ from pubsub_devtools import (
     metadata,
     saga,
     step,
+    tracer,
 )
 
 
@@ -53,6 +54,16 @@ OrderPlaced(total=1)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssu
 def by_class(event: OrderPlaced) -> int:
     """The plain form; the result is kept."""
     return event.total
+
+
+@event_handler(OrderPlaced, when=lambda order: order.total > 100)
+def wants_large_ones(event: OrderPlaced) -> None:
+    """A predicate gets what the handler gets."""
+
+
+@event_handler(OrderPlaced, when=lambda order: order.weight > 100)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownLambdaType, reportUnknownMemberType]
+def wants_what_there_is_not(event: OrderPlaced) -> None:
+    """Wrong: an order has no weight."""
 
 
 @event_handler(OrderPlaced, Parcel, priority=3)
@@ -105,3 +116,7 @@ assert_type(event_bus, EventBus)
 assert_type(EventBus().publish(order), Receipt)
 assert_type(current_context(), Envelope | None)
 EventBus().publish("OrderPlaced")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+EventBus(providers={str: lambda: "value"}, validation="strict")
+EventBus(validation="sloppy")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+with tracer.span("step", attributes={"n": 1}) as span:
+    assert_type(span.trace.traceparent, str)

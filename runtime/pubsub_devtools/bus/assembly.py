@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pubsub_devtools.plugins.slots import Hooks
     from pubsub_devtools.resilience.services import Services
     from pubsub_devtools.schema.migrator import EventMigrator
+    from pubsub_devtools.schema.validation import Validation
 
 Handler = Callable[..., Any]
 
@@ -44,6 +45,7 @@ class Assembly:
     ) -> None:
         self.middleware: tuple[Middleware, ...] = ()
         self.migrator: EventMigrator | None = None
+        self.validation: Validation | None = None
         self._hooks = hooks
         self._services = services
         self._flows = flows
@@ -62,7 +64,20 @@ class Assembly:
         for subscription in subscriptions:
             chosen.setdefault(subscription.handler, []).append(subscription)
         steps = [self._step(group, cls) for group in chosen.values()]
-        return plan_of(steps, before=self._hooks.on_event_published)
+        return plan_of(steps, before=self._before(cls))
+
+    def _before(self, cls: type[BaseEvent]) -> Callable[[BaseEvent], None] | None:
+        """Return what is called with each event of a class before its handlers: the check of its fields, and plugins."""
+        check = self.validation.compiled(cls) if self.validation else None
+        told = self._hooks.on_event_published
+        if check is None or told is None:
+            return check or told
+
+        def before(event: BaseEvent) -> None:
+            check(event)
+            told(event)
+
+        return before
 
     def _step(self, subscriptions: Sequence[Subscription], cls: type[BaseEvent]) -> Step:
         first = subscriptions[0]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.queueing import Overflow
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.schema.migrator import EventMigrator
+    from pubsub_devtools.schema.validation import Level, Validation
 
 
 class EventBus(OverTime):
@@ -49,6 +50,8 @@ class EventBus(OverTime):
         clock: Returns the time in seconds since 1970; envelopes carry it.
         on_handler_failed: Called with every failure when it happens, raised or not.
         migrator: Brings events of earlier versions to those that handlers take.
+        validation: Checks published events against their classes once more: ``"strict"`` refuses what does not fit (made by
+            ``model_construct``, or changed inside since), ``"warn"`` logs it; a ``Validation`` may also ask a registry.
         middleware: Stands around every publish and every handler, the first outermost.
         providers: By type, what makes the values of handlers' parameters of that type: a function, or a generator that
             yields the value and cleans up once the handler has ended; async handlers may have async ones.
@@ -83,6 +86,7 @@ class EventBus(OverTime):
         clock: Callable[[], float] = time.time,
         on_handler_failed: Callable[[Failure], None] | None = None,
         migrator: EventMigrator | None = None,
+        validation: Validation | Level | None = None,
         middleware: Iterable[Middleware] = (),
         providers: Providers | None = None,
         plugins: Iterable[Plugin | type[Plugin] | str] = (),
@@ -94,6 +98,7 @@ class EventBus(OverTime):
     ) -> None:
         self._source: Callable[[], str] = (lambda: source) if source else service
         super().__init__(clock, migrator, middleware, providers, plugins)
+        self.validation = validation
         self._started = False
         if queue_size is not None or workers is not None:
             from pubsub_devtools.bus.flow import Flow  # noqa: PLC0415 - most buses queue nothing

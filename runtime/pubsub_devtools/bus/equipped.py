@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.resilience.services import Services
     from pubsub_devtools.schema.migrator import EventMigrator
+    from pubsub_devtools.schema.validation import Level, Validation
 
 
 class Equipped(ABC):
@@ -101,6 +102,21 @@ class Equipped(ABC):
             self._assembly.migrator = migrator
             self._forget_plans()
 
+    @property
+    def validation(self) -> Validation | None:
+        """How strictly published events are held to their classes. None: they were validated when they were made."""
+        return self._assembly.validation
+
+    @validation.setter
+    def validation(self, validation: Validation | Level | None) -> None:
+        if isinstance(validation, str):
+            from pubsub_devtools.schema.validation import Validation  # noqa: PLC0415 - most buses need none
+
+            validation = Validation(validation)
+        with self._lock:
+            self._assembly.validation = validation
+            self._forget_plans()
+
     def register_plugin(self, plugin: Plugin | type[Plugin] | str) -> Plugin:
         """Tell a plugin from now on of everything that happens here.
 
@@ -151,13 +167,14 @@ class Equipped(ABC):
         with self._lock:
             roster, self._roster = self._roster, self._roster.copy()
             providers, self._providers = self._providers, dict(self._providers)
-            migrator, middleware, plugins = self.migrator, self._assembly.middleware, self._hooks.plugins
+            migrator, validation = self.migrator, self.validation
+            middleware, plugins = self._assembly.middleware, self._hooks.plugins
         try:
             yield self
         finally:
             with self._lock:
                 self._roster, self._providers = roster, providers
-                self._assembly.migrator = migrator
+                self._assembly.migrator, self._assembly.validation = migrator, validation
                 self._surround(middleware)
                 for plugin in set(self._hooks.plugins) - set(plugins):
                     self._hooks.unregister(plugin)

@@ -6,8 +6,8 @@ from typing import Any
 
 from pubsub_devtools.bus.plan import Call
 from pubsub_devtools.bus.subscription import Subscription
-from pubsub_devtools.resilience import guard
 from pubsub_devtools.resilience.declarations import declared
+from pubsub_devtools.resilience.guard import guarded
 from pubsub_devtools.resilience.services import Handled, Services
 from pubsub_devtools.schema.event import BaseEvent
 
@@ -18,7 +18,6 @@ class Guarded:
     def __init__(self, subscription: Subscription, services: Services) -> None:
         self.inner: Call = subscription.call
         handled = Handled(subscription.name, subscription.event, subscription.is_async)
-        guarded: Any = guard.guarded  # type: ignore[attr-defined]  # pyright: ignore
         self.call: Call = guarded(self._call_inner, handled, declared(subscription.handler), services)
 
     def _call_inner(self, event: BaseEvent) -> Any:

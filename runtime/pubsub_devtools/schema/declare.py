@@ -58,10 +58,29 @@ def event_schema(name: str, version: str) -> Callable[[type[EventT]], type[Event
         if not hasattr(cls, "__event_schema__"):
             raise TypeError(f"@event_schema belongs on a subclass of BaseEvent, not on {cls!r}")
         cls.__event_schema__ = schema
+        _declared.append(cls)
+        for heard in _watchers:
+            heard(cls)
         forget()
         return cls
 
     return declare
+
+
+def watch(heard: Callable[[type[BaseEvent]], None]) -> None:
+    """Call ``heard`` with every class declared so far, and with each further one when it is declared."""
+    _watchers.append(heard)
+    for cls in _declared:
+        heard(cls)
+
+
+def declared() -> tuple[type[BaseEvent], ...]:
+    """Return every class declared so far, in the order of their declaration."""
+    return tuple(_declared)
+
+
+_declared: list[type[BaseEvent]] = []
+_watchers: list[Callable[[type[BaseEvent]], None]] = []
 
 
 def schema_of(cls: type[BaseEvent]) -> EventSchema:

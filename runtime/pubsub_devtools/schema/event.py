@@ -6,8 +6,8 @@ until it is read, and leaves the names ``id``, ``type`` and ``version`` free for
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
@@ -21,6 +21,9 @@ else:
     ModelMetaclass = type(BaseModel)
 
 _ID = "__event_id__"
+
+UNCHECKED = "__event_unchecked__"
+"""Marks, beside the fields, an event that came by a way that checks nothing: its publisher has it checked."""
 
 
 def event_id(event: BaseEvent) -> str:
@@ -117,6 +120,20 @@ class BaseEvent(BaseModel, metaclass=_EventClass):
 
     # Tells pydantic that validating need not come through here: model_validate keeps its fast path.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]
+
+    @classmethod
+    def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
+        """Build an event without checking anything; `Validation` makes up for it when the event is published."""
+        made = super().model_construct(_fields_set, **values)
+        vars(made)[UNCHECKED] = True
+        return made
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Copy an event, its id included. What is updated is not checked; `Validation` makes up for it when it is published."""
+        made = super().model_copy(update=update, deep=deep)
+        if update:
+            vars(made)[UNCHECKED] = True
+        return made
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:

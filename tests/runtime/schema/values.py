@@ -11,6 +11,7 @@ from pubsub_devtools.model.field_type import (
     Anything,
     Array,
     Choice,
+    Limits,
     Map,
     Record,
     Ref,
@@ -23,7 +24,6 @@ from pubsub_devtools.model.field_type import (
 _PLAIN = {
     "null": st.none(),
     "bool": st.booleans(),
-    "bytes": st.binary(max_size=6).map(lambda raw: raw.hex().encode()),
     "date": st.dates(),
     "datetime": st.datetimes(timezones=st.sampled_from([None, datetime.UTC])),
     "time": st.times(timezones=st.sampled_from([None, datetime.UTC])),
@@ -45,10 +45,9 @@ def values_of(type_, around=()):
             return st.lists(values_of(items, around), unique_by=unique, **sizes)
         case Tuple(items=items):
             return st.tuples(*(values_of(item, around) for item in items)).map(list)
-        case Map(value=value):
-            return st.dictionaries(
-                st.sampled_from(["x", "sku", "depth", "é"]), values_of(value, around), max_size=3
-            )
+        case Map(key=key, value=value, limits=limits):
+            sizes = {"min_size": limits.min_length or 0, "max_size": min(limits.max_length or 3, 3)}
+            return st.dictionaries(_keys(key), values_of(value, around), **sizes)
         case Union(members=members):
             return st.one_of([values_of(member, around) for member in members])
         case Record(fields=fields, positional=True):
@@ -59,6 +58,14 @@ def values_of(type_, around=()):
             return next(strategy for record, strategy in reversed(around) if record.name == name)
         case Anything() | Unknown():
             return st.integers() | st.text(max_size=3)
+
+
+def _keys(key):
+    if isinstance(key, Scalar) and key.name == "str" and key.limits != Limits():
+        return values_of(key)
+    if isinstance(key, Choice) and all(isinstance(value, str) for value in key.values):
+        return st.sampled_from(key.values)
+    return st.sampled_from(["x", "sku", "depth", "é"])
 
 
 def _record(record, around):
@@ -72,6 +79,8 @@ def _record(record, around):
 def _limited(name, limits):
     if name == "str":
         return _texts(limits)
+    if name == "bytes":
+        return st.text("ab", min_size=limits.min_length or 0, max_size=limits.max_length or 6)
     low = max((bound for bound in (limits.ge, limits.gt) if bound is not None), default=-20)
     high = min((bound for bound in (limits.le, limits.lt) if bound is not None), default=20)
     if name == "int":

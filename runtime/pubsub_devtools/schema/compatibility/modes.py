@@ -17,7 +17,16 @@ from pubsub_devtools.model.field_type import FieldType
 from pubsub_devtools.schema.compatibility.comparison import readable
 from pubsub_devtools.schema.compatibility.difference import Difference
 
-__all__ = ["Direction", "Incompatibility", "Mode", "backward", "forward", "full", "incompatibilities"]
+__all__ = [
+    "Direction",
+    "Incompatibility",
+    "Mode",
+    "backward",
+    "comparisons",
+    "forward",
+    "full",
+    "incompatibilities",
+]
 
 Direction: TypeAlias = Literal["backward", "forward"]
 Mode: TypeAlias = Literal[
@@ -99,16 +108,32 @@ def incompatibilities(
         >>> [found.against for found in incompatibilities("BACKWARD_TRANSITIVE", Scalar("float"), history)]
         [0]
     """
+    return tuple(
+        found
+        for direction, index in comparisons(mode, len(history))
+        for found in _against(direction, index, history[index], new)
+    )
+
+
+def comparisons(mode: Mode, count: int) -> tuple[tuple[Direction, int], ...]:
+    """Return which earlier schemas a mode holds a new one against, the newest first, and in which direction.
+
+    Args:
+        mode: The compatibility mode.
+        count: How many schemas there are; indexes count from the oldest.
+
+    Raises:
+        ValueError: There is no such mode.
+
+    Example:
+        >>> comparisons("FULL", 3), comparisons("FORWARD_TRANSITIVE", 2)
+        ((('backward', 2), ('forward', 2)), (('forward', 1), ('forward', 0)))
+    """
     if mode not in get_args(Mode):
         raise ValueError(f"{mode!r} is no compatibility mode: use one of {', '.join(get_args(Mode))}")
     asked, _, transitive = mode.partition("_")
-    first = 0 if transitive else max(len(history) - 1, 0)
-    return tuple(
-        found
-        for index in reversed(range(first, len(history)))
-        for direction in _DIRECTIONS[asked]
-        for found in _against(direction, index, history[index], new)
-    )
+    first = 0 if transitive else max(count - 1, 0)
+    return tuple((way, index) for index in reversed(range(first, count)) for way in _DIRECTIONS[asked])
 
 
 _DIRECTIONS: dict[str, tuple[Direction, ...]] = {
