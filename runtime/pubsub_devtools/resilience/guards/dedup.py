@@ -7,8 +7,10 @@ share a transaction; else once, but for that case.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +52,7 @@ def _sync(inner: Call, guard: Idempotent, handled: Handled, services: Services) 
             _released(release, name, id, until)
             raise
         if result.__class__ is Outcome:
-            release(id, until)
+            _released(release, name, id, until)
         elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
         return result
@@ -76,7 +78,7 @@ def _async(inner: Call, guard: Idempotent, handled: Handled, services: Services)
             _released(release, name, id, until)
             raise
         if result.__class__ is Outcome:
-            release(id, until)
+            _released(release, name, id, until)
         elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
         return result
@@ -100,13 +102,25 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         if not await confirm(name, id, until, seen_until):
             _lost(name, id, lease)
 
+    async def give_back(claiming: asyncio.Future[bool], id: str, until: float) -> None:
+        # Only what was really claimed: a call that came at the same moment may hold a claim of the same name.
+        with suppress(Exception):
+            if await claiming:
+                await release_quietly(id, until)
+
     async def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
+        claiming = asyncio.ensure_future(claim(name, id, now, until))
         try:
-            if not await claim(name, id, now, until):
-                return duplicate(event)
+            claimed = await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            await to_its_end(give_back(claiming, id, until))
+            raise
+        if not claimed:
+            return duplicate(event)
+        try:
             result = await inner(event)
         except (
             GeneratorExit
@@ -144,7 +158,7 @@ def _duplicate(name: str, services: Services) -> Callable[[BaseEvent], Outcome]:
 
 
 def _released(release: Callable[[str, float], None], name: str, id: str, until: float) -> None:
-    """Release a claim after an error, which must reach the publisher even where the store fails now."""
+    """Release a claim; what became of the event must reach the publisher even where the store fails now."""
     try:
         release(id, until)
     except Exception:
