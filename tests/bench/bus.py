@@ -27,6 +27,13 @@ AT_LEAST = {
 }
 """How many times as fast as a peer ours is at least."""
 
+GUARDED = {
+    "ours, every guard on": "ours, fresh events",
+    "ours async, every guard on": "ours async, fresh events",
+}
+GUARDED_BOUND = 0.25
+"""What part of the unguarded rate is left at least with retry, dedup, rate limit, breaker, timeout and validation."""
+
 IMPORT_RATIO = 1.6
 RESIDENT_MB, GROWTH_MB = 40.0, 1.0
 FLAT_RATIO = 1.1
@@ -72,6 +79,9 @@ def rates(bench: Bench) -> Iterator[Figure]:
         if taken[peer] is not None:
             ratio = _compared(taken[peer], taken[own])
             yield Figure(f"bus: {own} / {peer}, rate", ratio, "x", bound, at_least=True, peer=True)
+    for guarded, bare in GUARDED.items():
+        ratio = _compared(taken[bare], taken[guarded])
+        yield Figure(f"bus: {guarded} / {bare}, rate", ratio, "x", GUARDED_BOUND, at_least=True, peer=True)
     ratio = _compared(taken["ours with construction"], taken["pydantic construction alone"])
     yield Figure("bus: ours with construction / pydantic's construction alone, time", ratio, "x")
 
