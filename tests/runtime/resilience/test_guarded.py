@@ -37,7 +37,8 @@ class World:
     def __init__(self, is_async, *guards):
         self.now, self.script, self.calls, self.takes = 0.0, [], 0, 0.0
         clock = lambda: self.now  # noqa: E731
-        self.services = Services(clock=clock, monotonic=clock, random=lambda: 1.0)
+        self.buried = []
+        self.services = Services(clock=clock, monotonic=clock, random=lambda: 1.0, dead_letters=self)
 
         def handle(event):
             self.calls += 1
@@ -53,6 +54,9 @@ class World:
         self.is_async = is_async
         call = handle_async if is_async else handle
         self.guarded = guarded(call, Handled("shop.pong", "Ping", is_async), guards, self.services)
+
+    def put(self, failed):
+        self.buried.append(failed)
 
     def call(self, event):
         if not self.is_async:
@@ -87,7 +91,7 @@ def test_retries_come_at_once_then_delayed_then_as_a_dead_letter(world):
     assert w.services.delayed.next_due() == 3.0
     w.now = 3.0
     assert w.resume() is Outcome.DEAD_LETTERED
-    (failed,) = w.services.dead_letters.failed
+    (failed,) = w.buried
     assert (failed.attempts, failed.error.args, failed.first_failed, failed.last_failed) == (
         4,
         (3,),
