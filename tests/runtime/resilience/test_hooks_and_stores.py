@@ -24,9 +24,9 @@ from pubsub_devtools.resilience.guard import Handled, guarded
 from pubsub_devtools.resilience.outcome import Outcome
 from pubsub_devtools.resilience.policies.retry import RetryPolicy
 from pubsub_devtools.resilience.seen import MemorySeen
-from pubsub_devtools.resilience.services import MemoryDeadLetterSink, NoHooks
+from pubsub_devtools.resilience.services import NoHooks
 from pubsub_devtools.resilience.states import MemoryStates
-from tests.runtime.resilience.worlds import Ping, World
+from tests.runtime.resilience.worlds import MemoryDeadLetterSink, Ping, World
 
 both = pytest.mark.parametrize("is_async", [False, True])
 LATER = RetryPolicy(max_retries=1, immediate=0, jitter=False)

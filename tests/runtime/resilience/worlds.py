@@ -97,3 +97,13 @@ class World:
 
     async def _handle_async(self, event):
         return self._handle(event)
+
+
+class MemoryDeadLetterSink:
+    """Keeps failed deliveries in a list."""
+
+    def __init__(self):
+        self.failed = []
+
+    def put(self, failed):
+        self.failed.append(failed)
