@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -15,14 +14,13 @@ from pubsub_devtools.bus.equipped import Equipped
 from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.one_handler import call_one, call_one_async, step_of
 from pubsub_devtools.bus.receipt import Receipt
+from pubsub_devtools.logger import logger
 
 if TYPE_CHECKING:
     import signal
 
     from pubsub_devtools.bus.resuming import Resumption
     from pubsub_devtools.resilience.delayed import DelayedAttempt
-
-_log = logging.getLogger("pubsub_devtools")
 
 
 class Ending(Equipped):
@@ -170,7 +168,7 @@ class Ending(Equipped):
         running = self._deliveries.left()
         waiting = self._deliveries.close()
         if running or waiting:
-            _log.warning("the bus was closed with %s left; given up: %s", told(running), told(waiting))
+            logger().warning("the bus was closed with %s left; given up: %s", told(running), told(waiting))
 
     def _attempt(self, attempt: DelayedAttempt) -> tuple[Callable[[], Any], bool] | None:
         """Return how to call the handler of an attempt, in the delivery that it is an attempt of."""
