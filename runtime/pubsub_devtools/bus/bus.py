@@ -11,7 +11,7 @@ from pubsub_devtools.bus.context import Delivery, under
 from pubsub_devtools.bus.delivering import Deliveries
 from pubsub_devtools.bus.failing import Failures
 from pubsub_devtools.bus.injection import Providers
-from pubsub_devtools.bus.middleware import Middleware, Outgoing
+from pubsub_devtools.bus.middleware import Middleware, Outgoing, check_handled
 from pubsub_devtools.bus.one_handler import call_one, call_one_async, step_of
 from pubsub_devtools.bus.over_time import OverTime
 from pubsub_devtools.bus.plan import Plan
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.state import StateDir
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.schema.migrator import EventMigrator
+    from pubsub_devtools.schema.registry.protocol import SchemaRegistry
     from pubsub_devtools.schema.validation import Level, Validation
 
 
@@ -50,7 +51,10 @@ class EventBus(OverTime):
         on_handler_failed: Called with every failure when it happens, raised or not.
         migrator: Brings events of earlier versions to those that handlers take.
         validation: Checks published events against their classes once more: ``"strict"`` refuses what does not fit (made by
-            ``model_construct``, or changed inside since), ``"warn"`` logs it; a ``Validation`` may also ask a registry.
+            ``model_construct``, or changed inside since), ``"warn"`` logs it; a ``Validation`` may differ for what is
+            published and for what ``deliver`` receives. Plugins hear of what is refused by ``on_event_dropped``.
+        registry: What is published must be registered there, as it is, under its version; ``validation`` says how strictly,
+            ``"strict"`` if it is not given.
         middleware: Stands around every publish and every handler, the first outermost.
         providers: By type, what makes the values of handlers' parameters of that type: a function, or a generator that
             yields the value and cleans up once the handler has ended; async handlers may have async ones.
@@ -90,6 +94,7 @@ class EventBus(OverTime):
         on_handler_failed: Callable[[Failure], None] | None = None,
         migrator: EventMigrator | None = None,
         validation: Validation | Level | None = None,
+        registry: SchemaRegistry | None = None,
         middleware: Iterable[Middleware] = (),
         providers: Providers | None = None,
         plugins: Iterable[Plugin | type[Plugin] | str] = (),
@@ -101,6 +106,10 @@ class EventBus(OverTime):
     ) -> None:
         self._source: Callable[[], str] = (lambda: source) if source else service
         super().__init__(clock, migrator, middleware, providers, plugins, state_dir, durable=durable)
+        if registry is not None:
+            from pubsub_devtools.bus.validating import with_registry  # noqa: PLC0415 - most buses check nothing
+
+            validation = with_registry(validation, registry)
         self.validation = validation
         self._started = False
         if queue_size is not None or workers is not None:
@@ -123,13 +132,16 @@ class EventBus(OverTime):
         handler that is included already stays as it is.
 
         Raises:
-            TypeError: A target holds no handler, a handler cannot be called with what it is declared for, or two
-                handlers take different versions of one event. Nothing is included then.
+            TypeError: A target holds no handler, a handler cannot be called with what it is declared for, two handlers
+                take different versions of one event, or middleware is for handlers of the other kind alone. Nothing is
+                included then.
         """
         handlers = [handler for target in targets for handler in handlers_in(target)]
         with self._lock:
             new = [handler for handler in dict.fromkeys(handlers) if handler not in self._roster]
             found = [each for handler in new for each in subscriptions(handler, self, self._providers)]
+            for each in found:
+                check_handled(self._assembly.middleware, each.name, is_async=each.is_async)
             self._roster.add(found, self.migrator)
             self._forget_plans()
 
@@ -192,7 +204,9 @@ class EventBus(OverTime):
 
         Raises:
             ExceptionGroup: Handlers failed before this returned; the others have run all the same.
+            EventInvalid: Validation on receive is strict, and the event is not what its class says. No handler has run.
         """
+        self._check_received(event)
         return self._take(self._plan(event), self._delivered(event, envelope))
 
     async def deliver_async(self, event: BaseEvent, envelope: Envelope) -> Receipt:
@@ -200,7 +214,9 @@ class EventBus(OverTime):
 
         Raises:
             ExceptionGroup: Handlers failed; the others have run all the same.
+            EventInvalid: As of ``deliver``.
         """
+        self._check_received(event)
         return await self._take_async(self._plan(event), self._delivered(event, envelope))
 
     @property
@@ -259,6 +275,17 @@ class EventBus(OverTime):
         with self._lock:
             plan = self._assembly.plan(cls, self._roster.hearing(schema_of(cls).name))
             return self._plans.setdefault(cls, plan)
+
+    def _check_received(self, event: BaseEvent) -> None:
+        if (validation := self.validation) is not None:
+            from pubsub_devtools.bus.validating import dropping, received  # noqa: PLC0415 - most buses check nothing
+
+            cls = type(event)
+            if cls not in self._received:
+                check = received(validation, cls)
+                self._received[cls] = check and dropping(check, self._hooks)
+            if (check := self._received[cls]) is not None:
+                check(event)
 
     def _delivery(self, event: BaseEvent, key: str, headers: Mapping[str, str] | None) -> Delivery:
         return under(scope.get(), event, self._source, self._clock(), key, headers)

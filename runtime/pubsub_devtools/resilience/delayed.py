@@ -143,6 +143,10 @@ class MemoryDelayedAttempts:
         with self._lock:
             return self._soonest()
 
+    def __len__(self) -> int:
+        """How many attempts are kept."""
+        return len(self._attempts)
+
     def watch(self, added: Callable[[float], None]) -> None:
         """Call ``added`` with the due time of every attempt that is added."""
         self._watchers = (*self._watchers, added)
