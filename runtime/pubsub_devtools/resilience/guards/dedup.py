@@ -1,25 +1,28 @@
 """`Idempotent`: a handler is called once for each event id, as far as its store remembers.
 
-The claim of a call ends by itself, so that a process that dies in the middle does not hold the event for ever; whoever
-gets the event after that calls the handler again. Effects happen once where the handler's own write and the confirmation
-share a transaction; else once, but for that case.
+The claim of a call ends by itself, so that a process that dies in the middle does not hold the event for ever. Who gets the
+event before that keeps it for later (`refusing.py`), whoever gets it after that calls the handler again: so no event is lost.
+Effects happen once where the handler's own write and the confirmation share a transaction; else once, but for that case.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pubsub_devtools.resilience.declarations import Idempotent
+from pubsub_devtools.resilience.guards.refusing import refusing, refusing_async
 from pubsub_devtools.resilience.guards.stores import awaited, to_its_end, waits
 from pubsub_devtools.resilience.outcome import Outcome
+from pubsub_devtools.resilience.seen import Claim
 from pubsub_devtools.resilience.services import Call, Handled, Services
 from pubsub_devtools.schema.event import event_id
 
 if TYPE_CHECKING:
     from pubsub_devtools.schema.event import BaseEvent
 
+CLAIMED: Final = Claim.CLAIMED
 _log = logging.getLogger("pubsub_devtools")
 
 
@@ -34,14 +37,14 @@ def around(inner: Call, guard: Idempotent, handled: Handled, services: Services)
 def _sync(inner: Call, guard: Idempotent, handled: Handled, services: Services) -> Call:
     name, clock, lease, ttl = handled.name, services.clock, guard.lease, guard.ttl
     claim, confirm, release = services.seen.claim, services.seen.confirm, services.seen.release
-    duplicate = _duplicate(name, services)
+    refuse = refusing(handled, services)
 
     def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
-        if not claim(name, id, now, until):
-            return duplicate(event)
+        if (answer := claim(name, id, now, until)) is not CLAIMED:
+            return refuse(event, answer)
         try:
             result = inner(event)
         except BaseException:
@@ -60,14 +63,14 @@ def _async(inner: Call, guard: Idempotent, handled: Handled, services: Services)
     """For a store in memory: the same as for a synchronous handler, but the handler is awaited."""
     name, clock, lease, ttl = handled.name, services.clock, guard.lease, guard.ttl
     claim, confirm, release = services.seen.claim, services.seen.confirm, services.seen.release
-    duplicate = _duplicate(name, services)
+    refuse = refusing_async(handled, services)
 
     async def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
-        if not claim(name, id, now, until):
-            return duplicate(event)
+        if (answer := claim(name, id, now, until)) is not CLAIMED:
+            return await refuse(event, answer)
         try:
             result = await inner(event)
         except BaseException:
@@ -86,7 +89,7 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
     """For a store that waits. Cancelled at any ``await``, it leaves no claim behind, and forgets no effect."""
     name, clock, lease, ttl = handled.name, services.clock, guard.lease, guard.ttl
     claim, confirm, release = (awaited(services.seen, step) for step in ("claim", "confirm", "release"))
-    duplicate = _duplicate(name, services)
+    refuse = refusing_async(handled, services)
 
     async def release_quietly(id: str, until: float) -> None:
         try:
@@ -103,9 +106,8 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         until = now + lease
         id = event_id(event)
         try:
-            if not await claim(name, id, now, until):
-                return duplicate(event)
-            result = await inner(event)
+            if (answer := await claim(name, id, now, until)) is CLAIMED:
+                result = await inner(event)
         except (
             GeneratorExit
         ):  # Nothing can be awaited in a coroutine that is closed; the claim ends by itself.
@@ -113,6 +115,8 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         except BaseException:
             await to_its_end(release_quietly(id, until))
             raise
+        if answer is not CLAIMED:
+            return await refuse(event, answer)
         if result.__class__ is Outcome:
             await to_its_end(release_quietly(id, until))
         else:
@@ -120,15 +124,6 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         return result
 
     return dedup
-
-
-def _duplicate(name: str, services: Services) -> Callable[[BaseEvent], Outcome]:
-    def duplicate(event: BaseEvent) -> Outcome:
-        if (slot := services.hooks.on_duplicate) is not None:
-            slot(name, event)
-        return Outcome.DUPLICATE
-
-    return duplicate
 
 
 def _released(release: Callable[[], None], name: str, id: str) -> None:
