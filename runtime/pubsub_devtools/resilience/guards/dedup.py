@@ -9,50 +9,50 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools.resilience.declarations import Idempotent
 from pubsub_devtools.resilience.guards.refusing import refusing, refusing_async
 from pubsub_devtools.resilience.guards.stores import awaited, to_its_end, waits
 from pubsub_devtools.resilience.outcome import Outcome
-from pubsub_devtools.resilience.seen import Claim
+from pubsub_devtools.resilience.seen import CLAIMED, MemorySeen
 from pubsub_devtools.resilience.services import Call, Handled, Services
 from pubsub_devtools.schema.event import event_id
 
 if TYPE_CHECKING:
+    from pubsub_devtools.resilience.seen import Claiming, SeenStore
     from pubsub_devtools.schema.event import BaseEvent
 
-CLAIMED: Final = Claim.CLAIMED
 _log = logging.getLogger("pubsub_devtools")
 
 
 def around(inner: Call, guard: Idempotent, handled: Handled, services: Services) -> Call:
     """Call ``inner`` only with events that the handler has not seen."""
-    if not handled.is_async:
-        return _sync(inner, guard, handled, services)
-    make = _awaiting if waits(services.seen, "claim") else _async
-    return make(inner, guard, handled, services)
+    if handled.is_async and waits(services.seen, "claim"):
+        return _awaiting(inner, guard, handled, services)
+    return (_async if handled.is_async else _sync)(inner, guard, handled, services)
 
 
 def _sync(inner: Call, guard: Idempotent, handled: Handled, services: Services) -> Call:
     name, clock, lease, ttl = handled.name, services.clock, guard.lease, guard.ttl
-    claim, confirm, release = services.seen.claim, services.seen.confirm, services.seen.release
+    claim, confirm, release = _steps(services.seen, name)
     refuse = refusing(handled, services)
 
     def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
-        if (answer := claim(name, id, now, until)) is not CLAIMED:
+        if (answer := claim(id, now, until)) is not CLAIMED:
             return refuse(event, answer)
         try:
             result = inner(event)
         except BaseException:
-            _released(lambda: release(name, id, until), name, id)
+            _released(release, name, id, until)
             raise
         if result.__class__ is Outcome:
-            release(name, id, until)
-        elif not confirm(name, id, until, now + ttl):
+            release(id, until)
+        elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
         return result
 
@@ -62,23 +62,23 @@ def _sync(inner: Call, guard: Idempotent, handled: Handled, services: Services) 
 def _async(inner: Call, guard: Idempotent, handled: Handled, services: Services) -> Call:
     """For a store in memory: the same as for a synchronous handler, but the handler is awaited."""
     name, clock, lease, ttl = handled.name, services.clock, guard.lease, guard.ttl
-    claim, confirm, release = services.seen.claim, services.seen.confirm, services.seen.release
+    claim, confirm, release = _steps(services.seen, name)
     refuse = refusing_async(handled, services)
 
     async def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
-        if (answer := claim(name, id, now, until)) is not CLAIMED:
+        if (answer := claim(id, now, until)) is not CLAIMED:
             return await refuse(event, answer)
         try:
             result = await inner(event)
         except BaseException:
-            _released(lambda: release(name, id, until), name, id)
+            _released(release, name, id, until)
             raise
         if result.__class__ is Outcome:
-            release(name, id, until)
-        elif not confirm(name, id, until, now + ttl):
+            release(id, until)
+        elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
         return result
 
@@ -106,8 +106,8 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         until = now + lease
         id = event_id(event)
         try:
-            if (answer := await claim(name, id, now, until)) is CLAIMED:
-                result = await inner(event)
+            answer = await claim(name, id, now, until)
+            result = await inner(event) if answer is CLAIMED else None
         except (
             GeneratorExit
         ):  # Nothing can be awaited in a coroutine that is closed; the claim ends by itself.
@@ -126,10 +126,20 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
     return dedup
 
 
-def _released(release: Callable[[], None], name: str, id: str) -> None:
+def _steps(
+    seen: SeenStore, name: str
+) -> tuple[Callable[..., Claiming], Callable[..., bool], Callable[..., None]]:
+    """Return the store's ``claim``, ``confirm`` and ``release`` for one handler."""
+    if type(seen) is MemorySeen:  # not one derived from it, which may do otherwise
+        own = seen.by(name)
+        return own.claim, own.confirm, own.release
+    return partial(seen.claim, name), partial(seen.confirm, name), partial(seen.release, name)
+
+
+def _released(release: Callable[[str, float], None], name: str, id: str, until: float) -> None:
     """Release a claim after an error, which must reach the publisher even where the store fails now."""
     try:
-        release()
+        release(id, until)
     except Exception:
         _keeps_claim(name, id)
 
