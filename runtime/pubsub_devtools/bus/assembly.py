@@ -66,6 +66,11 @@ class Assembly:
         steps = [self._step(group, cls) for group in chosen.values()]
         return plan_of(steps, before=self._before(cls))
 
+    def exchange_guards(self, guarded: dict[Handler, Guarded]) -> dict[Handler, Guarded]:
+        """Go on with these guards, and return those so far."""
+        before, self._guarded = self._guarded, guarded
+        return before
+
     def _before(self, cls: type[BaseEvent]) -> Callable[[BaseEvent], None] | None:
         """Return what is called with each event of a class before its handlers: the check of its fields, and plugins."""
         check = self.validation.compiled(cls) if self.validation else None
@@ -120,7 +125,7 @@ class Assembly:
 
         if subscription.handler not in self._guarded:
             self._guarded[subscription.handler] = Guarded(subscription, self._services())
-            self._start()  # its retries may be put off, or have been
+        self._start()  # its retries may be put off, or have been
         guarded = self._guarded[subscription.handler]
         guarded.inner = call
         return guarded.call

@@ -26,9 +26,8 @@ from pubsub_devtools.tracing.opentelemetry import API as OPENTELEMETRY
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pubsub_devtools.bus.queueing import Overflow
+    from pubsub_devtools.bus.state import StateDir
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.schema.migrator import EventMigrator
     from pubsub_devtools.schema.validation import Level, Validation
@@ -63,7 +62,11 @@ class EventBus(OverTime):
         workers: How many events each of these handlers handles at once.
         durable: Commit each event to the disk before its first handler is called. What a process leaves unfinished is
             handled by the next one at ``start``, so at least once.
-        state_dir: The folder of that file; by default the setting of that name, else ``.pubsub`` beside pyproject.toml.
+        state_dir: The folder of the one file in which guards keep what shall outlive the process: dead letters, what
+            ``idempotent=True`` has seen, delayed attempts, shared states. By default the ``state_dir`` of
+            ``[tool.pubsub-devtools]``. Where neither is given, and the bus is not durable, dead letters alone go to the disk,
+            to ``.pubsub`` beside pyproject.toml, where ``pubsub-tools dlq`` finds them. False keeps all in memory. The file
+            is opened when something is first kept.
 
     Example:
         >>> from pubsub_devtools import BaseEvent, event_handler
@@ -94,10 +97,10 @@ class EventBus(OverTime):
         overflow: Overflow = "block",
         workers: int | None = None,
         durable: bool = False,
-        state_dir: str | Path | None = None,
+        state_dir: StateDir = None,
     ) -> None:
         self._source: Callable[[], str] = (lambda: source) if source else service
-        super().__init__(clock, migrator, middleware, providers, plugins)
+        super().__init__(clock, migrator, middleware, providers, plugins, state_dir, durable=durable)
         self.validation = validation
         self._started = False
         if queue_size is not None or workers is not None:
@@ -106,9 +109,9 @@ class EventBus(OverTime):
             self._assembly.flow = Flow(queue_size=queue_size, overflow=overflow, workers=workers or 1)
         failures = Failures(on_handler_failed, self._hooks)
         if durable:
-            from pubsub_devtools.bus.durable import durable_deliveries  # noqa: PLC0415 - it needs SQLite
+            from pubsub_devtools.bus.durable import DurableDeliveries  # noqa: PLC0415 - it needs SQLite
 
-            self._deliveries = durable_deliveries(failures, clock, state_dir)
+            self._deliveries = DurableDeliveries(failures, clock, self._state.stores.journal)
         else:
             self._deliveries = Deliveries(failures, clock)
         self._take, self._take_async = self._deliveries.take, self._deliveries.take_async

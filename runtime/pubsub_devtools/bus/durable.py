@@ -19,32 +19,19 @@ from pubsub_devtools.bus.flow import Ended
 from pubsub_devtools.bus.flows import ClosedError
 from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.plan import Plan, Queued, Step, plan_of
-from pubsub_devtools.resilience.stores.journal import Journal
-from pubsub_devtools.storage.sqlite import Database
-from pubsub_devtools.storage.state_dir import STATE_FILE, make_state_dir, state_dir
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pubsub_devtools.bus.context import Delivery
     from pubsub_devtools.bus.failing import Failures
     from pubsub_devtools.bus.receipt import Receipt
-    from pubsub_devtools.resilience.stores.journal import Unfinished
+    from pubsub_devtools.resilience.stores.journal import Journal, Unfinished
     from pubsub_devtools.schema.event import BaseEvent
 
 _log = logging.getLogger("pubsub_devtools")
 
 Done = Callable[[str], None]
 """Called with the name of a handler that has ended."""
-
-
-def durable_deliveries(
-    failures: Failures, clock: Callable[[], float], folder: str | Path | None
-) -> DurableDeliveries:
-    """Return deliveries that keep their events in the file of this service's state."""
-    database = Database(state_dir(folder) / STATE_FILE, prepare=make_state_dir)
-    return DurableDeliveries(failures, clock, Journal(database))
 
 
 class DurableDeliveries(Deliveries):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -12,19 +12,15 @@ from pubsub_devtools.bus.context import current_delivery
 from pubsub_devtools.bus.delivering import told
 from pubsub_devtools.bus.equipped import Equipped
 from pubsub_devtools.bus.loops import running_loop
+from pubsub_devtools.bus.one_handler import call_one, call_one_async, step_of
 from pubsub_devtools.bus.receipt import Receipt
-from pubsub_devtools.tracing.scope import scope
+from pubsub_devtools.logger import logger
 
 if TYPE_CHECKING:
     import signal
 
-    from pubsub_devtools.bus.context import Delivery
-    from pubsub_devtools.bus.plan import Queued
     from pubsub_devtools.bus.resuming import Resumption
     from pubsub_devtools.resilience.delayed import DelayedAttempt
-    from pubsub_devtools.schema.event import BaseEvent
-
-_log = logging.getLogger("pubsub_devtools")
 
 
 class Ending(Equipped):
@@ -147,6 +143,18 @@ class Ending(Equipped):
     ) -> None:
         await self.aclose()
 
+    @contextmanager
+    def isolated(self) -> Generator[Self, None, None]:
+        """Forget at the end what was set up inside, delayed attempts included; state is kept in memory meanwhile."""
+        before, self._resumption = self._resumption, None
+        try:
+            with super().isolated():
+                yield self
+        finally:
+            if self._resumption is not None:
+                self._resumption.stop()
+            self._resumption = before
+
     def _stop(self) -> None:
         if self._resumption is not None:
             self._resumption.stop()
@@ -154,46 +162,17 @@ class Ending(Equipped):
         running = self._deliveries.left()
         waiting = self._deliveries.close()
         if running or waiting:
-            _log.warning("the bus was closed with %s left; given up: %s", told(running), told(waiting))
+            logger().warning("the bus was closed with %s left; given up: %s", told(running), told(waiting))
 
-    def _attempt(self, attempt: DelayedAttempt) -> tuple[Callable[[Any], Any], bool] | None:
+    def _attempt(self, attempt: DelayedAttempt) -> tuple[Callable[[], Any], bool] | None:
         """Return how to call the handler of an attempt, in the delivery that it is an attempt of."""
-        plan = self._plan(attempt.event)
-        for step in (*plan.steps, *plan.queued):
-            if step.name == attempt.handler:
-                call, is_async = step.call, step.is_async
-                if step.lane is not None:  # it has stood in the queue before
-                    call, is_async = _past_the_queue(step.call, step.lane), step.lane.is_async
-                within = _within_async if is_async else _within
-                return within(call, self._delivered(attempt.event, attempt.envelope)), is_async
-        return None
+        try:
+            step = step_of(self._plan(attempt.event), attempt.handler)
+        except LookupError:
+            return None
+        call = call_one_async if step.is_async else call_one
+        return partial(call, step, self._delivered(attempt.event, attempt.envelope)), step.is_async
 
     def _attempt_failed(self, attempt: DelayedAttempt, error: BaseException) -> None:
         receipt = Receipt(attempt.event, (attempt.handler,), done=True)
         self._deliveries.failures.note_alone(attempt.handler, error, receipt)
-
-
-def _past_the_queue(prepare: Callable[[Any], Any], lane: Queued) -> Callable[[Any], Any]:
-    return lambda event: lane.call(prepare(event))
-
-
-def _within(call: Callable[[Any], Any], delivery: Delivery) -> Callable[[Any], Any]:
-    def within(event: BaseEvent) -> Any:
-        token = scope.set(delivery)
-        try:
-            return call(event)
-        finally:
-            scope.reset(token)
-
-    return within
-
-
-def _within_async(call: Callable[[Any], Any], delivery: Delivery) -> Callable[[Any], Any]:
-    async def within(event: BaseEvent) -> Any:
-        token = scope.set(delivery)
-        try:
-            return await call(event)
-        finally:
-            scope.reset(token)
-
-    return within

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from pubsub_devtools.bus.assembly import Assembly
-from pubsub_devtools.bus.context import current_context
 from pubsub_devtools.bus.injection import Providers
 from pubsub_devtools.bus.middleware import Middleware, Outgoing, around_publish, around_publish_async
 from pubsub_devtools.bus.plan import Plan
@@ -22,6 +21,7 @@ from pubsub_devtools.schema.event import BaseEvent
 if TYPE_CHECKING:
     from pubsub_devtools.bus.context import Delivery
     from pubsub_devtools.bus.delivering import Deliveries
+    from pubsub_devtools.bus.state import State, StateDir
     from pubsub_devtools.model.envelope import Envelope
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.resilience.services import Services
@@ -41,7 +41,15 @@ class Equipped(ABC):
         middleware: Iterable[Middleware],
         providers: Providers | None,
         plugins: Iterable[Plugin | type[Plugin] | str],
+        state_dir: StateDir,
+        *,
+        durable: bool,
     ) -> None:
+        if durable and state_dir is False:
+            raise ValueError(
+                "durable=True keeps events on the disk, and state_dir=False keeps nothing there: leave out one of them"
+            )
+        self._state_dir, self._durable = state_dir, durable
         self._clock = clock
         self._hooks = Hooks(plugins)
         self._providers = dict(providers or {})
@@ -86,9 +94,15 @@ class Equipped(ABC):
     @cached_property
     def services(self) -> Services:
         """What the guards of all handlers share: clocks, stores, plugins. Change it before a guarded handler is called."""
-        from pubsub_devtools.resilience.services import Services  # noqa: PLC0415 - most buses guard nothing
+        from pubsub_devtools.bus.state import BusServices  # noqa: PLC0415 - most buses guard nothing
 
-        return Services(clock=self._clock, envelope=current_context, hooks=self._hooks)
+        return BusServices(self._state, self._clock, self._hooks)
+
+    @cached_property
+    def _state(self) -> State:
+        from pubsub_devtools.bus.state import State  # noqa: PLC0415 - most buses keep nothing
+
+        return State(self._state_dir, durable=self._durable)
 
     @property
     def handlers(self) -> tuple[tuple[str, str], ...]:
@@ -174,12 +188,16 @@ class Equipped(ABC):
             providers, self._providers = self._providers, dict(self._providers)
             migrator, validation = self.migrator, self.validation
             middleware, plugins = self._assembly.middleware, self._hooks.plugins
+            services, guarded = self.__dict__.pop("services", None), self._assembly.exchange_guards({})
+            state, self.__dict__["_state"] = self.__dict__.get("_state"), _in_memory()
         try:
             yield self
         finally:
             with self._lock:
                 self._roster, self._providers = roster, providers
                 self._assembly.migrator, self._assembly.validation = migrator, validation
+                self._assembly.exchange_guards(guarded)
+                _put_back(self.__dict__, services=services, _state=state)
                 self._surround(middleware)
                 for plugin in set(self._hooks.plugins) - set(plugins):
                     self._hooks.unregister(plugin)
@@ -198,3 +216,17 @@ class Equipped(ABC):
     def _publish(self, outgoing: Outgoing) -> Receipt: ...
     @abstractmethod
     async def _publish_async(self, outgoing: Outgoing) -> Receipt: ...
+
+
+def _in_memory() -> State:
+    from pubsub_devtools.bus.state import State  # noqa: PLC0415 - most buses keep nothing
+
+    return State(False)
+
+
+def _put_back(attributes: dict[str, Any], **before: Any) -> None:
+    """Set attributes to what they were; None: they were not there."""
+    for name, value in before.items():
+        attributes.pop(name, None)
+        if value is not None:
+            attributes[name] = value

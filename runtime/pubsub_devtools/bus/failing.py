@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.bus.receipt import Failure, Receipt
+from pubsub_devtools.logger import logger
 
 if TYPE_CHECKING:
     from pubsub_devtools.plugins.slots import Hooks
 
-_log = logging.getLogger("pubsub_devtools")
 
 Failed = Callable[[str, BaseException, Receipt], None]
 """Called with the handler's name, its error, and the receipt of the event."""
@@ -34,7 +33,7 @@ class Failures:
             try:
                 self._heard(failure)
             except Exception:
-                _log.exception("on_handler_failed itself failed on a failure of %s", handler)
+                logger().exception("on_handler_failed itself failed on a failure of %s", handler)
 
     def note_alone(self, handler: str, error: BaseException, receipt: Receipt) -> None:
         """Log as well: nobody waits for this handler any more."""
@@ -60,7 +59,7 @@ class HandlersFailedError(ExceptionGroup[Exception]):
 
 
 def _log_failure(failure: Failure, receipt: Receipt) -> None:
-    _log.error(
+    logger().error(
         "handler %s failed on %s %s",
         failure.handler,
         type(receipt.event).__name__,

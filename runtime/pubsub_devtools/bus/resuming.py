@@ -55,7 +55,7 @@ class Resumption:
         store: DelayedAttempts,
         *,
         clock: Callable[[], float],
-        call: Callable[[DelayedAttempt], tuple[Callable[[Any], Any], bool] | None],
+        call: Callable[[DelayedAttempt], tuple[Callable[[], Any], bool] | None],
         failed: Callable[[DelayedAttempt, BaseException], None],
         means: Means,
     ) -> None:
@@ -130,19 +130,19 @@ class Resumption:
         else:
             self._means.threads.start(partial(self._run, attempt, call))
 
-    def _run(self, attempt: DelayedAttempt, call: Callable[[Any], Any]) -> None:
+    def _run(self, attempt: DelayedAttempt, call: Callable[[], Any]) -> None:
         try:
             with resuming(attempt):
-                outcome = call(attempt.event)
+                outcome = call()
         except BaseException as error:
             self._ended(attempt, error)
         else:
             self._ended(attempt, None, outcome)
 
-    async def _run_async(self, attempt: DelayedAttempt, call: Callable[[Any], Any]) -> None:
+    async def _run_async(self, attempt: DelayedAttempt, call: Callable[[], Any]) -> None:
         try:
             with resuming(attempt):
-                outcome = await call(attempt.event)
+                outcome = await call()
         except asyncio.CancelledError:
             self._means.under_way.end(attempt.handler)  # broken off: its lease ends, and it is taken again
             raise

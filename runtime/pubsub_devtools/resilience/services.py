@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import cached_property
 from random import random as draw
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from pubsub_devtools.resilience.delayed import DelayedAttempts, MemoryDelayedAttempts
-from pubsub_devtools.resilience.failed import DeadLetterSink, FailedDelivery
 from pubsub_devtools.resilience.seen import MemorySeen, SeenStore
 from pubsub_devtools.resilience.states import MemoryStates, StateStore
 
 if TYPE_CHECKING:
     from pubsub_devtools.model.envelope import Envelope
+    from pubsub_devtools.resilience.failed import DeadLetterSink
     from pubsub_devtools.schema.event import BaseEvent
 
 Call = Callable[["BaseEvent"], Any]
@@ -86,33 +87,13 @@ class NoHooks:
     on_duplicate = None
 
 
-class MemoryDeadLetterSink:
-    """Keeps the latest failed deliveries in a list: for tests, and where guards stand apart from a bus.
-
-    Args:
-        max_entries: How many are kept; older ones go.
-
-    Example:
-        >>> MemoryDeadLetterSink().failed
-        []
-    """
-
-    def __init__(self, max_entries: int = 1000) -> None:
-        self._max_entries = max_entries
-        self.failed: list[FailedDelivery] = []
-
-    def put(self, failed: FailedDelivery) -> None:
-        """Keep it, and forget the oldest where there are too many."""
-        self.failed.append(failed)
-        del self.failed[: -self._max_entries]
-
-
 def _outside_a_bus() -> Envelope | None:
     return None
 
 
 class Services:
-    """What the guards of one bus share. Every part has a default that needs nothing but this process.
+    """What the guards of one bus share. Every part has a default that needs nothing but this process; stores are made when
+    they are first asked for.
 
     Args:
         clock: Returns seconds since 1970; for what is kept or shared.
@@ -129,18 +110,6 @@ class Services:
         >>> Services(clock=lambda: 0.0).clock()
         0.0
     """
-
-    __slots__ = (
-        "clock",
-        "dead_letters",
-        "delayed",
-        "envelope",
-        "hooks",
-        "monotonic",
-        "random",
-        "seen",
-        "states",
-    )
 
     def __init__(
         self,
@@ -160,7 +129,27 @@ class Services:
         self.random = random
         self.envelope = envelope
         self.hooks: GuardHooks = hooks or NoHooks()
-        self.dead_letters: DeadLetterSink = dead_letters or MemoryDeadLetterSink()
-        self.seen: SeenStore = seen or MemorySeen()
-        self.delayed: DelayedAttempts = delayed or MemoryDelayedAttempts()
-        self.states: StateStore = states or MemoryStates()
+        given = {"dead_letters": dead_letters, "seen": seen, "delayed": delayed, "states": states}
+        self.__dict__.update({name: store for name, store in given.items() if store is not None})
+
+    @cached_property
+    def dead_letters(self) -> DeadLetterSink:
+        """Where events go that failed for good: here in memory, the oldest letters going first beyond a bound."""
+        from pubsub_devtools.resilience.dead_letters.filing import DeadLetters  # noqa: PLC0415 - few handlers fail for good
+
+        return DeadLetters(clock=self.clock, monotonic=self.monotonic)
+
+    @cached_property
+    def seen(self) -> SeenStore:
+        """What handlers have seen."""
+        return MemorySeen()
+
+    @cached_property
+    def delayed(self) -> DelayedAttempts:
+        """Attempts that follow later."""
+        return MemoryDelayedAttempts()
+
+    @cached_property
+    def states(self) -> StateStore:
+        """What breakers and limiters share."""
+        return MemoryStates()

@@ -32,10 +32,22 @@ def state_dir(given: str | Path | None = None, *, start: Path | None = None) -> 
     if given is not None:
         return Path(given).absolute()
     here = (start or Path.cwd()).absolute()
-    for folder in (here, *here.parents):
-        if (file := folder / "pyproject.toml").is_file():
-            return folder / (_setting(file) or DEFAULT)
-    return here / DEFAULT
+    file = _settings_file(here)
+    return here / DEFAULT if file is None else file.parent / (_setting(file) or DEFAULT)
+
+
+def configured_state_dir(*, start: Path | None = None) -> Path | None:
+    """Return the folder that the settings name, None where they name none.
+
+    Args:
+        start: Where to begin to look; the working directory by default.
+
+    Raises:
+        StorageError: As of ``state_dir``.
+    """
+    file = _settings_file((start or Path.cwd()).absolute())
+    named = _setting(file) if file is not None else ""
+    return file.parent / named if file is not None and named else None
 
 
 def make_folder(folder: Path) -> None:
@@ -61,6 +73,11 @@ def make_state_dir(folder: Path) -> None:
         return
     make_folder(folder)
     (folder / ".gitignore").write_text("# Made by pubsub-devtools: state of one machine.\n*\n", "utf-8")
+
+
+def _settings_file(here: Path) -> Path | None:
+    files = (folder / "pyproject.toml" for folder in (here, *here.parents))
+    return next((file for file in files if file.is_file()), None)
 
 
 def _setting(file: Path) -> str:

@@ -10,13 +10,11 @@ from pubsub_devtools.resilience.attempt import resuming
 from pubsub_devtools.resilience.declarations import CircuitBreaker, Idempotent, RateLimit, Retry
 from pubsub_devtools.resilience.delayed import DelayedAttempt
 from pubsub_devtools.resilience.errors import CircuitOpenError, RateLimitedError
-from pubsub_devtools.resilience.failed import FailedDelivery
 from pubsub_devtools.resilience.guard import Handled, Services, guarded
 from pubsub_devtools.resilience.guards.circuit import Circuit
 from pubsub_devtools.resilience.outcome import Outcome
 from pubsub_devtools.resilience.policies.breaker import failed, succeeded
 from pubsub_devtools.resilience.seen import CLAIMED, Claim, MemorySeen, UnderWay
-from pubsub_devtools.resilience.services import MemoryDeadLetterSink
 from pubsub_devtools.resilience.states import MemoryStates
 
 
@@ -102,13 +100,6 @@ def test_what_a_resumed_handler_publishes_to_itself_is_no_attempt(guards, is_asy
 
 async def _awaited(call, event):
     return await call(event)
-
-
-def test_dead_letters_in_memory_are_bounded():
-    sink = MemoryDeadLetterSink(max_entries=2)
-    for attempts in range(5):
-        sink.put(FailedDelivery("shop.pong", Ping(), None, OSError(), attempts, 0.0, 0.0))
-    assert [each.attempts for each in sink.failed] == [3, 4]
 
 
 class SlowStates(MemoryStates):

@@ -7,8 +7,10 @@ Effects happen once where the handler's own write and the confirmation share a t
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +53,7 @@ def _sync(inner: Call, guard: Idempotent, handled: Handled, services: Services) 
             _released(release, name, id, until)
             raise
         if result.__class__ is Outcome:
-            release(id, until)
+            _released(release, name, id, until)
         elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
         return result
@@ -77,7 +79,7 @@ def _async(inner: Call, guard: Idempotent, handled: Handled, services: Services)
             _released(release, name, id, until)
             raise
         if result.__class__ is Outcome:
-            release(id, until)
+            _released(release, name, id, until)
         elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
         return result
@@ -101,13 +103,26 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         if not await confirm(name, id, until, seen_until):
             _lost(name, id, lease)
 
+    async def give_back(claiming: asyncio.Future[Claiming], id: str, until: float) -> None:
+        # Only what was really claimed: a call that came at the same moment may hold a claim of the same name.
+        with suppress(Exception):
+            if await claiming is CLAIMED:
+                await release_quietly(id, until)
+
     async def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
+        claiming = asyncio.ensure_future(claim(name, id, now, until))
         try:
-            answer = await claim(name, id, now, until)
-            result = await inner(event) if answer is CLAIMED else None
+            answer = await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            await to_its_end(give_back(claiming, id, until))
+            raise
+        if answer is not CLAIMED:
+            return await refuse(event, answer)
+        try:
+            result = await inner(event)
         except (
             GeneratorExit
         ):  # Nothing can be awaited in a coroutine that is closed; the claim ends by itself.
@@ -115,8 +130,6 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         except BaseException:
             await to_its_end(release_quietly(id, until))
             raise
-        if answer is not CLAIMED:
-            return await refuse(event, answer)
         if result.__class__ is Outcome:
             await to_its_end(release_quietly(id, until))
         else:
@@ -137,7 +150,7 @@ def _steps(
 
 
 def _released(release: Callable[[str, float], None], name: str, id: str, until: float) -> None:
-    """Release a claim after an error, which must reach the publisher even where the store fails now."""
+    """Release a claim; what became of the event must reach the publisher even where the store fails now."""
     try:
         release(id, until)
     except Exception:

@@ -106,7 +106,9 @@ class SqliteDelayedAttempts:
         self._database.write(lambda c: c.execute("DELETE FROM delayed_attempts WHERE id = ?", (id,)))
 
     def next_due(self) -> float | None:
-        """Return when the next attempt is due, or its lease ends."""
+        """Return when the next attempt is due, or its lease ends. A file that is not there is not made for this."""
+        if not self._opened.path.exists():
+            return None
         if gone := self._gone():
             self._database.write(lambda connection: connection.executemany(_FREE, [(one,) for one in gone]))
         rows = self._database.read(lambda c: c.execute("SELECT min(ready) FROM delayed_attempts").fetchall())
