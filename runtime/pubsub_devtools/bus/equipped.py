@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pubsub_devtools.bus.assembly import Assembly
 from pubsub_devtools.bus.context import current_context
-from pubsub_devtools.bus.injection import Providers
+from pubsub_devtools.bus.injection import Providers, check_provider
 from pubsub_devtools.bus.middleware import Middleware, Outgoing, around_publish, around_publish_async
 from pubsub_devtools.bus.plan import Plan
 from pubsub_devtools.bus.receipt import Receipt
@@ -45,6 +45,8 @@ class Equipped(ABC):
         self._clock = clock
         self._hooks = Hooks(plugins)
         self._providers = dict(providers or {})
+        for kind, provider in self._providers.items():
+            check_provider(kind, provider)
         self._assembly = Assembly(
             self._hooks, lambda: self.services, lambda: self._deliveries.flows, self.start
         )
@@ -163,7 +165,11 @@ class Equipped(ABC):
             kind: The type.
             provider: A function, or a generator that yields the value and cleans up once the handler has ended. Its own
                 parameters are filled like those of a handler. Handlers that are included already keep what they have.
+
+        Raises:
+            TypeError: It cannot be called.
         """
+        check_provider(kind, provider)
         self._providers[kind] = provider
 
     @contextmanager
