@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Literal
 
-from pubsub_devtools_analysis.freeing import free_at_once
+from pubsub_devtools_analysis.freeing import free_at_once, give_back
 from pubsub_devtools_lsp import transport
 from pubsub_devtools_lsp.analyst.starting import Ahead
 
@@ -31,10 +31,13 @@ def serve(kind: Transport = "stdio", host: str = LOOPBACK, port: int = 0) -> int
     free_at_once()
     ahead = Ahead()
     from pubsub_devtools_lsp.analyst.process import ProcessLink  # noqa: PLC0415 (while the first analyst loads)
+    from pubsub_devtools_lsp.lean import slim_protocol  # noqa: PLC0415 (as below)
     from pubsub_devtools_lsp.server import PubSubServer  # noqa: PLC0415 (as before)
 
     server = PubSubServer(lambda session: ProcessLink(session, server.log, new=ahead.take))
+    slim_protocol()
     gc.freeze()
+    give_back()
     if kind == "tcp":
         return transport.serve_tcp(server, host, port, _tell)
     if kind == "ws":

@@ -15,7 +15,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from pubsub_devtools import BaseEvent, Envelope, EventBus, event_handler
-from tests.bench.bus_peers import ORDER, PEERS, Turn, turn_of, turn_of_async
+from tests.bench.bus_guards import guarded_bus, prove_guards
+from tests.bench.bus_peers import (
+    ORDER,
+    PEERS,
+    Turn,
+    turn_of,
+    turn_of_async,
+    turn_of_fresh,
+    turn_of_fresh_async,
+)
 from tests.bench.bus_proofs import prove
 
 TURN_SECONDS = 0.004
@@ -61,6 +70,10 @@ def own() -> dict[str, Turn]:
     """Our rows, and what the language itself takes."""
     construct = bus_of(on_order)
     fields = ORDER._asdict()
+
+    def fresh() -> OrderPlaced:
+        return OrderPlaced(**fields)
+
     return {
         "plain call": turn_of(on_order, EVENT),
         "plain await": turn_of_async(on_order_async, EVENT),
@@ -68,6 +81,12 @@ def own() -> dict[str, Turn]:
         "ours async": turn_of_async(bus_of(on_order_async).publish_async, EVENT),
         "ours, envelope read": turn_of(bus_of(reads_envelope).publish, EVENT),
         "ours async, envelope read": turn_of_async(bus_of(reads_envelope_async).publish_async, EVENT),
+        "ours, fresh events": turn_of_fresh(bus_of(on_order).publish, fresh),
+        "ours, every guard on": turn_of_fresh(guarded_bus(OrderPlaced, on_order).publish, fresh),
+        "ours async, fresh events": turn_of_fresh_async(bus_of(on_order_async).publish_async, fresh),
+        "ours async, every guard on": turn_of_fresh_async(
+            guarded_bus(OrderPlaced, on_order_async).publish_async, fresh
+        ),
         "ours with construction": turn_of(lambda fields: construct.publish(OrderPlaced(**fields)), fields),
         "pydantic construction alone": turn_of(lambda fields: OrderPlaced(**fields), fields),
     }
@@ -76,6 +95,7 @@ def own() -> dict[str, Turn]:
 async def rates(rounds: int) -> dict[str, Any]:
     """Nanoseconds an event in every round for every rival; None for a peer that is not installed."""
     await prove()
+    await prove_guards()
     turns = own()
     for name, peer in PEERS.items():
         try:

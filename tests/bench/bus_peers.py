@@ -49,6 +49,32 @@ def turn_of_async(call: Callable[[Any], Awaitable[Any]], payload: Any) -> Turn:
     return turn
 
 
+def turn_of_fresh(call: Callable[[Any], Any], make: Callable[[], Any]) -> Turn:
+    """Turns of payloads built before the clock runs, each for one call: to a guard, one published again is a duplicate."""
+
+    async def turn(count: int) -> float:
+        payloads = [make() for _ in range(count)]
+        start = time.perf_counter()
+        for payload in payloads:
+            call(payload)
+        return time.perf_counter() - start
+
+    return turn
+
+
+def turn_of_fresh_async(call: Callable[[Any], Awaitable[Any]], make: Callable[[], Any]) -> Turn:
+    """The same of a call that is awaited."""
+
+    async def turn(count: int) -> float:
+        payloads = [make() for _ in range(count)]
+        start = time.perf_counter()
+        for payload in payloads:
+            await call(payload)
+        return time.perf_counter() - start
+
+    return turn
+
+
 async def blinker() -> Turn:
     """blinker, with a synchronous receiver."""
     from blinker import Signal

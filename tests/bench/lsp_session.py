@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -146,8 +147,8 @@ def talk(server: Server, project: Project) -> Iterator[tuple[Client, Talk]]:
         client.request("shutdown", None, 5)
         client.notify("exit", None)
         client.proc.wait(5)
-    except (OSError, TimeoutError):
-        pass
+    except (OSError, TimeoutError, subprocess.TimeoutExpired):
+        pass  # one that does not end when it is asked to is ended below
     finally:
         client.proc.kill()
         client.proc.wait()

@@ -138,6 +138,34 @@ def test_a_name_that_nothing_declares_leads_to_its_handlers(edit: Edit) -> None:
     assert asked(editor, "definition") == editor.marked("handler")
 
 
+WORKER = """
+    from faststream.redis import RedisBroker
+
+    broker = RedisBroker()
+
+    @broker.subscriber("orders")
+    async def on_order(body: str) -> None:
+    #         ^^^^^^^^ handler
+        print(body)
+
+    async def place() -> None:
+        await broker.publish("{}", "orders")
+"""
+STAND_IN = """
+    from faststream.redis import RedisBroker
+
+    broker = RedisBroker()
+    orders = broker.publisher(channel="orders")
+    #                                  ^^^^^^ stand_in
+"""
+
+
+def test_what_a_test_declares_is_where_tests_alone_lead_to(edit: Edit) -> None:
+    files = {"app.py": WORKER.replace('"{}", "', '"{}", "$0'), "tests/test_orders.py": STAND_IN}
+    editor = edit(files)
+    assert asked(editor, "definition") == editor.marked("handler")
+
+
 def test_broken_code_elsewhere_in_the_file_costs_nothing(edit: Edit) -> None:
     broken = TOPICS.replace("    def place() -> None:", "    class Half(:\n\n    def place() -> None:")
     editor = edit({"app.py": cursor(broken, 'orders.placed", "{}"')})

@@ -56,8 +56,8 @@ def test_a_class_that_says_itself_what_it_takes():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (OrderCreated, "call the class"),
-        (BaseEvent(), "subclass of BaseEvent"),
+        (OrderCreated, "not a class: call it"),
+        (BaseEvent(), "subclass: BaseEvent itself"),
         ("OrderCreated", "not of str"),
     ],
 )

@@ -10,31 +10,31 @@ from pubsub_devtools.resilience.dead_letters.replay import plan, replay, replay_
 from pubsub_devtools.resilience.failed import FailedDelivery
 
 
-class Paid(BaseEvent):
+class PaidInFull(BaseEvent):
     order: str
 
 
-class Noted(BaseEvent):
+class NotedDown(BaseEvent):
     order: str
 
 
 seen: list[tuple[str, str, str]] = []
 
 
-@event_handler(Paid)
-def write(event: Paid) -> str:
+@event_handler(PaidInFull)
+def write(event: PaidInFull) -> str:
     seen.append(("write", event.id, current_context().correlation_id))
     return "written"
 
 
-@event_handler(Paid)
-async def count(event: Paid) -> None:
+@event_handler(PaidInFull)
+async def count(event: PaidInFull) -> None:
     await asyncio.sleep(0)
     seen.append(("count", event.id, current_context().correlation_id))
 
 
-@event_handler(Paid)
-async def other(event: Paid) -> None:
+@event_handler(PaidInFull)
+async def other(event: PaidInFull) -> None:
     seen.append(("other", event.id, ""))
 
 
@@ -53,10 +53,10 @@ def name(handler):
 
 def filed(*handlers):
     letters = DeadLetters()
-    event = Paid("o-1")
+    event = PaidInFull("o-1")
     first = EventBus(source="first")
     envelopes = []
-    first.include(event_handler(Paid)(lambda event: envelopes.append(current_context())))
+    first.include(event_handler(PaidInFull)(lambda event: envelopes.append(current_context())))
     first.publish(event, key="k")
     for handler in handlers:
         letters.put(FailedDelivery(handler, event, envelopes[0], OSError("no"), 1, 1.0, 1.0))
@@ -64,7 +64,7 @@ def filed(*handlers):
 
 
 def test_only_the_handler_of_the_letter_runs_in_the_chain_of_its_first_delivery(bus):
-    names = [step for step in bus.publish(Paid("0")).handlers if not step.endswith("other")]
+    names = [step for step in bus.publish(PaidInFull("0")).handlers if not step.endswith("other")]
     seen.clear()
     letters, event = filed(*names)
     assert plan(letters, target=bus).unknown == ()
@@ -73,7 +73,7 @@ def test_only_the_handler_of_the_letter_runs_in_the_chain_of_its_first_delivery(
 
 
 def test_a_replay_inside_a_running_loop(bus):
-    names = [step for step in bus.publish(Paid("0")).handlers if not step.endswith("other")]
+    names = [step for step in bus.publish(PaidInFull("0")).handlers if not step.endswith("other")]
     seen.clear()
     letters, event = filed(*names)
     assert asyncio.run(replay_async(letters, bus.call_handler_async, bus)).replayed == 2
@@ -86,14 +86,14 @@ def test_a_handler_that_is_not_there_is_told(bus):
     assert plan(letters, target=bus).unknown == ("shop.gone",)
     assert replay(letters, bus).unknown == 1
     with pytest.raises(LookupError, match=r"shop\.gone does not hear this event any more; heard by nobody"):
-        bus.call_handler("shop.gone", Noted("1"), None)
+        bus.call_handler("shop.gone", NotedDown("1"), None)
 
 
 def test_a_handler_behind_a_queue_is_called_past_it():
     bus = EventBus(source="shop", queue_size=5)
     bus.include(write, count)
     try:
-        names = bus.publish(Paid("0")).handlers
+        names = bus.publish(PaidInFull("0")).handlers
         asyncio.run(bus.drain(5))
         seen.clear()
         letters, event = filed(*names)

@@ -99,11 +99,14 @@ class _Frame:
         self.given: list[Argument] = []
         self.name = ""
         self.colon = False
+        self.lambdas = 0
         self.inside: list[Token] = []
 
     def feed(self, token: Token) -> None:
         """Take in a piece that stands directly in the bracket."""
-        if token.text == "," and token.kind == "op":
+        if self._is_of_lambda(token):
+            self.inside.append(token)
+        elif token.text == "," and token.kind == "op":
             self.done()
         elif (
             token.text == "="
@@ -117,11 +120,20 @@ class _Frame:
         else:
             self.inside.append(token)
 
+    def _is_of_lambda(self, token: Token) -> bool:
+        """Whether a piece stands between `lambda` and its colon, where commas part parameters and no arguments."""
+        if token.kind == "name" and token.text == "lambda":
+            self.lambdas += 1
+        elif self.lambdas and token.kind == "op" and token.text == ":":
+            self.lambdas -= 1
+            return True
+        return self.lambdas > 0
+
     def done(self) -> None:
         """What was typed up to a comma, or to the end, is given."""
         if self.inside:
             self.given.append(Argument(self.name, self.inside[0].start, self.inside[-1].end))
-        self.name, self.colon, self.inside = "", False, []
+        self.name, self.colon, self.lambdas, self.inside = "", False, 0, []
 
     def value(self) -> Open:
         """As it stands now."""

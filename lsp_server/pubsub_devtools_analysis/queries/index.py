@@ -75,13 +75,18 @@ class GraphIndex:
         ways: dict[str, tuple[Link, ...]] = {event: ()}
         queue = [event]
         for here in queue:
+            last = ways[here][-1 if towards == "target" else 0] if ways[here] else None
             for link in table.get(here, ()):
                 there = link.target if towards == "target" else link.source
-                if there not in ways:
+                if there not in ways and not (last and self._is_coincidence(last, here, link)):
                     way = (*ways[here], link) if towards == "target" else (link, *ways[here])
                     ways[there] = way
                     queue.append(there)
         return ways
+
+    def _is_coincidence(self, last: Link, here: str, link: Link) -> bool:
+        """Whether two links meet in a pattern alone: who hears all that it matches does not send all that it matches."""
+        return last.kind == link.kind == "wildcard" and here in self.events and self.events[here].pattern
 
     def _reached(self, event: str, kind: str, towards: Towards) -> tuple[Reach, ...]:
         return tuple(

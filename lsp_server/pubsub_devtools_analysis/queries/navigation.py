@@ -44,9 +44,19 @@ def definition(snapshot: Snapshot, occurrence: Occurrence) -> Spots:
 
 
 def _declared(snapshot: Snapshot, occurrence: Occurrence) -> Spots:
-    """The declaration of the events, or their schema; where there is none, their handlers."""
+    """The declaration of the events, or their schema; where there is none, their handlers.
+
+    What a test declares is a stand-in, to which one goes from tests, or where nothing else is known.
+    """
     events = occurrence.events
-    return declarations(snapshot, events) or schemas(snapshot, events) or handlers(snapshot, events)
+    site = snapshot.index.sites.get(occurrence.site)
+    is_code = site is not None and not site.in_tests
+    return (
+        declarations(snapshot, events, tests=not is_code)
+        or schemas(snapshot, events)
+        or handlers(snapshot, events)
+        or declarations(snapshot, events)
+    )
 
 
 def _is_task(snapshot: Snapshot, occurrence: Occurrence) -> bool:

@@ -76,10 +76,10 @@ def defined(snapshot: Snapshot, symbol: str) -> Spots:
     return tuple(Spot(place_of(each, path)) for path, each in found)
 
 
-def declarations(snapshot: Snapshot, events: Iterable[str]) -> Spots:
-    """Where events are declared."""
+def declarations(snapshot: Snapshot, events: Iterable[str], *, tests: bool = True) -> Spots:
+    """Where events are declared, in tests too unless they are left out."""
     sites = (site for event in events for site in snapshot.index.sites_of(event, "declare"))
-    return unique(spot_of(snapshot, site) for site in sites)
+    return unique(spot_of(snapshot, site) for site in sites if tests or not site.in_tests)
 
 
 def schemas(snapshot: Snapshot, events: Iterable[str]) -> Spots:

@@ -284,7 +284,9 @@ class EventBus(OverTime):
 
 def _no_event(cls: type) -> str:
     if issubclass(cls, type):
-        return "publish takes an event, not a class: call the class, as in publish(OrderPlaced(order_id=...))"
+        return "publish takes an instance of a BaseEvent, not a class: call it, as in publish(OrderPlaced(order_id=...))"
     if cls is BaseEvent:
-        return "publish takes an instance of a subclass of BaseEvent: BaseEvent itself has no name to be heard by"
+        return (
+            "publish takes an instance of a BaseEvent's subclass: BaseEvent itself has no name to be heard by"
+        )
     return f"publish takes an instance of a BaseEvent, not of {cls.__qualname__}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +14,7 @@ from pubsub_devtools.bus.plan import Plan, Step
 from pubsub_devtools.bus.receipt import Receipt
 from pubsub_devtools.bus.running import Work, refuse_awaitable, run, run_async
 from pubsub_devtools.bus.scheduled import Scheduled, to_the_end
+from pubsub_devtools.logger import logger
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pubsub_devtools.resilience.stores.journal import Unfinished
     from pubsub_devtools.schema.event import BaseEvent
 
-_log = logging.getLogger("pubsub_devtools")
 
 Result = TypeVar("Result")
 
@@ -251,7 +250,7 @@ class Deliveries:
             self.failures.log(failed.receipt)
             return failed.receipt
         except Exception:
-            _log.exception("an event could not be published")
+            logger().exception("an event could not be published")
             return None
 
     async def alone_async(self, publish: Coroutine[Any, Any, Receipt]) -> None:
@@ -261,7 +260,7 @@ class Deliveries:
         except HandlersFailedError as failed:
             self.failures.log(failed.receipt)
         except Exception:
-            _log.exception("an event could not be published")
+            logger().exception("an event could not be published")
 
     def recover(self, plan: Callable[[BaseEvent], Plan], delivered: Callable[[Unfinished], Delivery]) -> None:
         """Handle what earlier processes left: nothing where nothing is kept."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
@@ -13,6 +12,7 @@ from pubsub_devtools.bus.delivering import told
 from pubsub_devtools.bus.equipped import Equipped
 from pubsub_devtools.bus.loops import running_loop
 from pubsub_devtools.bus.receipt import Receipt
+from pubsub_devtools.logger import logger
 from pubsub_devtools.tracing.scope import scope
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.resuming import Resumption
     from pubsub_devtools.resilience.delayed import DelayedAttempt
     from pubsub_devtools.schema.event import BaseEvent
-
-_log = logging.getLogger("pubsub_devtools")
 
 
 class Ending(Equipped):
@@ -154,7 +152,7 @@ class Ending(Equipped):
         running = self._deliveries.left()
         waiting = self._deliveries.close()
         if running or waiting:
-            _log.warning("the bus was closed with %s left; given up: %s", told(running), told(waiting))
+            logger().warning("the bus was closed with %s left; given up: %s", told(running), told(waiting))
 
     def _attempt(self, attempt: DelayedAttempt) -> tuple[Callable[[Any], Any], bool] | None:
         """Return how to call the handler of an attempt, in the delivery that it is an attempt of."""

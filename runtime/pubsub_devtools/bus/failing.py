@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from pubsub_devtools.bus.receipt import Failure, Receipt
+from pubsub_devtools.logger import logger
 from pubsub_devtools.schema.declare import schema_of
 
 if TYPE_CHECKING:
     from pubsub_devtools.plugins.slots import Hooks
 
-_log = logging.getLogger("pubsub_devtools")
 
 Failed = Callable[[str, BaseException, Receipt], None]
 """Called with the handler's name, its error, and the receipt of the event."""
@@ -35,7 +34,7 @@ class Failures:
             try:
                 self._heard(failure)
             except Exception:
-                _log.exception("on_handler_failed itself failed on a failure of %s", handler)
+                logger().exception("on_handler_failed itself failed on a failure of %s", handler)
 
     def note_alone(self, handler: str, error: BaseException, receipt: Receipt) -> None:
         """Log as well: nobody waits for this handler any more."""
@@ -61,7 +60,7 @@ class HandlersFailedError(ExceptionGroup[Exception]):
 
 
 def _log_failure(failure: Failure, receipt: Receipt) -> None:
-    _log.error("handler %s failed on %s", failure.handler, _told(receipt), exc_info=failure.error)
+    logger().error("handler %s failed on %s", failure.handler, _told(receipt), exc_info=failure.error)
 
 
 def raise_failures(receipt: Receipt) -> None:

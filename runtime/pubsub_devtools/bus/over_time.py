@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.schedule import ScheduledEvent
     from pubsub_devtools.bus.timers import Timers
 
-_log = logging.getLogger("pubsub_devtools")
 
 Reply = TypeVar("Reply", bound=BaseEvent)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import pkgutil
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from types import ModuleType
@@ -49,7 +48,14 @@ def _in_module(module: ModuleType) -> Iterator[Handler]:
             yield value
         elif isinstance(value, type):
             yield from _in_class(value)
-    for info in pkgutil.iter_modules(getattr(module, "__path__", ())):
+    if hasattr(module, "__path__"):
+        yield from _in_submodules(module)
+
+
+def _in_submodules(module: ModuleType) -> Iterator[Handler]:
+    from pkgutil import iter_modules  # noqa: PLC0415 - few programs include whole packages
+
+    for info in iter_modules(module.__path__):
         if info.name != "__main__":  # a program, not a part: importing it would run it
             yield from _in_module(import_module(f"{module.__name__}.{info.name}"))
 

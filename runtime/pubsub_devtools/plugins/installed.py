@@ -5,9 +5,9 @@ Nothing is loaded because it is installed: a program names what it wants, or ask
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
+from pubsub_devtools.logger import logger
 from pubsub_devtools.plugins.plugin import Plugin
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 __all__ = ["GROUP", "installed_plugin", "installed_plugins"]
 
 GROUP = "pubsub_devtools.plugins"
-
-_log = logging.getLogger("pubsub_devtools")
 
 
 def installed_plugin(name: str) -> Plugin:
@@ -52,7 +50,7 @@ def installed_plugins() -> list[Plugin]:
         try:
             made.append(_made(entry))
         except Exception:
-            _log.exception("plugin %s (%s) cannot be loaded", entry.name, entry.value)
+            logger().exception("plugin %s (%s) cannot be loaded", entry.name, entry.value)
     return made
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import inspect
-import logging
 import threading
 from collections.abc import Callable
 from typing import Any
 
+from pubsub_devtools.logger import logger
 from pubsub_devtools.plugins.plugin import Plugin
 
 __all__ = ["SLOTS", "Registered"]
 
-_log = logging.getLogger("pubsub_devtools")
 
 SLOTS = tuple(name for name in vars(Plugin) if name.startswith("on_"))
 """The names of all slots."""
@@ -71,10 +70,10 @@ class Registered:
             self._failures[slot] = count = self._failures[slot] + 1
         if count > self._failures_allowed:
             return  # it is out; this call was under way in another thread
-        _log.error("plugin %s failed in %s", self.name, slot, exc_info=error)
+        logger().error("plugin %s failed in %s", self.name, slot, exc_info=error)
         if count == self._failures_allowed:
             self._take_out(self)
-            _log.error(
+            logger().error(
                 "plugin %s is taken out: %s failed %d times in a row; register it again once it is mended",
                 self.name,
                 slot,

@@ -63,7 +63,8 @@ def circuit_breaker(
             cannot be: it runs on to its end and then counts as failed.
         recovery_timeout: Seconds for which it stays open.
         probes: Calls that get through while it is half-open.
-        exclude: Errors that are no failures: whatever raised them did answer.
+        exclude: Errors that say nothing of the handler's health: they neither count as failures nor make up for any, and
+            reach the publisher, or the retry, as they are.
         shared: A name under which all processes with the same store of states share this breaker.
 
     Raises:

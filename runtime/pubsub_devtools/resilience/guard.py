@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
+from pubsub_devtools.resilience.attempt import leaving
+from pubsub_devtools.resilience.dead_letters.parking import parked_in_order
 from pubsub_devtools.resilience.declarations import (
     Bulkhead,
     CircuitBreaker,
@@ -26,6 +28,8 @@ Declared = TypeVar("Declared", bound=GuardDeclaration)
 
 def guarded(call: Call, handled: Handled, declared: Sequence[GuardDeclaration], services: Services) -> Call:
     """Put guards around a call: dedup, rate limit, dead letter, retry, breaker, bulkhead, timeout, outermost first.
+
+    Outside of them all, an event is parked behind a dead letter of its key where the dead letters are kept in sequence.
 
     The state of the guards belongs to what is returned: make it once for each handler of a bus, not for each event.
 
@@ -62,10 +66,12 @@ def guarded(call: Call, handled: Handled, declared: Sequence[GuardDeclaration], 
         policy = retrying.policy if retrying is not None else retry.NEVER
         call = retry.around(call, policy, burying is not None, handled, services)
     if limits := [guard for guard in declared if isinstance(guard, RateLimit | Throttle)]:
+        if retrying is None and burying is None:
+            call = leaving(call, is_async=handled.is_async)
         call = rate.around(call, limits, handled, services)
     if (once := _one(declared, Idempotent, handled)) is not None:
         call = dedup.around(call, once, handled, services)
-    return call
+    return parked_in_order(call, handled, services) if declared else call
 
 
 def _one(declared: Sequence[GuardDeclaration], kind: type[Declared], handled: Handled) -> Declared | None:

@@ -44,8 +44,8 @@ class MemorySeen:
     """What handlers have seen, in memory: safe from several threads, gone with the process.
 
     Args:
-        max_entries: How many confirmed events are kept at least; beyond that, and beyond their time, the oldest are
-            forgotten. At most twice as many are in memory, about 150 bytes each.
+        max_entries: How many confirmed events of each handler are kept at least; beyond that, and beyond their time, the
+            oldest are forgotten. At most twice as many are in memory, about 200 bytes each.
 
     Example:
         >>> seen = MemorySeen()
@@ -62,41 +62,88 @@ class MemorySeen:
     def __init__(self, max_entries: int = 100_000) -> None:
         if max_entries < 1:
             raise ValueError(f"MemorySeen(max_entries={max_entries}): it must keep at least 1")
-        self._lock = threading.Lock()
         self._max_entries = max_entries
-        self._claims: dict[tuple[str, str], float] = {}
-        # Two generations: forgetting the older one whole costs nothing for each event.
-        self._young: dict[tuple[str, str], float] = {}
-        self._old: dict[tuple[str, str], float] = {}
+        self._handlers: dict[str, SeenByOne] = {}
+
+    def by(self, handler: str) -> SeenByOne:
+        """Return what one handler has seen: the same store, asked without the handler's name."""
+        return self._handlers.get(handler) or self._handlers.setdefault(handler, SeenByOne(self._max_entries))
 
     def claim(self, handler: str, event_id: str, now: float, until: float) -> bool:
         """Claim the event for one call of the handler, up to ``until``."""
-        key = (handler, event_id)
-        with self._lock:
-            if (
-                self._young.get(key, now) > now
-                or self._old.get(key, now) > now
-                or self._claims.get(key, now) > now
-            ):
-                return False
-            self._claims[key] = until
-            return True
+        return self.by(handler).claim(event_id, now, until)
 
     def confirm(self, handler: str, event_id: str, until: float, seen_until: float) -> bool:
         """Turn the claim that ends at ``until`` into knowledge that lasts up to ``seen_until``."""
-        key = (handler, event_id)
-        with self._lock:
-            if self._claims.get(key) != until:
-                return False
-            del self._claims[key]
-            if len(self._young) >= self._max_entries:
-                self._old, self._young = self._young, {}
-            self._young[key] = seen_until
-            return True
+        return self.by(handler).confirm(event_id, until, seen_until)
 
     def release(self, handler: str, event_id: str, until: float) -> None:
         """Give up the claim that ends at ``until``."""
-        key = (handler, event_id)
+        self.by(handler).release(event_id, until)
+
+
+class SeenByOne:
+    """What one handler has seen.
+
+    A call that nobody contends with takes no lock: that would cost as much as all the rest. It relies on each single
+    operation of a dict being atomic, and on what is confirmed standing there before its claim goes.
+    """
+
+    __slots__ = ("_claims", "_lock", "_max_entries", "_old", "_young")
+
+    def __init__(self, max_entries: int) -> None:
+        self._lock = threading.Lock()
+        self._max_entries = max_entries
+        # Tuples, since each is an object of its own, by which a call knows its claim.
+        self._claims: dict[str, tuple[float]] = {}
+        # Two generations: forgetting the older one whole costs nothing for each event.
+        self._young: dict[str, float] = {}
+        self._old: dict[str, float] = {}
+
+    def claim(self, event_id: str, now: float, until: float) -> bool:
+        """Claim the event for one call, up to ``until``."""
+        own = (until,)
+        held = self._claims.setdefault(event_id, own)
+        if held is not own and not self._taken_over(event_id, held, now, own):
+            return False
+        if event_id in self._young or event_id in self._old:
+            return self._forgotten(event_id, now)
+        return True
+
+    def confirm(self, event_id: str, until: float, seen_until: float) -> bool:
+        """Turn the claim that ends at ``until`` into knowledge that lasts up to ``seen_until``."""
+        if self._claims.get(event_id) != (until,):
+            return False
+        if len(self._young) >= self._max_entries:
+            self._age()
+        self._young[event_id] = seen_until
+        # Had somebody taken over an ended claim between these lines, it would end here. Nothing is lost by that: both
+        # have called the handler, and the other is told so when it confirms.
+        self._claims.pop(event_id, None)
+        return True
+
+    def release(self, event_id: str, until: float) -> None:
+        """Give up the claim that ends at ``until``."""
         with self._lock:
-            if self._claims.get(key) == until:
-                del self._claims[key]
+            if self._claims.get(event_id) == (until,):
+                del self._claims[event_id]
+
+    def _taken_over(self, event_id: str, held: tuple[float], now: float, own: tuple[float]) -> bool:
+        """Take the place of a claim that has ended; of several who come at once, one does."""
+        with self._lock:
+            if held[0] > now or self._claims.get(event_id, held) is not held:
+                return False
+            self._claims[event_id] = own
+            return True
+
+    def _forgotten(self, event_id: str, now: float) -> bool:
+        """Tell whether what is known of an event has ended; else the claim that was just made goes again."""
+        if self._young.get(event_id, now) <= now and self._old.get(event_id, now) <= now:
+            return True
+        self._claims.pop(event_id, None)
+        return False
+
+    def _age(self) -> None:
+        with self._lock:
+            if len(self._young) >= self._max_entries:  # else another thread was quicker
+                self._old, self._young = self._young, {}

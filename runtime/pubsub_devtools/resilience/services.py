@@ -87,19 +87,24 @@ class NoHooks:
 
 
 class MemoryDeadLetterSink:
-    """Keeps failed deliveries in a list, for tests and as the default where no store is given.
+    """Keeps the latest failed deliveries in a list: for tests, and where guards stand apart from a bus.
+
+    Args:
+        max_entries: How many are kept; older ones go.
 
     Example:
         >>> MemoryDeadLetterSink().failed
         []
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_entries: int = 1000) -> None:
+        self._max_entries = max_entries
         self.failed: list[FailedDelivery] = []
 
     def put(self, failed: FailedDelivery) -> None:
-        """Keep it."""
+        """Keep it, and forget the oldest where there are too many."""
         self.failed.append(failed)
+        del self.failed[: -self._max_entries]
 
 
 def _outside_a_bus() -> Envelope | None:

@@ -7,7 +7,7 @@ Times in a shared state are seconds since 1970, since processes share no other c
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
 
 Result = TypeVar("Result")
@@ -17,7 +17,11 @@ Step = Callable[[bytes | None], tuple[bytes | None, Result]]
 
 
 class StateStore(Protocol):
-    """A store of shared states. Its methods are called from async handlers too, and block their loop as long as they take."""
+    """A store of shared states.
+
+    One that waits for a disk or a network gives both methods a second time as coroutine functions (``get_async``,
+    ``swap_async``); guards of async handlers then await those.
+    """
 
     def get(self, key: str) -> bytes | None:
         """Return the state of this name, None where there is none."""
@@ -72,4 +76,18 @@ def update(states: StateStore, key: str, step: Step[Result]) -> Result:
         state = states.get(key)
         new, result = step(state)
         if new == state or states.swap(key, state, new):
+            return result
+
+
+async def update_async(
+    get: Callable[[str], Awaitable[bytes | None]],
+    swap: Callable[[str, bytes | None, bytes | None], Awaitable[bool]],
+    key: str,
+    step: Step[Result],
+) -> Result:
+    """Do as ``update`` does, awaiting the store's methods."""
+    while True:
+        state = await get(key)
+        new, result = step(state)
+        if new == state or await swap(key, state, new):
             return result

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from pubsub_devtools.schema.known import forget
-from pubsub_devtools.schema.versions import VERSION
+from pubsub_devtools.schema.versions import parsed_version
 
 if TYPE_CHECKING:
     from pubsub_devtools.schema.event import BaseEvent
 
 EventT = TypeVar("EventT", bound="BaseEvent")
 
-_NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+_NAME = r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*"  # compiled when a first event is declared
 
 
 class EventSchema(msgspec.Struct, frozen=True):
@@ -53,9 +53,9 @@ def event_schema(name: str, version: str) -> Callable[[type[EventT]], type[Event
             raise TypeError(
                 f'event_schema({argument}={value!r}): write @event_schema(name="OrderPlaced", version="1.0.0")'
             )
-    if not _NAME.fullmatch(name):
+    if not re.fullmatch(_NAME, name):
         raise ValueError(f"{name!r} is no event name: use dotted segments of letters, digits, '_' and '-'")
-    if not VERSION.fullmatch(version):
+    if not parsed_version(version):
         raise ValueError(f"{version!r} is no version of {name}: use MAJOR.MINOR.PATCH, for instance '1.0.0'")
     schema = EventSchema(name, version)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
@@ -106,7 +105,9 @@ def _why_not(schema: EventSchema, named: list[type[BaseEvent]]) -> str:
     if named:
         versions = dict.fromkeys(cls.__event_schema__.version or "none" for cls in named)
         return f"no class is {wanted}; known versions are: {', '.join(versions)}"
-    near = difflib.get_close_matches(schema.name, {cls.__event_schema__.name for cls in _all()}, n=3)
+    from difflib import get_close_matches  # noqa: PLC0415 - only mistakes need it
+
+    near = get_close_matches(schema.name, {cls.__event_schema__.name for cls in _all()}, n=3)
     hint = f"; similar are: {', '.join(near)}" if near else ""
     return f"no class is {wanted}: import the module that declares it{hint}"
 

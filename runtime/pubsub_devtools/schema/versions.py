@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["VERSION", "is_older", "version_rank"]
+__all__ = ["is_older", "parsed_version", "version_rank"]
 
-VERSION = re.compile(
-    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?", re.ASCII
-)
+_VERSION = r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?"
+
+
+def parsed_version(version: str) -> re.Match[str] | None:
+    """Return major, minor, patch and what marks a version before its release, or None where it is no version.
+
+    Example:
+        >>> parsed_version("1.10.0-rc.1").groups(), parsed_version("1.10")
+        (('1', '10', '0', 'rc.1'), None)
+    """
+    return re.fullmatch(
+        _VERSION, version, re.ASCII
+    )  # compiled at the first one, which many programs never have
 
 
 def is_older(version: str, other: str) -> bool:
@@ -38,7 +48,7 @@ def version_rank(version: str) -> tuple[object, ...]:
     """
     if not version:
         return ()
-    match = VERSION.fullmatch(version)
+    match = parsed_version(version)
     if match is None:
         raise ValueError(f"{version!r} is no version: use MAJOR.MINOR.PATCH, for instance '1.0.0'")
     major, minor, patch, before = match.groups()

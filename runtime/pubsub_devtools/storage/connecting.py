@@ -31,7 +31,7 @@ class Opening:
         self.prepare(self.path.parent)
         connection = self._open(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
         try:
-            connection.pragma("journal_mode", "WAL")
+            self._log_ahead(connection)
             connection.pragma("synchronous", "FULL")
             connection.pragma("fullfsync", True)
             connection.pragma("checkpoint_fullfsync", True)
@@ -46,6 +46,22 @@ class Opening:
         if not self.path.exists():
             self.for_writing().close()
         return self._open(apsw.SQLITE_OPEN_READONLY)
+
+    def _log_ahead(self, connection: OpenConnection) -> None:
+        """Switch to the write-ahead log, which the first of those that open a new file does for all.
+
+        Who looks at the file while another wants to switch it stands in its way, and SQLite then refuses at once, without
+        asking the busy handler: two that both look and both want to switch would wait for each other for ever.
+        """
+        until = time.monotonic() + self.busy_timeout
+        while True:
+            try:
+                connection.pragma("journal_mode", "WAL")
+                return
+            except apsw.BusyError:
+                if time.monotonic() >= until:
+                    raise
+                _nap()
 
     def _open(self, flags: int) -> OpenConnection:
         """Leave out SQLite's own locks: one thread at a time uses a connection here."""
@@ -65,7 +81,11 @@ def _patience(seconds: float) -> Callable[[int], bool]:
             until = now + seconds
         if now >= until:
             return False
-        time.sleep(random.uniform(0.0001, 0.002))
+        _nap()
         return True
 
     return wait
+
+
+def _nap() -> None:
+    time.sleep(random.uniform(0.0001, 0.002))

@@ -13,10 +13,11 @@ SAMPLED = 1
 MEMBERS = 32
 """How many members a ``tracestate`` has at most."""
 
-_TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?", re.DOTALL)
+# Compiled when a first header comes, which in many programs never does.
+_TRACEPARENT = r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?"
 _KEY = r"(?:[a-z][a-z0-9_\-*/]{0,255}|[a-z0-9][a-z0-9_\-*/]{0,240}@[a-z][a-z0-9_\-*/]{0,13})"
 _VALUE = r"[\x20-\x2b\x2d-\x3c\x3e-\x7e]{0,255}[\x21-\x2b\x2d-\x3c\x3e-\x7e]"
-_MEMBER = re.compile(rf"({_KEY})=({_VALUE})")
+_MEMBER = rf"({_KEY})=({_VALUE})"
 
 
 class TraceContext(msgspec.Struct, frozen=True):
@@ -58,7 +59,7 @@ def parse_traceparent(traceparent: str, tracestate: str = "") -> TraceContext | 
         >>> parse_traceparent("00-00000000000000000000000000000000-00f067aa0ba902b7-00") is None
         True
     """
-    found = _TRACEPARENT.fullmatch(traceparent)
+    found = re.fullmatch(_TRACEPARENT, traceparent, re.DOTALL)
     if found is None:
         return None
     version, trace_id, span_id, flags, rest = found.groups()
@@ -79,7 +80,7 @@ def parse_tracestate(tracestate: str) -> str:
         ''
     """
     members = [stripped for part in tracestate.split(",") if (stripped := part.strip(" \t"))]
-    found = [_MEMBER.fullmatch(member) for member in members]
+    found = [re.fullmatch(_MEMBER, member) for member in members]
     keys = [match[1] for match in found if match]
     if len(keys) < len(members) or len(set(keys)) < len(keys) or len(keys) > MEMBERS:
         return ""

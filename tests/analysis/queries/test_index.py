@@ -29,6 +29,18 @@ def test_links_chain_and_a_chain_is_no_surer_than_its_weakest_link() -> None:
     assert [(reach.certainty, len(reach.via)) for reach in behind] == [("likely", 2)]
 
 
+def test_what_meets_in_a_pattern_alone_is_not_linked() -> None:
+    """A name that is known in part stands for what it matches one at a time."""
+    graph = msgspec.structs.replace(
+        shop(), links=(*shop().links, Link(ANY_ORDER, AUDIT, "wildcard"), Link(SAVED, PLACED, "binding"))
+    )
+    index = GraphIndex(graph)
+    assert AUDIT in index.linked(ANY_ORDER, "target")
+    assert AUDIT not in index.linked(PLACED, "target")
+    assert PLACED not in index.linked(AUDIT, "source")
+    assert ANY_ORDER in index.linked(SAVED, "target")
+
+
 def test_links_in_a_circle_end() -> None:
     graph = msgspec.structs.replace(
         shop(), links=(Link(PLACED, PAID, "binding"), Link(PAID, PLACED, "binding"))

@@ -8,7 +8,7 @@ from pubsub_devtools.resilience.dead_letters.letter import AuditEntry, DeadLette
 from pubsub_devtools.resilience.failed import FailedDelivery
 
 
-class OrderPlaced(BaseEvent):
+class LetterSent(BaseEvent):
     order: str
     total: int = 0
 
@@ -18,7 +18,7 @@ def letter(event_id="1", *, handler="shop.mail.write", at=10.0, **other):
         "id": letter_id(handler, event_id),
         "handler": handler,
         "event_id": event_id,
-        "event_type": "shop.OrderPlaced",
+        "event_type": "shop.LetterSent",
         "body": b'{"n":1}',
         "headers": {"a": "b"},
         "error_type": "OSError",
@@ -38,7 +38,7 @@ def entry(of, action="replayed", run="run", time=100.0):
 
 def envelope(event, key=""):
     time = datetime(2030, 1, 1, tzinfo=UTC)
-    return Envelope(event.id, "OrderPlaced", "", "shop", time, correlation_id=event.id, key=key)
+    return Envelope(event.id, "LetterSent", "", "shop", time, correlation_id=event.id, key=key)
 
 
 def failed(event, error=None, *, handler="shop.mail.write", key="", at=10.0):

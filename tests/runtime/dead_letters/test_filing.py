@@ -20,7 +20,7 @@ from pubsub_devtools.resilience.outcome import Outcome
 from pubsub_devtools.resilience.services import Handled, Services
 from pubsub_devtools.storage.sqlite import Database
 
-from .letters import OrderPlaced, Target, envelope, failed, letter
+from .letters import LetterSent, Target, envelope, failed, letter
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def database(tmp_path):
 
 def test_what_is_filed_is_all_that_is_needed_to_try_again(database):
     letters = DeadLetters(SqliteDeadLetters(database))
-    event = OrderPlaced("o-1", 3)
+    event = LetterSent("o-1", 3)
     letters.put(failed(event, key="k"))
     (filed,) = letters.store.find()
     again = letters.read(filed)
@@ -48,8 +48,8 @@ def test_filing_inside_a_loop(database):
     memory = DeadLetters()
 
     async def main():
-        await asyncio.gather(*(letters.put_async(failed(OrderPlaced(str(n)))) for n in range(5)))
-        await memory.put_async(failed(OrderPlaced("o-1")))
+        await asyncio.gather(*(letters.put_async(failed(LetterSent(str(n)))) for n in range(5)))
+        await memory.put_async(failed(LetterSent("o-1")))
 
     asyncio.run(main())
     assert letters.store.count() in range(2, 6)
@@ -83,14 +83,14 @@ def test_an_error_that_cannot_be_printed_is_filed_all_the_same():
             raise ValueError
 
     letters = DeadLetters()
-    letters.put(failed(OrderPlaced("o-1"), MuteError()))
+    letters.put(failed(LetterSent("o-1"), MuteError()))
     assert letters.store.find()[0].message == "<its __str__ raised ValueError>"
 
 
 @pytest.mark.parametrize("sequenced", [True, ["shop.mail.write"]])
 def test_events_of_a_key_are_held_back_behind_its_dead_letter(database, sequenced):
     letters = DeadLetters(SqliteDeadLetters(database), sequenced=sequenced)
-    first, second, third = OrderPlaced("1"), OrderPlaced("2"), OrderPlaced("3")
+    first, second, third = LetterSent("1"), LetterSent("2"), LetterSent("3")
     handler = "shop.mail.write"
     assert not letters.hold_back(handler, first, envelope(first, "k"))
     letters.put(failed(first, key="k"))
@@ -107,16 +107,16 @@ def test_events_of_a_key_are_held_back_behind_its_dead_letter(database, sequence
 
 def test_nothing_is_held_back_unless_it_is_asked_for():
     letters = DeadLetters(sequenced=["shop.other"])
-    letters.put(failed(OrderPlaced("1"), key="k"))
-    event = OrderPlaced("2")
+    letters.put(failed(LetterSent("1"), key="k"))
+    event = LetterSent("2")
     assert not letters.hold_back("shop.mail.write", event, envelope(event, "k"))
 
 
 def test_dropping_tells_the_audit_why(database):
     letters = DeadLetters(SqliteDeadLetters(database), clock=lambda: 77.0)
     for order in ("1", "2"):
-        letters.put(failed(OrderPlaced(order)))
-    assert letters.drop(LetterFilter(event="OrderPlaced"), reason="paid by hand", by="ada") == 2
+        letters.put(failed(LetterSent(order)))
+    assert letters.drop(LetterFilter(event="LetterSent"), reason="paid by hand", by="ada") == 2
     assert {(one.action, one.note, one.by, one.time) for one in letters.store.audit()} == {
         ("dropped", "paid by hand", "ada", 77.0)
     }
@@ -128,11 +128,11 @@ def test_retention_sweeps_now_and_then(caplog):
     letters = DeadLetters(
         retention=Retention(max_age=100.0), clock=lambda: now[0], monotonic=lambda: ticks[0]
     )
-    letters.put(failed(OrderPlaced("old"), at=800.0))
-    letters.put(failed(OrderPlaced("older"), at=700.0))
+    letters.put(failed(LetterSent("old"), at=800.0))
+    letters.put(failed(LetterSent("older"), at=700.0))
     assert letters.store.count() == 1  # the first put swept before the second came
     ticks[0] = 61.0
-    letters.put(failed(OrderPlaced("new"), at=1000.0))
+    letters.put(failed(LetterSent("new"), at=1000.0))
     assert letters.store.count() == 1
     assert "as the retention says" in caplog.text
 
@@ -152,13 +152,13 @@ def test_an_alert_goes_to_all_and_a_broken_target_harms_nobody(caplog):
     letters = DeadLetters(alerts=[rule], hooks=Hooks(), monotonic=lambda: ticks[0])
     for order in "12345":
         ticks[0] += 10
-        letters.put(failed(OrderPlaced(order)))
+        letters.put(failed(LetterSent(order)))
     (alert,) = told
     assert (alert.rule, alert.count, alert.group, alert.event) == (
         "orders",
         3,
         "shop.mail.write",
-        "OrderPlaced",
+        "LetterSent",
     )
     assert heard == [("orders", alert.text)]
     assert "3 dead letters within 60 s of shop.mail.write; the last at" in alert.text
@@ -190,8 +190,8 @@ def test_groups_are_counted_apart_and_old_ones_forgotten():
     for number in range(1100):
         meter.saw(letter(fingerprint=str(number)), 3)
     assert len(meter._groups) == 1000
-    by_event = AlertMeter(AlertRule("r", 1, 60, per="event", which=LetterFilter(event="OrderPlaced")))
-    assert by_event.saw(letter(), 0).group == "shop.OrderPlaced"
+    by_event = AlertMeter(AlertRule("r", 1, 60, per="event", which=LetterFilter(event="LetterSent")))
+    assert by_event.saw(letter(), 0).group == "shop.LetterSent"
     assert by_event.saw(letter(event_type="Other"), 0) is None
 
 
@@ -210,16 +210,16 @@ def test_the_guard_parks_what_comes_behind_a_dead_letter_and_calls_for_the_rest(
         called.append(event.order)
 
     call = call_async if is_async else lambda event: called.append(event.order)
-    guarded = parked_in_order(call, Handled("shop.mail.write", "OrderPlaced", is_async=is_async), services)
-    assert parked_in_order(call, Handled("shop.other", "OrderPlaced", is_async=is_async), services) is call
+    guarded = parked_in_order(call, Handled("shop.mail.write", "LetterSent", is_async=is_async), services)
+    assert parked_in_order(call, Handled("shop.other", "LetterSent", is_async=is_async), services) is call
 
     def deliver(order, key):
-        event = OrderPlaced(order)
+        event = LetterSent(order)
         around[0] = envelope(event, key)
         return asyncio.run(guarded(event)) if is_async else guarded(event)
 
     assert deliver("1", "k") is None
-    letters.put(failed(OrderPlaced("2"), key="k"))
+    letters.put(failed(LetterSent("2"), key="k"))
     assert deliver("3", "k") is Outcome.DEAD_LETTERED
     assert deliver("4", "other") is None
     assert called == ["1", "4"]
@@ -238,7 +238,7 @@ def test_a_clock_that_jumps_loses_no_letter_and_rings_no_alarm(database):
     for jump in (0.0, 1e8, -1e8, -9e8, 5e8):
         clock[0] += jump
         ticks[0] += 40
-        letters.put(failed(OrderPlaced(str(jump)), at=clock[0]))
+        letters.put(failed(LetterSent(str(jump)), at=clock[0]))
     assert told == []
     assert letters.store.count() == 5
     assert replay(letters, Target(shop__mail__write=lambda event: None)).replayed == 5

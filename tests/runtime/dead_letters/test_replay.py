@@ -15,7 +15,7 @@ from pubsub_devtools.resilience.dead_letters.sqlite import SqliteDeadLetters
 from pubsub_devtools.resilience.outcome import Outcome
 from pubsub_devtools.storage.sqlite import Database
 
-from .letters import OrderPlaced, Target, envelope, failed, letter
+from .letters import LetterSent, Target, envelope, failed, letter
 
 WRITE = "shop.mail.write"
 
@@ -32,7 +32,7 @@ def letters(request, tmp_path):
 
 def fill(letters, *orders, **other):
     for order in orders:
-        letters.put(failed(OrderPlaced(order), **other))
+        letters.put(failed(LetterSent(order), **other))
 
 
 def orders(letters, which=LetterFilter()):  # noqa: B008 (a value)
@@ -40,7 +40,7 @@ def orders(letters, which=LetterFilter()):  # noqa: B008 (a value)
 
 
 def test_a_replay_calls_the_handlers_in_order_with_the_ids_kept_and_tells_the_audit(letters):
-    events = [OrderPlaced(order) for order in "123"]
+    events = [LetterSent(order) for order in "123"]
     for event in events:
         letters.put(failed(event))
     seen = []
@@ -61,9 +61,9 @@ def test_a_dry_run_names_the_handlers_and_calls_none(letters):
     target = Target(shop__mail__write=lambda event: None)
     planned = plan(letters, LetterFilter(), target)
     assert planned.handlers == (
-        Tally("shop.gone.f", "OrderPlaced", 1, 0, 0),
-        Tally(WRITE, "OrderPlaced", 2, 0, 0),
-        Tally(WRITE, "shop.OrderPlaced", 1, 0, 1),
+        Tally("shop.gone.f", "LetterSent", 1, 0, 0),
+        Tally(WRITE, "LetterSent", 2, 0, 0),
+        Tally(WRITE, "shop.LetterSent", 1, 0, 1),
     )
     assert (planned.unknown, planned.letters) == (("shop.gone.f",), 2)
     assert plan(letters).unknown == ()
@@ -92,7 +92,7 @@ def test_what_fails_again_lies_where_it_lay_with_its_attempts_counted(letters):
 
 
 def test_what_the_guards_of_a_handler_file_again_is_no_second_letter(letters):
-    event = OrderPlaced("1")
+    event = LetterSent("1")
     letters.put(failed(event))
 
     def write(event):
@@ -189,7 +189,7 @@ def test_two_replays_at_once_never_run_a_letter_twice(letters):
 
 def hold_back(letters, *orders):
     for order in orders:
-        event = OrderPlaced(order)
+        event = LetterSent(order)
         assert letters.hold_back(WRITE, event, envelope(event, "k"))
 
 
@@ -286,7 +286,7 @@ def test_keys_keep_their_order_through_failures_parking_and_replays(events):
         handled.append(event.order)
 
     for number, (key, how) in enumerate(events):
-        event = OrderPlaced(f"{key}/{number}")
+        event = LetterSent(f"{key}/{number}")
         fate[event.order] = how
         if letters.hold_back(WRITE, event, envelope(event, key)):
             continue

@@ -40,7 +40,7 @@ def claim_all(store, which=EVERY, run="run"):
 def test_a_letter_comes_back_as_it_was_filed(store):
     envelope = Envelope(
         "1",
-        "OrderPlaced",
+        "LetterSent",
         "1.0.0",
         "shop",
         datetime(2030, 1, 1, tzinfo=UTC),
@@ -66,9 +66,9 @@ def test_a_letter_that_is_filed_again_adds_up_and_keeps_its_place(store):
 
 
 FILTERS = {
-    "event": (LetterFilter(event="OrderPlaced"), ["1", "2", "4"]),
-    "whole event": (LetterFilter(event="shop.OrderPlaced"), ["1", "2", "4"]),
-    "exact event": (LetterFilter(event="OrderPlaced", exact=True), []),
+    "event": (LetterFilter(event="LetterSent"), ["1", "2", "4"]),
+    "whole event": (LetterFilter(event="shop.LetterSent"), ["1", "2", "4"]),
+    "exact event": (LetterFilter(event="LetterSent", exact=True), []),
     "part of a name": (LetterFilter(event="Placed"), []),
     "handler": (LetterFilter(handler="mail.write"), ["1", "2", "3"]),
     "fingerprint": (LetterFilter(fingerprint="ff"), ["2"]),
@@ -78,7 +78,7 @@ FILTERS = {
     "since and until": (LetterFilter(since=11.0, until=13.0), ["2", "3"]),
     "ids": (LetterFilter(ids=(letter("1").id, letter("4", handler="shop.stock.take").id[:8])), ["1", "4"]),
     "state": (LetterFilter(state="parked"), []),
-    "several": (LetterFilter(handler="write", event="shop.OrderPlaced", since=11.0), ["2"]),
+    "several": (LetterFilter(handler="write", event="shop.LetterSent", since=11.0), ["2"]),
     "sql": (LetterFilter(event="' OR 1=1 --", handler="%"), []),
     "all": (LetterFilter(), ["1", "2", "3", "4"]),
 }
@@ -113,7 +113,7 @@ def test_causes(store):
         12.0,
     )
     assert (first.message, first.sample) == ("last", letter("2", handler="shop.stock.take").id)
-    assert (first.handlers, first.events) == (("shop.mail.write", "shop.stock.take"), ("shop.OrderPlaced",))
+    assert (first.handlers, first.events) == (("shop.mail.write", "shop.stock.take"), ("shop.LetterSent",))
     assert (second.error_type, second.count) == ("KeyError", 1)
     assert [cause.count for cause in store.causes(LetterFilter(until=12.0))] == [2]
 
@@ -133,8 +133,8 @@ def test_later_events_of_a_key_are_parked_in_order_behind_a_sequenced_letter_alo
         ("1", "dead"), ("2", "parked"), ("3", "parked"),
     ]  # fmt: skip
     assert store.tally() == [
-        Tally("h", "shop.OrderPlaced", 1, 0, 0),
-        Tally("shop.mail.write", "shop.OrderPlaced", 1, 2, 0),
+        Tally("h", "shop.LetterSent", 1, 0, 0),
+        Tally("shop.mail.write", "shop.LetterSent", 1, 2, 0),
     ]
     assert sum(cause.count for cause in store.causes()) == 2
 

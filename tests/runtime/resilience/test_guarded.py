@@ -5,13 +5,11 @@ import asyncio
 import pytest
 
 from pubsub_devtools import (
-    BaseEvent,
     CircuitOpenError,
     HandlerTimeoutError,
     PoisonMessageError,
     RateLimitedError,
 )
-from pubsub_devtools.resilience.attempt import resuming
 from pubsub_devtools.resilience.declarations import (
     Bulkhead,
     CircuitBreaker,
@@ -25,51 +23,7 @@ from pubsub_devtools.resilience.errors import BulkheadFullError
 from pubsub_devtools.resilience.guard import Handled, Services, guarded
 from pubsub_devtools.resilience.outcome import Outcome
 from pubsub_devtools.resilience.policies.retry import RetryPolicy
-
-
-class Ping(BaseEvent):
-    number: int = 0
-
-
-class World:
-    """One guarded handler, whose calls follow a script of results and errors."""
-
-    def __init__(self, is_async, *guards):
-        self.now, self.script, self.calls, self.takes = 0.0, [], 0, 0.0
-        clock = lambda: self.now  # noqa: E731
-        self.services = Services(clock=clock, monotonic=clock, random=lambda: 1.0)
-
-        def handle(event):
-            self.calls += 1
-            self.now += self.takes
-            result = self.script.pop(0) if self.script else "done"
-            if isinstance(result, BaseException):
-                raise result
-            return result
-
-        async def handle_async(event):
-            return handle(event)
-
-        self.is_async = is_async
-        call = handle_async if is_async else handle
-        self.guarded = guarded(call, Handled("shop.pong", "Ping", is_async), guards, self.services)
-
-    def call(self, event):
-        if not self.is_async:
-            return self.guarded(event)
-
-        async def main():
-            return await self.guarded(event)
-
-        return asyncio.run(main())
-
-    def resume(self):
-        (attempt,) = self.services.delayed.due(self.now)
-        with resuming(attempt):
-            outcome = self.call(attempt.event)
-        if outcome is not Outcome.DEFERRED:
-            self.services.delayed.remove(attempt.id)
-        return outcome
+from tests.runtime.resilience.worlds import Ping, World
 
 
 @pytest.fixture(params=[False, True], ids=["sync", "async"])
@@ -81,7 +35,7 @@ def test_retries_come_at_once_then_delayed_then_as_a_dead_letter(world):
     w = world(DeadLetter(), Retry(RetryPolicy(max_retries=3, immediate=1)))
     w.script = [OSError(number) for number in range(4)]
     assert w.call(Ping()) is Outcome.DEFERRED
-    assert (w.calls, w.services.delayed.next_due()) == (2, 1.0)
+    assert (len(w.called), w.services.delayed.next_due()) == (2, 1.0)
     w.now = 1.0
     assert w.resume() is Outcome.DEFERRED
     assert w.services.delayed.next_due() == 3.0
@@ -107,7 +61,7 @@ def test_without_dead_letters_the_last_error_is_raised(world):
 def test_poison_is_never_retried(world):
     w = world(DeadLetter(), Retry(RetryPolicy()))
     w.script = [PoisonMessageError()]
-    assert (w.call(Ping()), w.calls) == (Outcome.DEAD_LETTERED, 1)
+    assert (w.call(Ping()), len(w.called)) == (Outcome.DEAD_LETTERED, 1)
 
 
 def test_a_failed_handler_does_not_count_as_seen(world):
@@ -115,7 +69,7 @@ def test_a_failed_handler_does_not_count_as_seen(world):
     w.script = [OSError()]
     with pytest.raises(OSError):
         w.call(ping)
-    assert [w.call(ping), w.call(ping), w.calls] == ["done", Outcome.DUPLICATE, 2]
+    assert [w.call(ping), w.call(ping), len(w.called)] == ["done", Outcome.DUPLICATE, 2]
 
 
 def test_a_breaker_opens_probes_and_closes(world):
@@ -126,7 +80,7 @@ def test_a_breaker_opens_probes_and_closes(world):
             w.call(Ping())
     with pytest.raises(CircuitOpenError, match=r"shop\.pong is not called with Ping") as caught:
         w.call(Ping())
-    assert (w.calls, caught.value.retry_after) == (2, 60.0)
+    assert (len(w.called), caught.value.retry_after) == (2, 60.0)
     w.now = 60.0
     assert [w.call(Ping()), w.call(Ping())] == ["done", "done"]
 

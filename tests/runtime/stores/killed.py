@@ -18,7 +18,7 @@ from pubsub_devtools.resilience.stores.sqlite import SqliteSeen
 from pubsub_devtools.resilience.stores.sqlite_delayed import SqliteDelayedAttempts
 from pubsub_devtools.schema.event import event_id
 from pubsub_devtools.storage.sqlite import Database
-from tests.runtime.dead_letters.letters import OrderPlaced, Target, failed
+from tests.runtime.dead_letters.letters import LetterSent, Target, failed
 
 THREADS = 8
 
@@ -35,7 +35,7 @@ def in_threads(work):
         while True:
             with lock:
                 number = next(numbers)
-            work(OrderPlaced(f"o-{number}", number))
+            work(LetterSent(f"o-{number}", number))
 
     for _ in range(THREADS):
         threading.Thread(target=run).start()

@@ -10,7 +10,7 @@ from pubsub_devtools.resilience.delayed import DelayedAttempt, MemoryDelayedAtte
 from pubsub_devtools.resilience.stores.sqlite_delayed import SqliteDelayedAttempts
 from pubsub_devtools.storage.sqlite import Database
 
-from ..dead_letters.letters import OrderPlaced, envelope
+from ..dead_letters.letters import LetterSent, envelope
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -23,7 +23,7 @@ def store(request, tmp_path):
     database.close()
 
 
-EVENT = OrderPlaced("o-1", 7)
+EVENT = LetterSent("o-1", 7)
 
 
 def attempt(id="1", due=60.0, **other):
@@ -92,7 +92,7 @@ def test_what_cannot_be_read_here_is_kept_and_told(tmp_path, caplog):
     from pubsub_devtools.resilience.codec import JsonEventCodec
 
     assert SqliteDelayedAttempts(first, Broken(JsonEventCodec())).due(60.0) == []
-    assert f"shop.mail.write on OrderPlaced {EVENT.id} cannot be read here; it is kept" in caplog.text
+    assert f"shop.mail.write on LetterSent {EVENT.id} cannot be read here; it is kept" in caplog.text
     first.close()
     second = Database(path)
     assert [one.taken for one in SqliteDelayedAttempts(second).due(60.0)] == [2]

@@ -7,7 +7,7 @@ import pytest
 from pubsub_devtools.resilience.stores.journal import Journal, Unfinished
 from pubsub_devtools.storage.sqlite import Database
 
-from ..dead_letters.letters import OrderPlaced, envelope
+from ..dead_letters.letters import LetterSent, envelope
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def path(tmp_path):
 def test_what_is_unfinished_when_a_process_ends_is_recovered_once_in_order(path):
     database = Database(path)
     journal = Journal(database)
-    one, two, three = OrderPlaced("1"), OrderPlaced("2"), OrderPlaced("3")
+    one, two, three = LetterSent("1"), LetterSent("2"), LetterSent("3")
     first = journal.append(one, envelope(one, "k"), ["a", "b", "a"])
     second = journal.append(two, None, ["a"])
     third = asyncio.run(journal.append_async(three, None, ["a", "b"]))
@@ -49,7 +49,7 @@ def test_an_event_that_cannot_be_read_here_stays_for_a_later_process(path, caplo
             raise LookupError("no class")
 
     first = Database(path)
-    Journal(first).append(OrderPlaced("1"), None, ["a"])
+    Journal(first).append(LetterSent("1"), None, ["a"])
     first.close()
     second = Database(path)
     assert Journal(second, Broken()).recover() == []
@@ -63,5 +63,5 @@ def test_an_event_that_cannot_be_read_here_stays_for_a_later_process(path, caplo
 def test_an_event_without_handlers_needs_none(path):
     database = Database(path)
     with pytest.raises(ValueError, match="without handlers"):
-        Journal(database).append(OrderPlaced("1"), None, [])
+        Journal(database).append(LetterSent("1"), None, [])
     database.close()

@@ -15,7 +15,7 @@ from pubsub_devtools.resilience.stores.sqlite import SqliteSeen
 from pubsub_devtools.resilience.stores.sqlite_delayed import SqliteDelayedAttempts
 from pubsub_devtools.storage.sqlite import Database
 
-from ..dead_letters.letters import OrderPlaced, Target, failed
+from ..dead_letters.letters import LetterSent, Target, failed
 from .killed import THREADS
 
 ENOUGH = 1000
@@ -134,7 +134,7 @@ def test_replays_that_are_killed_go_on_and_never_lose_a_letter(path):
     with reopened(path) as database:
         letters = DeadLetters(SqliteDeadLetters(database))
         for number in range(300):
-            letters.put(failed(OrderPlaced(str(number))))
+            letters.put(failed(LetterSent(str(number))))
     begun, settled = Counter(), 0
     for _ in range(3):
         process = start("replays", path)
@@ -162,7 +162,7 @@ def test_two_replays_in_two_processes_run_each_letter_once(path):
     with reopened(path) as database:
         letters = DeadLetters(SqliteDeadLetters(database))
         for number in range(200):
-            letters.put(failed(OrderPlaced(str(number))))
+            letters.put(failed(LetterSent(str(number))))
     processes = [start("replays", path) for _ in range(2)]
     for process in processes:
         assert process.stdout.readline() == "ready\n"

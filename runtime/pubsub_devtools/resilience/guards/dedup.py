@@ -7,17 +7,22 @@ share a transaction; else once, but for that case.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools.resilience.declarations import Idempotent
 from pubsub_devtools.resilience.guards.stores import awaited, to_its_end, waits
 from pubsub_devtools.resilience.outcome import Outcome
+from pubsub_devtools.resilience.seen import MemorySeen
 from pubsub_devtools.resilience.services import Call, Handled, Services
 from pubsub_devtools.schema.event import event_id
 
 if TYPE_CHECKING:
+    from pubsub_devtools.resilience.seen import SeenStore
     from pubsub_devtools.schema.event import BaseEvent
 
 _log = logging.getLogger("pubsub_devtools")
@@ -25,31 +30,30 @@ _log = logging.getLogger("pubsub_devtools")
 
 def around(inner: Call, guard: Idempotent, handled: Handled, services: Services) -> Call:
     """Call ``inner`` only with events that the handler has not seen."""
-    if not handled.is_async:
-        return _sync(inner, guard, handled, services)
-    make = _awaiting if waits(services.seen, "claim") else _async
-    return make(inner, guard, handled, services)
+    if handled.is_async and waits(services.seen, "claim"):
+        return _awaiting(inner, guard, handled, services)
+    return (_async if handled.is_async else _sync)(inner, guard, handled, services)
 
 
 def _sync(inner: Call, guard: Idempotent, handled: Handled, services: Services) -> Call:
     name, clock, lease, ttl = handled.name, services.clock, guard.lease, guard.ttl
-    claim, confirm, release = services.seen.claim, services.seen.confirm, services.seen.release
+    claim, confirm, release = _steps(services.seen, name)
     duplicate = _duplicate(name, services)
 
     def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
-        if not claim(name, id, now, until):
+        if not claim(id, now, until):
             return duplicate(event)
         try:
             result = inner(event)
         except BaseException:
-            _released(lambda: release(name, id, until), name, id)
+            _released(release, name, id, until)
             raise
         if result.__class__ is Outcome:
-            release(name, id, until)
-        elif not confirm(name, id, until, now + ttl):
+            _released(release, name, id, until)
+        elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
         return result
 
@@ -59,23 +63,23 @@ def _sync(inner: Call, guard: Idempotent, handled: Handled, services: Services) 
 def _async(inner: Call, guard: Idempotent, handled: Handled, services: Services) -> Call:
     """For a store in memory: the same as for a synchronous handler, but the handler is awaited."""
     name, clock, lease, ttl = handled.name, services.clock, guard.lease, guard.ttl
-    claim, confirm, release = services.seen.claim, services.seen.confirm, services.seen.release
+    claim, confirm, release = _steps(services.seen, name)
     duplicate = _duplicate(name, services)
 
     async def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
-        if not claim(name, id, now, until):
+        if not claim(id, now, until):
             return duplicate(event)
         try:
             result = await inner(event)
         except BaseException:
-            _released(lambda: release(name, id, until), name, id)
+            _released(release, name, id, until)
             raise
         if result.__class__ is Outcome:
-            release(name, id, until)
-        elif not confirm(name, id, until, now + ttl):
+            _released(release, name, id, until)
+        elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
         return result
 
@@ -98,13 +102,25 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         if not await confirm(name, id, until, seen_until):
             _lost(name, id, lease)
 
+    async def give_back(claiming: asyncio.Future[bool], id: str, until: float) -> None:
+        # Only what was really claimed: a call that came at the same moment may hold a claim of the same name.
+        with suppress(Exception):
+            if await claiming:
+                await release_quietly(id, until)
+
     async def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
+        claiming = asyncio.ensure_future(claim(name, id, now, until))
         try:
-            if not await claim(name, id, now, until):
-                return duplicate(event)
+            claimed = await asyncio.shield(claiming)
+        except asyncio.CancelledError:
+            await to_its_end(give_back(claiming, id, until))
+            raise
+        if not claimed:
+            return duplicate(event)
+        try:
             result = await inner(event)
         except (
             GeneratorExit
@@ -122,6 +138,16 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
     return dedup
 
 
+def _steps(
+    seen: SeenStore, name: str
+) -> tuple[Callable[..., bool], Callable[..., bool], Callable[..., None]]:
+    """Return the store's ``claim``, ``confirm`` and ``release`` for one handler."""
+    if type(seen) is MemorySeen:  # not one derived from it, which may do otherwise
+        own = seen.by(name)
+        return own.claim, own.confirm, own.release
+    return partial(seen.claim, name), partial(seen.confirm, name), partial(seen.release, name)
+
+
 def _duplicate(name: str, services: Services) -> Callable[[BaseEvent], Outcome]:
     def duplicate(event: BaseEvent) -> Outcome:
         if (slot := services.hooks.on_duplicate) is not None:
@@ -131,10 +157,10 @@ def _duplicate(name: str, services: Services) -> Callable[[BaseEvent], Outcome]:
     return duplicate
 
 
-def _released(release: Callable[[], None], name: str, id: str) -> None:
-    """Release a claim after an error, which must reach the publisher even where the store fails now."""
+def _released(release: Callable[[str, float], None], name: str, id: str, until: float) -> None:
+    """Release a claim; what became of the event must reach the publisher even where the store fails now."""
     try:
-        release()
+        release(id, until)
     except Exception:
         _keeps_claim(name, id)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pubsub_devtools.resilience.attempt import resumed
+from pubsub_devtools.resilience.attempt import leaving, resumed, running
 from pubsub_devtools.resilience.delayed import DelayedAttempt
 from pubsub_devtools.resilience.errors import PoisonMessageError, RetryDeadlineError
 from pubsub_devtools.resilience.failed import FailedDelivery
@@ -27,6 +27,7 @@ def around(inner: Call, policy: RetryPolicy, dlq: bool, handled: Handled, servic
 
 def _sync(inner: Call, policy: RetryPolicy, dlq: bool, handled: Handled, services: Services) -> Call:
     bury, defer, clock = burying(services), deferring(services), services.clock
+    resume = leaving(inner, is_async=False)
 
     def end(tries: Tries, error: Exception, delay: float | None) -> Any:
         if delay is not None:
@@ -41,26 +42,41 @@ def _sync(inner: Call, policy: RetryPolicy, dlq: bool, handled: Handled, service
             raise error
         return bury(tries.failed(error))
 
-    def retrying(event: BaseEvent) -> Any:
-        began = clock()
-        tries = Tries(policy, handled, services, event, began)
-        if (refusal := tries.refusal()) is not None:
-            return end(tries, refusal, None)
-        while True:
+    def repeat(tries: Tries, error: Exception, event: BaseEvent) -> Any:
+        while (delay := tries.next(error)) == 0:
+            tries.told(error, 0.0)
             try:
-                return inner(event)
+                return resume(event)
             except Exception as raised:
                 error = raised
-            delay = tries.next(error)
-            if delay != 0:
-                return end(tries, error, delay)
-            tries.told(error, 0.0)
+        return end(tries, error, delay)
+
+    def resuming(event: BaseEvent, began: float) -> Any:
+        tries = Tries(policy, handled, services, event, began, resumed(handled.name, event))
+        if (refusal := tries.refusal()) is not None:
+            return end(tries, refusal, None)
+        try:
+            return resume(event)
+        except Exception as raised:  # what follows is no part of its handling, so that errors do not chain
+            error = raised
+        return repeat(tries, error, event)
+
+    def retrying(event: BaseEvent) -> Any:
+        began = clock()
+        if running.get() is not None:
+            return resuming(event, began)
+        try:
+            return inner(event)
+        except Exception as raised:  # what follows is no part of its handling, so that errors do not chain
+            error = raised
+        return repeat(Tries(policy, handled, services, event, began), error, event)
 
     return retrying
 
 
 def _async(inner: Call, policy: RetryPolicy, dlq: bool, handled: Handled, services: Services) -> Call:
     bury, defer, clock = burying_async(services), deferring_async(services), services.clock
+    resume = leaving(inner, is_async=True)
 
     async def end(tries: Tries, error: Exception, delay: float | None) -> Any:
         if delay is not None:
@@ -75,20 +91,34 @@ def _async(inner: Call, policy: RetryPolicy, dlq: bool, handled: Handled, servic
             raise error
         return await bury(tries.failed(error))
 
-    async def retrying(event: BaseEvent) -> Any:
-        began = clock()
-        tries = Tries(policy, handled, services, event, began)
-        if (refusal := tries.refusal()) is not None:
-            return await end(tries, refusal, None)
-        while True:
+    async def repeat(tries: Tries, error: Exception, event: BaseEvent) -> Any:
+        while (delay := tries.next(error)) == 0:
+            tries.told(error, 0.0)
             try:
-                return await inner(event)
+                return await resume(event)
             except Exception as raised:
                 error = raised
-            delay = tries.next(error)
-            if delay != 0:
-                return await end(tries, error, delay)
-            tries.told(error, 0.0)
+        return await end(tries, error, delay)
+
+    async def resuming(event: BaseEvent, began: float) -> Any:
+        tries = Tries(policy, handled, services, event, began, resumed(handled.name, event))
+        if (refusal := tries.refusal()) is not None:
+            return await end(tries, refusal, None)
+        try:
+            return await resume(event)
+        except Exception as raised:  # what follows is no part of its handling, so that errors do not chain
+            error = raised
+        return await repeat(tries, error, event)
+
+    async def retrying(event: BaseEvent) -> Any:
+        began = clock()
+        if running.get() is not None:
+            return await resuming(event, began)
+        try:
+            return await inner(event)
+        except Exception as raised:  # what follows is no part of its handling, so that errors do not chain
+            error = raised
+        return await repeat(Tries(policy, handled, services, event, began), error, event)
 
     return retrying
 
@@ -108,13 +138,19 @@ class Tries:
     )
 
     def __init__(
-        self, policy: RetryPolicy, handled: Handled, services: Services, event: BaseEvent, began: float
+        self,
+        policy: RetryPolicy,
+        handled: Handled,
+        services: Services,
+        event: BaseEvent,
+        began: float,
+        known: DelayedAttempt | None = None,
     ) -> None:
         self._policy = policy
         self._handled = handled
         self._services = services
         self._event = event
-        self._resumed = known = resumed(handled.name, event)
+        self._resumed = known
         self._attempt = known.attempt if known else 0
         self._began = known.began if known and known.attempt else began
         self._first_failed = known.first_failed if known and known.attempt else None

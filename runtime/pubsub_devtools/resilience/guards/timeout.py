@@ -52,7 +52,8 @@ def around(inner: Call, seconds: float, handled: Handled, services: Services) ->
             if timer.expired():
                 raise late(event) from None
             raise
-        if timer.expired():
+        # The timer cannot fire while a handler holds the loop, nor be seen by one that swallows its cancellation.
+        if timer.expired() or monotonic() > end:
             raise late(event)
         return result
 

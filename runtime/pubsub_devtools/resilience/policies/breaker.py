@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -86,11 +87,15 @@ def failed(rules: BreakerRules, breaker: Breaker, generation: int, now: float) -
     return _next(breaker, "open", now)
 
 
-def abandoned(breaker: Breaker, generation: int) -> Breaker:
-    """Return the next state after a call of this generation was broken off: it says nothing, and its probe is free."""
+def abandoned(rules: BreakerRules, breaker: Breaker, generation: int, now: float) -> Breaker:
+    """Return the next state after a call of this generation has ended without saying anything: its probe is free."""
     if generation != breaker.generation or breaker.phase != "half-open":
         return breaker
     return replace(breaker, probes=breaker.probes - 1)
+
+
+Ending = Callable[[BreakerRules, Breaker, int, float], Breaker]
+"""``succeeded``, ``failed`` or ``abandoned``: how a call has ended, as a step of the breaker."""
 
 
 def _next(breaker: Breaker, phase: Phase, now: float, probes: int = 0) -> Breaker:

@@ -15,6 +15,10 @@ from typing import Protocol
 class Limit(Protocol):
     """What is known of a rate, and what was taken of it."""
 
+    def admits(self, now: float) -> bool:
+        """Count a call now where there is room, and tell whether there was: ``slot`` and ``take`` in one."""
+        ...
+
     def slot(self, now: float) -> float:
         """Return the earliest time, ``now`` at the soonest, at which one more call keeps the rate."""
         ...
@@ -51,13 +55,22 @@ class SlidingWindow:
 
     def __init__(self, max_events: int, window: float, times: Iterable[float] = ()) -> None:
         self._window = window
-        self._latest = deque((-math.inf,) * max_events, max_events)
-        self._latest.extend(sorted(times))
+        self._max_events = max_events
+        self._latest = deque(sorted(times), max_events)
+
+    def admits(self, now: float) -> bool:
+        """Count a call now where there is room, and tell whether there was."""
+        latest = self._latest
+        if len(latest) == self._max_events and latest[0] + self._window > now:
+            return False
+        latest.append(now)
+        return True
 
     def slot(self, now: float) -> float:
         """Return the earliest time at which one more call keeps the rate."""
-        free = self._latest[0] + self._window
-        return free if free > now else now
+        if len(self._latest) < self._max_events:
+            return now
+        return max(now, self._latest[0] + self._window)
 
     def take(self, at: float) -> None:
         """Count a call at this time."""
@@ -65,18 +78,18 @@ class SlidingWindow:
 
     def settle(self, now: float) -> bool:
         """Bring calls back to ``now`` that lie more than a window ahead."""
-        if self._latest[-1] <= now + self._window:
+        if not self._latest or self._latest[-1] <= now + self._window:
             return False
-        self._latest.extend([min(time, now) for time in self._latest])
+        self._latest = deque([min(time, now) for time in self._latest], self._max_events)
         return True
 
     def times(self) -> list[float]:
         """Return when the calls were that still count."""
-        return [time for time in self._latest if time > -math.inf]
+        return list(self._latest)
 
     def restored(self, times: Iterable[float]) -> SlidingWindow:
         """Return a window of the same rate with these calls in it."""
-        return SlidingWindow(self._latest.maxlen or 1, self._window, times)
+        return SlidingWindow(self._max_events, self._window, times)
 
 
 class TokenBucket:
@@ -97,6 +110,14 @@ class TokenBucket:
         self._rate = rate
         self._burst = burst
         self._full_at = full_at
+
+    def admits(self, now: float) -> bool:
+        """Count a call now where there is room, and tell whether there was."""
+        full_at = self._full_at
+        if full_at - (self._burst - 1) / self._rate > now:
+            return False
+        self._full_at = (full_at if full_at > now else now) + 1 / self._rate
+        return True
 
     def slot(self, now: float) -> float:
         """Return the earliest time at which one more call keeps the rate."""

@@ -27,8 +27,24 @@ class Pacer:
 
     def __init__(self, limits: Sequence[Limit]) -> None:
         self._real = tuple(limits)
+        self._only = self._real[0] if len(self._real) == 1 else None
         self._plan: tuple[Limit, ...] | None = None
         self._last_promise = 0.0
+
+    def admits(self, now: float) -> bool:
+        """Ask for one call while no promise is open: the short way for those who need not be put off.
+
+        Returns:
+            Whether the call may be made now; it is then counted. Where not, ``ask`` says why.
+        """
+        if self._plan is not None:
+            return False
+        if self._only is not None:
+            return self._only.admits(now)
+        if not _has_room(self._real, now):
+            return False
+        self._take(now, promised=True)
+        return True
 
     def ask(self, now: float, *, promised: bool = False, put_off: bool = False) -> float:
         """Ask for one call.
@@ -41,8 +57,7 @@ class Pacer:
         Returns:
             0.0 where the call may be made now, and is counted; else the seconds until it should ask again.
         """
-        if self._plan is None and _has_room(self._real, now):
-            self._take(now, promised)
+        if self.admits(now):
             return 0.0
         if self._is_settled(now) or self._last_promise <= now:
             self._plan = None

@@ -122,8 +122,8 @@ def test_of_many_that_register_at_once_all_get_one_id(server):
         with SchemaRegistryClient({"url": server.url}) as client:
             return client.register_schema("orders-value", Schema(AVRO, "AVRO"))
 
-    with ThreadPoolExecutor(6) as pool:
-        assert set(pool.map(register, range(12))) == {1}
+    with ThreadPoolExecutor(12) as pool:
+        assert set(pool.map(register, range(24))) == {1}
 
 
 def _messages():
