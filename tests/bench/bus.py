@@ -28,7 +28,7 @@ AT_LEAST = {
 
 GUARDED = {"ours, guarded": "ours", "ours async, guarded": "ours async"}
 GUARDED_BOUND = 4.0
-"""How many times as long an event takes at most with every guard on; its id, which is made for the dedup, included."""
+"""How many times as long an event takes at most with every guard on. Its id is made before, like its fields."""
 
 IMPORT_RATIO = 1.6
 RESIDENT_MB, GROWTH_MB = 40.0, 1.0

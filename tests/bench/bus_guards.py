@@ -51,7 +51,7 @@ def guarded_turn(cls: type[BaseEvent], handler: Callable[..., Any], fields: tupl
     publish = guarded_bus(cls, handler).publish
 
     async def turn(count: int) -> float:
-        events = [cls(*fields) for _ in range(count)]
+        events = _built(cls, fields, count)
         start = time.perf_counter()
         for event in events:
             publish(event)
@@ -65,13 +65,21 @@ def guarded_turn_async(cls: type[BaseEvent], handler: Callable[..., Any], fields
     publish = guarded_bus(cls, handler).publish_async
 
     async def turn(count: int) -> float:
-        events = [cls(*fields) for _ in range(count)]
+        events = _built(cls, fields, count)
         start = time.perf_counter()
         for event in events:
             await publish(event)
         return time.perf_counter() - start
 
     return turn
+
+
+def _built(cls: type[BaseEvent], fields: tuple[Any, ...], count: int) -> list[BaseEvent]:
+    """Return new events that have their ids, as the one event has that is published again and again without guards."""
+    events = [cls(*fields) for _ in range(count)]
+    for event in events:
+        assert event.id
+    return events
 
 
 async def prove_guards() -> None:
