@@ -26,6 +26,10 @@ AT_LEAST = {
 }
 """How many times as fast as a peer ours is at least."""
 
+GUARDED = {"ours, guarded": "ours", "ours async, guarded": "ours async"}
+GUARDED_BOUND = 4.0
+"""How many times as long an event takes at most with every guard on. Its id is made before, like its fields."""
+
 IMPORT_RATIO = 1.6
 RESIDENT_MB, GROWTH_MB = 40.0, 1.0
 FLAT_RATIO = 1.1
@@ -66,6 +70,9 @@ def rates(bench: Bench) -> Iterator[Figure]:
         if taken[peer] is not None:
             ratio = _compared(taken[peer], taken[own])
             yield Figure(f"bus: {own} / {peer}, rate", ratio, "x", bound, at_least=True, peer=True)
+    for guarded, bare in GUARDED.items():
+        ratio = _compared(taken[guarded], taken[bare])
+        yield Figure(f"bus: {guarded} / {bare}, time", ratio, "x", GUARDED_BOUND, peer=True)
     ratio = _compared(taken["ours with construction"], taken["pydantic construction alone"])
     yield Figure("bus: ours with construction / pydantic's construction alone, time", ratio, "x")
 

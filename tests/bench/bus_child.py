@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pubsub_devtools import BaseEvent, Envelope, EventBus, event_handler
+from tests.bench.bus_guards import guarded_turn, guarded_turn_async, prove_guards
 from tests.bench.bus_peers import ORDER, PEERS, Turn, turn_of, turn_of_async
 from tests.bench.bus_proofs import prove
 
@@ -50,6 +51,14 @@ async def reads_envelope_async(event: OrderPlaced, envelope: Envelope) -> None:
     """Take the envelope, which is only then made."""
 
 
+def guarded(event: OrderPlaced) -> None:
+    """Do nothing, inside of guards: they are attached to the function, so it is one of its own."""
+
+
+async def guarded_async(event: OrderPlaced) -> None:
+    """Do nothing, inside of guards."""
+
+
 def bus_of(*handlers: Any) -> EventBus:
     """A bus with its defaults that hears these."""
     bus = EventBus()
@@ -68,6 +77,8 @@ def own() -> dict[str, Turn]:
         "ours async": turn_of_async(bus_of(on_order_async).publish_async, EVENT),
         "ours, envelope read": turn_of(bus_of(reads_envelope).publish, EVENT),
         "ours async, envelope read": turn_of_async(bus_of(reads_envelope_async).publish_async, EVENT),
+        "ours, guarded": guarded_turn(OrderPlaced, guarded, ORDER),
+        "ours async, guarded": guarded_turn_async(OrderPlaced, guarded_async, ORDER),
         "ours with construction": turn_of(lambda fields: construct.publish(OrderPlaced(**fields)), fields),
         "pydantic construction alone": turn_of(lambda fields: OrderPlaced(**fields), fields),
     }
@@ -76,6 +87,7 @@ def own() -> dict[str, Turn]:
 async def rates(rounds: int) -> dict[str, Any]:
     """Nanoseconds an event in every round for every rival; None for a peer that is not installed."""
     await prove()
+    await prove_guards()
     turns = own()
     for name, peer in PEERS.items():
         try:

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from pubsub_devtools.bus.assembly import Assembly
-from pubsub_devtools.bus.context import current_context
 from pubsub_devtools.bus.injection import Providers
 from pubsub_devtools.bus.middleware import Middleware, Outgoing, around_publish, around_publish_async
 from pubsub_devtools.bus.plan import Plan
@@ -85,10 +84,13 @@ class Equipped(ABC):
 
     @cached_property
     def services(self) -> Services:
-        """What the guards of all handlers share: clocks, stores, plugins. Change it before a guarded handler is called."""
-        from pubsub_devtools.resilience.services import Services  # noqa: PLC0415 - most buses guard nothing
+        """What the guards of all handlers share: clocks, stores, plugins. Change it before a guarded handler is called.
 
-        return Services(clock=self._clock, envelope=current_context, hooks=self._hooks)
+        Its stores are in memory, and bounded: 10,000 dead letters, 100,000 events that a handler has seen.
+        """
+        from pubsub_devtools.bus.guarding import services  # noqa: PLC0415 - most buses guard nothing
+
+        return services(self._clock, self._hooks)
 
     @property
     def migrator(self) -> EventMigrator | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from itertools import count, islice
@@ -18,9 +19,15 @@ from pubsub_devtools.resilience.dead_letters.letter import (
 from pubsub_devtools.resilience.dead_letters.merging import causes_of, merged, tallied
 from pubsub_devtools.resilience.dead_letters.store import EVERY
 
+_log = logging.getLogger("pubsub_devtools")
+
 
 class MemoryDeadLetters:
     """A ``DeadLetterStore`` in memory, safe from several threads.
+
+    Args:
+        max_letters: How many letters are kept; beyond that the one filed first goes, which is logged as a WARNING. None:
+            any number.
 
     Example:
         >>> store = MemoryDeadLetters()
@@ -30,8 +37,11 @@ class MemoryDeadLetters:
         ('1', 1)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_letters: int | None = None) -> None:
+        if max_letters is not None and max_letters < 1:
+            raise ValueError(f"MemoryDeadLetters(max_letters={max_letters}): it must keep at least 1")
         self._lock = threading.RLock()
+        self._max_letters = max_letters
         self._places = count(1)
         self._letters: dict[str, tuple[int, DeadLetter]] = {}
         self._claims: dict[str, str] = {}
@@ -43,6 +53,7 @@ class MemoryDeadLetters:
             place, known = self._letters.get(letter.id) or (next(self._places), None)
             kept = merged(known, letter)
             self._letters[letter.id] = place, kept
+            self._make_room()
             return kept
 
     def park(self, letter: DeadLetter) -> bool:
@@ -52,6 +63,7 @@ class MemoryDeadLetters:
                 return False
             if letter.id not in self._letters:
                 self._letters[letter.id] = next(self._places), replace(letter, state="parked", sequenced=True)
+                self._make_room()
             return True
 
     def is_blocked(self, handler: str, key: str) -> bool:
@@ -154,6 +166,21 @@ class MemoryDeadLetters:
         with self._lock:
             entries = (entry for entry in reversed(self._audit) if letter in (None, entry.letter))
             return list(islice(entries, limit))
+
+    def _make_room(self) -> None:
+        if self._max_letters is None or len(self._letters) <= self._max_letters:
+            return
+        # The dict is in the order of filing. What a replay has taken stays, so that it can be settled.
+        oldest = next((id for id in self._letters if id not in self._claims), None)
+        if oldest is not None:
+            _, letter = self._letters.pop(oldest)
+            _log.warning(
+                "the dead letter of %s for %s %s is given up: %d are kept in memory; a store on disk keeps more",
+                letter.handler,
+                letter.event_type,
+                letter.event_id,
+                self._max_letters,
+            )
 
     def _matching(self, which: LetterFilter) -> list[tuple[int, DeadLetter]]:
         with self._lock:
