@@ -49,7 +49,7 @@ def _sync(inner: Call, guard: Idempotent, handled: Handled, services: Services) 
         except BaseException:
             _released(release, name, id, until)
             raise
-        if result.__class__ is Outcome:
+        if result is not None and result.__class__ is Outcome:
             release(id, until)
         elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
@@ -75,7 +75,7 @@ def _async(inner: Call, guard: Idempotent, handled: Handled, services: Services)
         except BaseException:
             _released(release, name, id, until)
             raise
-        if result.__class__ is Outcome:
+        if result is not None and result.__class__ is Outcome:
             release(id, until)
         elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
