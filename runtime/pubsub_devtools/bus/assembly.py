@@ -136,7 +136,7 @@ class Assembly:
             self._guarded[subscription.handler] = Guarded(subscription, self._services())
         self._start()  # its retries may be put off, or have been
         guarded = self._guarded[subscription.handler]
-        guarded.inner = call
+        guarded.replace_inner(call)
         return guarded.call
 
 

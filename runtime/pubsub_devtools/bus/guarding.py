@@ -32,9 +32,15 @@ class Guarded:
     """A handler's guards, around a call that may be replaced while they keep their state."""
 
     def __init__(self, subscription: Subscription, services: Services) -> None:
-        self.inner: Call = subscription.call
-        handled = Handled(subscription.name, subscription.event, subscription.is_async)
-        self.call: Call = guarded(self._call_inner, handled, declared(subscription.handler), services)
+        inner: Call = subscription.call
 
-    def _call_inner(self, event: BaseEvent) -> Any:
-        return self.inner(event)
+        def call_inner(event: BaseEvent) -> Any:
+            return inner(event)
+
+        def replace_inner(call: Call) -> None:
+            nonlocal inner
+            inner = call
+
+        handled = Handled(subscription.name, subscription.event, subscription.is_async)
+        self.replace_inner = replace_inner
+        self.call: Call = guarded(call_inner, handled, declared(subscription.handler), services)

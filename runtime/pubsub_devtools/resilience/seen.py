@@ -156,7 +156,8 @@ class SeenByOne:
 
     def confirm(self, event_id: str, until: float, seen_until: float) -> bool:
         """Turn the claim that ends at ``until`` into knowledge that lasts up to ``seen_until``."""
-        if self._claims.get(event_id) != (until,):
+        held = self._claims.get(event_id)
+        if held is None or held[0] != until:
             return False
         if len(self._young) >= self._max_entries:
             self._age()

@@ -52,7 +52,7 @@ def _sync(inner: Call, guard: Idempotent, handled: Handled, services: Services) 
         except BaseException:
             _released(release, name, id, until)
             raise
-        if result.__class__ is Outcome:
+        if result is not None and result.__class__ is Outcome:
             _released(release, name, id, until)
         elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
@@ -78,7 +78,7 @@ def _async(inner: Call, guard: Idempotent, handled: Handled, services: Services)
         except BaseException:
             _released(release, name, id, until)
             raise
-        if result.__class__ is Outcome:
+        if result is not None and result.__class__ is Outcome:
             _released(release, name, id, until)
         elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
@@ -130,7 +130,7 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         except BaseException:
             await to_its_end(release_quietly(id, until))
             raise
-        if result.__class__ is Outcome:
+        if result is not None and result.__class__ is Outcome:
             await to_its_end(release_quietly(id, until))
         else:
             await to_its_end(confirm_or_say(id, until, now + ttl))
