@@ -20,7 +20,7 @@ from pubsub_devtools.model.envelope import Envelope
 if TYPE_CHECKING:
     from pubsub_devtools.schema.event import BaseEvent
 
-Why = Literal["retry", "rate_limit"]
+Why = Literal["retry", "rate_limit", "under_way"]
 
 
 class DelayedAttempt(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from pubsub_devtools.resilience.guard import Handled, Services, guarded
 from pubsub_devtools.resilience.guards.circuit import Circuit
 from pubsub_devtools.resilience.outcome import Outcome
 from pubsub_devtools.resilience.policies.breaker import failed, succeeded
-from pubsub_devtools.resilience.seen import MemorySeen
+from pubsub_devtools.resilience.seen import CLAIMED, Claim, MemorySeen, UnderWay
 from pubsub_devtools.resilience.states import MemoryStates
 
 
@@ -164,13 +164,13 @@ def test_a_shared_state_that_fails_once_a_handler_was_called_leaves_its_result(c
 
 def test_claims_with_one_time_are_still_apart():
     seen, until = MemorySeen(), 60.0
-    assert [seen.claim("shop.pong", "e", 0.0, until) for _ in range(2)] == [True, False]
-    assert seen.claim("shop.other", "e", 0.0, until)
-    assert seen.claim("shop.pong", "e", 60.0, 120.0)  # the first has ended
+    assert [seen.claim("shop.pong", "e", 0.0, until) for _ in range(2)] == [CLAIMED, UnderWay(until)]
+    assert seen.claim("shop.other", "e", 0.0, until) is CLAIMED
+    assert seen.claim("shop.pong", "e", 60.0, 120.0) is CLAIMED  # the first has ended
     assert not seen.confirm("shop.pong", "e", until, 900.0)
     assert seen.confirm("shop.pong", "e", 120.0, 900.0)
-    assert not seen.claim("shop.pong", "e", 899.0, 960.0)
-    assert seen.claim("shop.pong", "e", 900.0, 960.0)
+    assert seen.claim("shop.pong", "e", 899.0, 960.0) is Claim.SEEN
+    assert seen.claim("shop.pong", "e", 900.0, 960.0) is CLAIMED
 
 
 def test_guards_on_the_happy_path_leave_nothing_behind():

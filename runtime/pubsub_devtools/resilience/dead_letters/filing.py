@@ -125,7 +125,11 @@ class DeadLetters:
         """File a failed delivery without blocking the loop."""
         letter = self._letter(failed)
         add = getattr(self.store, "add_async", None)
-        self._filed(await add(letter) if add else self.store.add(letter))
+        if add is None:  # a store that waits for nothing needs no thread to sweep either
+            self._filed(self.store.add(letter))
+            self._sweep()
+            return
+        self._filed(await add(letter))
         if self._is_time_to_sweep():
             await asyncio.to_thread(self._expire)
 

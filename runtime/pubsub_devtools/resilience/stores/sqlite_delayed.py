@@ -140,6 +140,7 @@ class SqliteDelayedAttempts:
             attempt.due,
             attempt.attempt,
             attempt.began,
+            attempt.first_failed,
             attempt.error,
             attempt.why,
             attempt.taken,
