@@ -30,8 +30,8 @@ def with_registry(validation: Validation | Level | None, registry: SchemaRegistr
         raise ValueError(
             "EventBus(registry=) and Validation(registry=) name two registries: leave out one of them"
         )
-    levels = {"on_publish": validation.on_publish, "on_receive": validation.on_receive}
-    return Validation(registry=registry, **levels)
+    on_publish, on_receive = validation.on_publish, validation.on_receive
+    return Validation(on_publish=on_publish, on_receive=on_receive, registry=registry)
 
 
 def published(validation: Validation, cls: type[BaseEvent]) -> Check | None:
