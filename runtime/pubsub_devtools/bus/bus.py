@@ -104,6 +104,10 @@ class EventBus(OverTime):
         durable: bool = False,
         state_dir: StateDir = None,
     ) -> None:
+        if not isinstance(source, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"EventBus(source={source!r}): source is the name of this service, a text")
+        if migrator is not None and not hasattr(migrator, "upcast"):
+            raise TypeError(f"EventBus(migrator={migrator!r}): migrator is an EventMigrator")
         self._source: Callable[[], str] = (lambda: source) if source else service
         super().__init__(clock, migrator, middleware, providers, plugins, state_dir, durable=durable)
         if registry is not None:
@@ -266,8 +270,8 @@ class EventBus(OverTime):
         return self._plans.get(type(event)) or self._compiled(type(event))
 
     def _compiled(self, cls: type) -> Plan:
-        if not issubclass(cls, BaseEvent):
-            raise TypeError(f"publish takes an instance of a BaseEvent, not of {cls.__qualname__}")
+        if not issubclass(cls, BaseEvent) or cls is BaseEvent:
+            raise TypeError(_no_event(cls))
         if not self._started:
             self._started = True
             if (started := self._hooks.on_bus_started) is not None:
@@ -306,3 +310,13 @@ class EventBus(OverTime):
         return await self._take_async(
             self._plan(event), self._delivery(event, outgoing.key, outgoing.headers)
         )
+
+
+def _no_event(cls: type) -> str:
+    if issubclass(cls, type):
+        return "publish takes an instance of a BaseEvent, not a class: call it, as in publish(OrderPlaced(order_id=...))"
+    if cls is BaseEvent:
+        return (
+            "publish takes an instance of a BaseEvent's subclass: BaseEvent itself has no name to be heard by"
+        )
+    return f"publish takes an instance of a BaseEvent, not of {cls.__qualname__}"

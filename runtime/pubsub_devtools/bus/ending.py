@@ -159,7 +159,7 @@ class Ending(Equipped):
         if self._resumption is not None:
             self._resumption.stop()
             if count := self._resumption.in_memory:
-                _log.warning(
+                logger().warning(
                     "the bus was closed with %d delayed attempts in memory, which end with the process: "
                     "give it a state_dir to keep them",
                     count,

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from pubsub_devtools.bus.assembly import Assembly
-from pubsub_devtools.bus.injection import Providers
+from pubsub_devtools.bus.injection import Providers, check_provider
 from pubsub_devtools.bus.middleware import (
     Middleware,
     Outgoing,
@@ -59,6 +59,8 @@ class Equipped(ABC):
         self._clock = clock
         self._hooks = Hooks(plugins)
         self._providers = dict(providers or {})
+        for kind, provider in self._providers.items():
+            check_provider(kind, provider)
         self._assembly = Assembly(
             self._hooks, lambda: self.services, lambda: self._deliveries.flows, self.start
         )
@@ -186,7 +188,11 @@ class Equipped(ABC):
             kind: The type.
             provider: A function, or a generator that yields the value and cleans up once the handler has ended. Its own
                 parameters are filled like those of a handler. Handlers that are included already keep what they have.
+
+        Raises:
+            TypeError: It cannot be called.
         """
+        check_provider(kind, provider)
         self._providers[kind] = provider
 
     @contextmanager

@@ -4,6 +4,8 @@ import pytest
 
 pytest.importorskip("google.protobuf", reason="protobuf is not installed")
 
+from pydantic import Field
+
 from pubsub_devtools import BaseEvent
 from pubsub_devtools.schema import model_type
 from pubsub_devtools.schema.formats.description import Description
@@ -20,9 +22,9 @@ class Address(BaseEvent):
 class Ordered(BaseEvent):
     order: str
     total: float = 0.0
-    notes: list[str] = []
+    notes: list[str] = Field(default_factory=list)
     to: Address | None = None
-    prices: dict[str, int] = {}
+    prices: dict[str, int] = Field(default_factory=dict)
 
 
 class Shipped(Ordered):

@@ -140,7 +140,6 @@ class SqliteDelayedAttempts:
             attempt.due,
             attempt.attempt,
             attempt.began,
-            attempt.first_failed,
             attempt.error,
             attempt.why,
             attempt.taken,
