@@ -4,8 +4,6 @@ import pytest
 
 pytest.importorskip("google.protobuf", reason="protobuf is not installed")
 
-from pydantic import Field
-
 from pubsub_devtools import BaseEvent
 from pubsub_devtools.schema import model_type
 from pubsub_devtools.schema.formats.description import Description
@@ -22,9 +20,9 @@ class Address(BaseEvent):
 class Ordered(BaseEvent):
     order: str
     total: float = 0.0
-    notes: list[str] = Field(default_factory=list)
+    notes: list[str]
     to: Address | None = None
-    prices: dict[str, int] = Field(default_factory=dict)
+    prices: dict[str, int]
 
 
 class Shipped(Ordered):
