@@ -5,12 +5,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PY_READY := $(VENV)/.ready
+BENCH_READY := $(VENV)/.ready-bench
 NODE_READY := node_modules/.ready
 
 # The folder whose events `make demo` shows; without it the demo is the shop.
 PROJECT ?=
 DEMO := .demo
 EVENT := OrderPlaced
+
+PIN := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --upgrade \
+	--no-emit-index-url --no-header --no-annotate --quiet
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-shop demo-project test test-python test-node lint lint-python lint-node \
@@ -27,6 +31,11 @@ $(PY_READY): requirements/dev.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+# The buses that ours is measured beside.
+$(BENCH_READY): requirements/bench.txt $(PY_READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bench.txt
 	@touch $@
 
 # The browser and editor parts have a package.json at the root; without it there is nothing to install.
@@ -97,7 +106,7 @@ format: $(PY_READY) ## Format and fix what can be fixed
 prove: $(PY_READY) ## The long proofs at full counts (seeded, resumable, hours)
 	$(BIN)/python -m tests.prove
 
-bench: $(PY_READY) ## Measure, and print every figure beside its bound
+bench: $(BENCH_READY) ## Measure, and print every figure beside its bound
 	$(BIN)/python -m tests.bench
 
 docs: generate ## Everything in docs/ that is made from the code
@@ -105,9 +114,9 @@ docs: generate ## Everything in docs/ that is made from the code
 generate: $(PY_READY) ## Write the files that are made from the code
 	$(BIN)/python -m tools.generate
 
-pins: $(PY_READY) ## Pin anew what development installs
-	$(BIN)/uv pip compile pyproject.toml --extra all --group dev --universal --python-version 3.11 --upgrade \
-		--no-emit-index-url --no-header --no-annotate --quiet --output-file requirements/dev.txt
+pins: $(PY_READY) ## Pin anew what development and measuring install
+	$(PIN) --extra all --group dev --output-file requirements/dev.txt
+	$(PIN) --group bench --constraints requirements/dev.txt --output-file requirements/bench.txt
 
 pythons: ## Run the Python tests on 3.12, 3.13 and 3.14, where they are found
 	@bash tools/pythons.sh 3.12 3.13 3.14

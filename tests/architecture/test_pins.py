@@ -9,7 +9,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PINS = (ROOT / "requirements/dev.txt").read_text("utf-8").splitlines()
+FILES = ("requirements/dev.txt", "requirements/bench.txt")
+PINS = [line for name in FILES for line in (ROOT / name).read_text("utf-8").splitlines()]
 
 
 def asked_for():

@@ -43,7 +43,10 @@ def guarded_bus(
     seconds: float = 30.0,
     most: int = PLENTY,
 ) -> EventBus:
-    """A bus whose one handler has retry, dedup, rate limit, breaker and timeout, and which validates strictly."""
+    """A bus whose one handler has retry, dedup, rate limit, breaker and timeout, and which validates strictly.
+
+    The guards are declared on the function itself: hand it to no bus that is to have none.
+    """
     retry = RetryPolicy(max_retries=retries, immediate=retries)
     handler = event_handler(event, retry=retry, idempotent=True)(handler)
     handler = rate_limit(max_events=most, window_seconds=WINDOW, on_excess="reject")(handler)
