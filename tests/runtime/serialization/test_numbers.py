@@ -20,9 +20,9 @@ class Address(BaseEvent):
 class Ordered(BaseEvent):
     order: str
     total: float = 0.0
-    notes: list[str] = []
+    notes: list[str]
     to: Address | None = None
-    prices: dict[str, int] = {}
+    prices: dict[str, int]
 
 
 class Shipped(Ordered):
