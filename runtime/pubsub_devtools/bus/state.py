@@ -58,7 +58,8 @@ class State:
         """The stores on the disk."""
         from pubsub_devtools.resilience.stores.local import LocalStores  # noqa: PLC0415 - it needs SQLite
 
-        return LocalStores(self._folder or None)
+        folder = None if isinstance(self._folder, bool) else self._folder
+        return LocalStores(folder or None)
 
 
 class BusServices(Services):
