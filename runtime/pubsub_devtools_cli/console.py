@@ -1,7 +1,8 @@
 """Where output goes: results to standard output or a file, everything else to standard error.
 
 A terminal gets colours and its own width. A pipe or a file gets plain text in which nothing is cut or wrapped, because
-a program may read it. NO_COLOR is honoured by rich.
+a program may read it. NO_COLOR is honoured by rich. What stands in names and errors is never markup: a message that ends
+with ``[/red]`` is shown as it is.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def show(parts: Iterator[RenderableType], output: Path | None) -> None:
     if output is not None:
         emit(_as_text(parts), output)
         return
-    console = Console(highlight=False) if sys.stdout.isatty() else _plain(sys.stdout)
+    console = (
+        Console(highlight=False, markup=False, emoji=False) if sys.stdout.isatty() else _plain(sys.stdout)
+    )
     for part in parts:
         console.print(part, overflow="fold")
 
@@ -79,4 +82,12 @@ def _as_text(parts: Iterator[RenderableType]) -> str:
 
 
 def _plain(file: IO[str]) -> Console:
-    return Console(file=file, width=UNCUT, no_color=True, highlight=False, force_terminal=False)
+    return Console(
+        file=file,
+        width=UNCUT,
+        no_color=True,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        force_terminal=False,
+    )

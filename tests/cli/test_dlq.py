@@ -163,6 +163,18 @@ def test_filters(run, failed, arguments, count):
     assert len(letters(run, failed, *arguments)) == count
 
 
+def test_hostile_messages_are_shown_as_they_are_and_do_nothing(run, project):
+    hostile = "[/red] :smile: \\x1b]0;owned\\x07\\u202e"
+    script = f"from shop import *; stores = LocalStores(); fail(stores, '{hostile}'); stores.close()"
+    subprocess.run([sys.executable, "-c", script], cwd=project, check=True, timeout=60)
+    (letter,) = letters(run, project)
+    for arguments in (["list"], ["causes"], ["show", str(letter["id"])], ["replay", "--all", "--dry-run"]):
+        done = run(project, *arguments)
+        assert done.returncode == 0
+        assert not {"\x1b", "\x07", "\u202e"} & {*done.stdout, *done.stderr}
+        assert arguments[0] == "replay" or "[/red] :smile: " in done.stdout
+
+
 def test_a_filter_that_meets_none_says_so(run, failed):
     done = run(failed, "list", "--handler", "none")
     assert (done.returncode, done.stdout) == (0, "")

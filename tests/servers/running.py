@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.servers.watchdog import watch
+
 UNPRIVILEGED = "nobody"
 
 
@@ -47,7 +49,7 @@ def run(command: Sequence[str]) -> None:
 
 
 def launch(command: Sequence[str], folder: Path) -> int:
-    """Start a process that goes on when this one ends, without root's rights; its pid."""
+    """Start a process that goes on when this worker ends, and ends with the run, without root's rights; its pid."""
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
             command,
@@ -59,6 +61,7 @@ def launch(command: Sequence[str], folder: Path) -> int:
             **_rights(),
         )
     process.returncode = 0  # it is stopped by pid, perhaps by another worker: nobody waits for this object
+    watch(process.pid, folder)
     return process.pid
 
 

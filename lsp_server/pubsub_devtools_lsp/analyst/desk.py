@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from pubsub_devtools.model import EventGraph, Finding
 from pubsub_devtools_analysis.config import ConfigError
+from pubsub_devtools_analysis.freeing import give_back
 from pubsub_devtools_analysis.host import AnalysisHost
 from pubsub_devtools_analysis.occurrences import Occurrences
 from pubsub_devtools_analysis.project import ProjectError
@@ -120,6 +121,7 @@ class Desk:
         elif not self._is_warm:
             self._is_warm = True
             self._host.warm()
+            give_back()  # what a whole root took to index lies scattered between what is kept of it
         else:
             return self._sweep_some()
         return True

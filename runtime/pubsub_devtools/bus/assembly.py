@@ -73,7 +73,7 @@ class Assembly:
 
     def _before(self, cls: type[BaseEvent]) -> Callable[[BaseEvent], None] | None:
         """Return what is called with each event of a class before its handlers: the check of its fields, and plugins."""
-        check = self.validation.compiled(cls) if self.validation else None
+        check = self._check(cls)
         told = self._hooks.on_event_published
         if check is None or told is None:
             return check or told
@@ -83,6 +83,15 @@ class Assembly:
             told(event)
 
         return before
+
+    def _check(self, cls: type[BaseEvent]) -> Callable[[BaseEvent], None] | None:
+        """Return the check of published events; plugins hear of those that it refuses."""
+        if self.validation is None:
+            return None
+        from pubsub_devtools.bus.validating import dropping, published  # noqa: PLC0415 - most buses check nothing
+
+        check = published(self.validation, cls)
+        return check and dropping(check, self._hooks)
 
     def _step(self, subscriptions: Sequence[Subscription], cls: type[BaseEvent]) -> Step:
         first = subscriptions[0]
@@ -127,7 +136,7 @@ class Assembly:
             self._guarded[subscription.handler] = Guarded(subscription, self._services())
         self._start()  # its retries may be put off, or have been
         guarded = self._guarded[subscription.handler]
-        guarded.inner = call
+        guarded.replace_inner(call)
         return guarded.call
 
 

@@ -11,7 +11,7 @@ from pubsub_devtools.bus.context import Delivery, under
 from pubsub_devtools.bus.delivering import Deliveries
 from pubsub_devtools.bus.failing import Failures
 from pubsub_devtools.bus.injection import Providers
-from pubsub_devtools.bus.middleware import Middleware, Outgoing
+from pubsub_devtools.bus.middleware import Middleware, Outgoing, check_handled
 from pubsub_devtools.bus.one_handler import call_one, call_one_async, step_of
 from pubsub_devtools.bus.over_time import OverTime
 from pubsub_devtools.bus.plan import Plan
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pubsub_devtools.bus.state import StateDir
     from pubsub_devtools.plugins.plugin import Plugin
     from pubsub_devtools.schema.migrator import EventMigrator
+    from pubsub_devtools.schema.registry.protocol import SchemaRegistry
     from pubsub_devtools.schema.validation import Level, Validation
 
 
@@ -50,7 +51,10 @@ class EventBus(OverTime):
         on_handler_failed: Called with every failure when it happens, raised or not.
         migrator: Brings events of earlier versions to those that handlers take.
         validation: Checks published events against their classes once more: ``"strict"`` refuses what does not fit (made by
-            ``model_construct``, or changed inside since), ``"warn"`` logs it; a ``Validation`` may also ask a registry.
+            ``model_construct``, or changed inside since), ``"warn"`` logs it; a ``Validation`` may differ for what is
+            published and for what ``deliver`` receives. Plugins hear of what is refused by ``on_event_dropped``.
+        registry: What is published must be registered there, as it is, under its version; ``validation`` says how strictly,
+            ``"strict"`` if it is not given.
         middleware: Stands around every publish and every handler, the first outermost.
         providers: By type, what makes the values of handlers' parameters of that type: a function, or a generator that
             yields the value and cleans up once the handler has ended; async handlers may have async ones.
@@ -90,6 +94,7 @@ class EventBus(OverTime):
         on_handler_failed: Callable[[Failure], None] | None = None,
         migrator: EventMigrator | None = None,
         validation: Validation | Level | None = None,
+        registry: SchemaRegistry | None = None,
         middleware: Iterable[Middleware] = (),
         providers: Providers | None = None,
         plugins: Iterable[Plugin | type[Plugin] | str] = (),
@@ -99,8 +104,16 @@ class EventBus(OverTime):
         durable: bool = False,
         state_dir: StateDir = None,
     ) -> None:
+        if not isinstance(source, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"EventBus(source={source!r}): source is the name of this service, a text")
+        if migrator is not None and not hasattr(migrator, "upcast"):
+            raise TypeError(f"EventBus(migrator={migrator!r}): migrator is an EventMigrator")
         self._source: Callable[[], str] = (lambda: source) if source else service
         super().__init__(clock, migrator, middleware, providers, plugins, state_dir, durable=durable)
+        if registry is not None:
+            from pubsub_devtools.bus.validating import with_registry  # noqa: PLC0415 - most buses check nothing
+
+            validation = with_registry(validation, registry)
         self.validation = validation
         self._started = False
         if queue_size is not None or workers is not None:
@@ -123,13 +136,16 @@ class EventBus(OverTime):
         handler that is included already stays as it is.
 
         Raises:
-            TypeError: A target holds no handler, a handler cannot be called with what it is declared for, or two
-                handlers take different versions of one event. Nothing is included then.
+            TypeError: A target holds no handler, a handler cannot be called with what it is declared for, two handlers
+                take different versions of one event, or middleware is for handlers of the other kind alone. Nothing is
+                included then.
         """
         handlers = [handler for target in targets for handler in handlers_in(target)]
         with self._lock:
             new = [handler for handler in dict.fromkeys(handlers) if handler not in self._roster]
             found = [each for handler in new for each in subscriptions(handler, self, self._providers)]
+            for each in found:
+                check_handled(self._assembly.middleware, each.name, is_async=each.is_async)
             self._roster.add(found, self.migrator)
             self._forget_plans()
 
@@ -192,7 +208,9 @@ class EventBus(OverTime):
 
         Raises:
             ExceptionGroup: Handlers failed before this returned; the others have run all the same.
+            EventInvalid: Validation on receive is strict, and the event is not what its class says. No handler has run.
         """
+        self._check_received(event)
         return self._take(self._plan(event), self._delivered(event, envelope))
 
     async def deliver_async(self, event: BaseEvent, envelope: Envelope) -> Receipt:
@@ -200,7 +218,9 @@ class EventBus(OverTime):
 
         Raises:
             ExceptionGroup: Handlers failed; the others have run all the same.
+            EventInvalid: As of ``deliver``.
         """
+        self._check_received(event)
         return await self._take_async(self._plan(event), self._delivered(event, envelope))
 
     @property
@@ -250,8 +270,8 @@ class EventBus(OverTime):
         return self._plans.get(type(event)) or self._compiled(type(event))
 
     def _compiled(self, cls: type) -> Plan:
-        if not issubclass(cls, BaseEvent):
-            raise TypeError(f"publish takes an instance of a BaseEvent, not of {cls.__qualname__}")
+        if not issubclass(cls, BaseEvent) or cls is BaseEvent:
+            raise TypeError(_no_event(cls))
         if not self._started:
             self._started = True
             if (started := self._hooks.on_bus_started) is not None:
@@ -259,6 +279,17 @@ class EventBus(OverTime):
         with self._lock:
             plan = self._assembly.plan(cls, self._roster.hearing(schema_of(cls).name))
             return self._plans.setdefault(cls, plan)
+
+    def _check_received(self, event: BaseEvent) -> None:
+        if (validation := self.validation) is not None:
+            from pubsub_devtools.bus.validating import dropping, received  # noqa: PLC0415 - most buses check nothing
+
+            cls = type(event)
+            if cls not in self._received:
+                check = received(validation, cls)
+                self._received[cls] = check and dropping(check, self._hooks)
+            if (check := self._received[cls]) is not None:
+                check(event)
 
     def _delivery(self, event: BaseEvent, key: str, headers: Mapping[str, str] | None) -> Delivery:
         return under(scope.get(), event, self._source, self._clock(), key, headers)
@@ -279,3 +310,13 @@ class EventBus(OverTime):
         return await self._take_async(
             self._plan(event), self._delivery(event, outgoing.key, outgoing.headers)
         )
+
+
+def _no_event(cls: type) -> str:
+    if issubclass(cls, type):
+        return "publish takes an instance of a BaseEvent, not a class: call it, as in publish(OrderPlaced(order_id=...))"
+    if cls is BaseEvent:
+        return (
+            "publish takes an instance of a BaseEvent's subclass: BaseEvent itself has no name to be heard by"
+        )
+    return f"publish takes an instance of a BaseEvent, not of {cls.__qualname__}"

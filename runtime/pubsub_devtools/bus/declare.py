@@ -163,7 +163,7 @@ def event_handler(
     priority: int = 0,
     when: Callable[[Any], bool] | None = None,
     batch: int = 0,
-    window: float = 1.0,
+    window: float | None = None,
     **options: Unpack[Options],
 ) -> Any:
     """Declare a function or method as the handler of events.
@@ -185,14 +185,14 @@ def event_handler(
             the publisher goes on when the event stands in it, and errors are logged. Synchronous handlers then run on
             threads.
         batch: The handler takes lists of up to so many events, from a queue.
-        window: Seconds that an incomplete batch waits for more.
+        window: Seconds that an incomplete batch waits for more; 1 unless told.
 
     Returns:
         A decorator that returns the same function. The default bus hears a decorated function from now on; a method is
         heard once ``bus.include`` got an instance, other buses hear what they include.
 
     Raises:
-        TypeError: No event is named, or the decorated object is no function.
+        TypeError: No event is named, an option is unknown or of the wrong type, or the decorated object is no function.
         ValueError: A pattern is malformed, or a number is too small.
 
     Example:
@@ -211,8 +211,9 @@ def event_handler(
         _check(event)
     if not events:
         raise TypeError("@event_handler needs at least one event: @event_handler(OrderPlaced)")
+    _check_choice(priority, when, batch, window)
     queueing, guards = _parted(options)
-    flow = _flow(events, queueing, batch, window) if queueing or batch else None
+    flow = _flow(events, queueing, batch, 1.0 if window is None else window) if queueing or batch else None
     if batch and guards:
         raise TypeError(f"{', '.join(guards)}: guards count single events, a batch handler takes many")
     declaration = HandlerDeclaration(events, priority, when, flow)
@@ -232,7 +233,25 @@ def event_handler(
     return declare
 
 
+def _check_choice(priority: object, when: object, batch: int, window: float | None) -> None:
+    if not isinstance(priority, int):
+        raise TypeError(
+            f"event_handler(priority={priority!r}): priority is a whole number, higher runs first"
+        )
+    if when is not None and not callable(when):
+        raise TypeError(
+            f"event_handler(when={when!r}): when is a function of the event, as in when=lambda event: event.total > 0"
+        )
+    if window is not None and not batch:
+        raise TypeError(f"event_handler(window={window!r}): only a batch waits: say batch=100 as well")
+
+
 def _parted(options: Options) -> tuple[Queueing, Guards]:
+    known = (*Queueing.__annotations__, *Guards.__annotations__)
+    if unknown := [name for name in options if name not in known]:
+        raise TypeError(
+            f"event_handler has no option {unknown[0]!r}; it has priority, when, batch, window, {', '.join(known)}"
+        )
     queueing = {name: value for name, value in options.items() if name in Queueing.__annotations__}
     guards = {name: value for name, value in options.items() if name not in queueing}
     return cast("Queueing", queueing), cast("Guards", guards)
@@ -285,6 +304,10 @@ def _announce(function: Callable[..., Any]) -> None:
 def _check(event: object) -> None:
     if isinstance(event, str):
         matcher(event)
+    elif inspect.isfunction(event):
+        raise TypeError(
+            f"@event_handler on {event.__qualname__} must say what it hears: @event_handler(OrderPlaced)"
+        )
     elif not (isinstance(event, type) and hasattr(event, "__event_schema__")):
         raise TypeError(
             f"@event_handler takes subclasses of BaseEvent and names, not {event!r}; all events are '**'"

@@ -65,6 +65,8 @@ class Deliveries:
         receipt = Receipt(event, plan.names)
         token = scope.set(delivery)
         try:
+            if plan.before is not None and delivery.made is None:  # else it was published before
+                plan.before(event)
             for step in plan.steps:
                 try:
                     if (result := step.call(event)) is not None:
@@ -122,6 +124,8 @@ class Deliveries:
         receipt = Receipt(event, plan.names)
         token = scope.set(delivery)
         try:
+            if plan.before is not None and delivery.made is None:
+                plan.before(event)
             for step in plan.steps:
                 try:
                     if step.is_async:

@@ -158,6 +158,12 @@ class Ending(Equipped):
     def _stop(self) -> None:
         if self._resumption is not None:
             self._resumption.stop()
+            if count := self._resumption.in_memory:
+                logger().warning(
+                    "the bus was closed with %d delayed attempts in memory, which end with the process: "
+                    "give it a state_dir to keep them",
+                    count,
+                )
             self._resumption = None
         running = self._deliveries.left()
         waiting = self._deliveries.close()

@@ -10,8 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from pubsub_devtools.bus.assembly import Assembly
-from pubsub_devtools.bus.injection import Providers
-from pubsub_devtools.bus.middleware import Middleware, Outgoing, around_publish, around_publish_async
+from pubsub_devtools.bus.injection import Providers, check_provider
+from pubsub_devtools.bus.middleware import (
+    Middleware,
+    Outgoing,
+    around_publish,
+    around_publish_async,
+    check_handled,
+)
 from pubsub_devtools.bus.plan import Plan
 from pubsub_devtools.bus.receipt import Receipt
 from pubsub_devtools.bus.roster import Roster
@@ -53,6 +59,8 @@ class Equipped(ABC):
         self._clock = clock
         self._hooks = Hooks(plugins)
         self._providers = dict(providers or {})
+        for kind, provider in self._providers.items():
+            check_provider(kind, provider)
         self._assembly = Assembly(
             self._hooks, lambda: self.services, lambda: self._deliveries.flows, self.start
         )
@@ -60,6 +68,7 @@ class Equipped(ABC):
         self._lock = threading.RLock()
         self._roster = Roster()
         self._plans: dict[type[BaseEvent], Plan] = {}
+        self._received: dict[type[BaseEvent], Callable[[BaseEvent], None] | None] = {}
         self._around: Callable[[Outgoing], Receipt] | None = None
         self._around_async: Callable[[Outgoing], Awaitable[Receipt]] | None = None
         self._hooks.watch(self._forget_plans)
@@ -163,11 +172,13 @@ class Equipped(ABC):
         """Put middleware inside of what is there already, around every publish and every handler.
 
         Raises:
-            TypeError: It is no instance of ``Middleware``.
+            TypeError: It is no instance of ``Middleware``, or would be passed over by a handler that is included already.
         """
         if not isinstance(middleware, Middleware):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise TypeError(f"{middleware!r} is no middleware: derive it from pubsub_devtools.Middleware")
         with self._lock:
+            for name, is_async in self._roster.kinds():
+                check_handled([middleware], name, is_async=is_async)
             self._surround((*self._assembly.middleware, middleware))
 
     def provide(self, kind: type[Any], provider: Callable[..., Any]) -> None:
@@ -177,7 +188,11 @@ class Equipped(ABC):
             kind: The type.
             provider: A function, or a generator that yields the value and cleans up once the handler has ended. Its own
                 parameters are filled like those of a handler. Handlers that are included already keep what they have.
+
+        Raises:
+            TypeError: It cannot be called.
         """
+        check_provider(kind, provider)
         self._providers[kind] = provider
 
     @contextmanager
@@ -210,7 +225,7 @@ class Equipped(ABC):
 
     def _forget_plans(self) -> None:
         with self._lock:  # a plan that is being compiled must not outlive what it was compiled of
-            self._plans = {}
+            self._plans, self._received = {}, {}
 
     @abstractmethod
     def _publish(self, outgoing: Outgoing) -> Receipt: ...

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pubsub_devtools.bus.receipt import Failure, Receipt
 from pubsub_devtools.logger import logger
+from pubsub_devtools.schema.declare import schema_of
 
 if TYPE_CHECKING:
     from pubsub_devtools.plugins.slots import Hooks
@@ -59,13 +60,7 @@ class HandlersFailedError(ExceptionGroup[Exception]):
 
 
 def _log_failure(failure: Failure, receipt: Receipt) -> None:
-    logger().error(
-        "handler %s failed on %s %s",
-        failure.handler,
-        type(receipt.event).__name__,
-        receipt.event_id,
-        exc_info=failure.error,
-    )
+    logger().error("handler %s failed on %s", failure.handler, _told(receipt), exc_info=failure.error)
 
 
 def raise_failures(receipt: Receipt) -> None:
@@ -78,7 +73,11 @@ def raise_failures(receipt: Receipt) -> None:
     if errors:
         names = ", ".join(failure.handler for failure in receipt.failures)
         failed = HandlersFailedError(
-            f"{len(errors)} of {len(receipt.handlers)} handlers failed: {names}", errors
+            f"{len(errors)} of {len(receipt.handlers)} handlers failed: {names}, on {_told(receipt)}", errors
         )
         failed.receipt = receipt
         raise failed
+
+
+def _told(receipt: Receipt) -> str:
+    return f"{schema_of(type(receipt.event)).name} {receipt.event_id}"

@@ -207,3 +207,20 @@ def _unfilled(wanted: Wanted, search: _Search, asking: tuple[object, ...]) -> st
 
 def _shown(value: object) -> str:
     return getattr(value, "__qualname__", None) or str(value)
+
+
+def check_provider(kind: object, provider: object) -> None:
+    """Refuse what no handler's parameter could be filled by.
+
+    Raises:
+        TypeError: The key is no annotation, or the provider cannot be called.
+    """
+    if isinstance(kind, str):
+        raise TypeError(
+            f"providers={{{kind!r}: ...}}: a provider stands under the type that it makes, not under a name"
+        )
+    if not callable(provider):
+        raise TypeError(
+            f"providers={{{_shown(kind)}: {provider!r}}}: a provider is a function; for a value that is there "
+            f"already, lambda: value"
+        )

@@ -31,6 +31,10 @@ class Middleware:
     synchronous handlers, ``publish_async`` and ``handle_async`` around ``bus.publish_async`` and async handlers. The
     guards of a handler (retry and the like) lie inside, so a retried handler counts once here.
 
+    Middleware with one of such a pair alone would be passed over in silence by the other kind. That is refused: by
+    ``include`` for handlers of the other kind, by the call for ``publish`` and ``publish_async``. To mean it, override the
+    other as well and only proceed in it.
+
     Example:
         >>> from pubsub_devtools import BaseEvent, EventBus, event_handler
         >>> class Shout(Middleware):
@@ -81,10 +85,29 @@ class Middleware:
         return await proceed(event)
 
 
+def check_handled(middleware: Iterable[Middleware], handler: str, *, is_async: bool) -> None:
+    """Refuse middleware that stands around handlers of the other kind alone.
+
+    Raises:
+        TypeError: There is some; the message says the way out.
+    """
+    has, lacks = ("handle", "handle_async") if is_async else ("handle_async", "handle")
+    for each in middleware:
+        if _overrides(each, has) and not _overrides(each, lacks):
+            kind = "async" if is_async else "synchronous"
+            raise TypeError(f"{handler} is {kind}, and {_half(each, has, lacks)}")
+
+
 def around_publish(
     middleware: Sequence[Middleware], publish: Callable[[Outgoing], Receipt]
 ) -> Callable[[Outgoing], Receipt] | None:
     """Return ``publish`` inside of what is around it, or None where nothing is."""
+    if half := _half_of_publish(middleware, "publish_async", "publish"):
+
+        def refuse(_: Outgoing) -> Receipt:
+            raise TypeError(half)
+
+        return refuse
     layers = [each.publish for each in middleware if _overrides(each, "publish")]
     return reduce(_publish_inside, reversed(layers), publish) if layers else None
 
@@ -93,6 +116,12 @@ def around_publish_async(
     middleware: Sequence[Middleware], publish: Callable[[Outgoing], Awaitable[Receipt]]
 ) -> Callable[[Outgoing], Awaitable[Receipt]] | None:
     """Return the async ``publish`` inside of what is around it, or None where nothing is."""
+    if half := _half_of_publish(middleware, "publish", "publish_async"):
+
+        async def refuse(_: Outgoing) -> Receipt:
+            raise TypeError(half)
+
+        return refuse
     layers = [each.publish_async for each in middleware if _overrides(each, "publish_async")]
     return reduce(_publish_inside, reversed(layers), publish) if layers else None
 
@@ -110,6 +139,22 @@ def _publish_inside(inner: Callable[[Outgoing], Any], layer: Callable[..., Any])
 
 def _handle(layer: Callable[..., Any], name: str, inner: Call, event: BaseEvent) -> Any:
     return layer(event, name, inner)
+
+
+def _half_of_publish(middleware: Iterable[Middleware], has: str, lacks: str) -> str:
+    found = (each for each in middleware if _overrides(each, has) and not _overrides(each, lacks))
+    return next((f"bus.{lacks} cannot be called: {_half(each, has, lacks)}" for each in found), "")
+
+
+def _half(middleware: Middleware, has: str, lacks: str) -> str:
+    name, arguments = type(middleware).__qualname__, "outgoing" if lacks.startswith("publish") else "event"
+    way_out = (
+        f"return await proceed({arguments})" if lacks.endswith("_async") else f"return proceed({arguments})"
+    )
+    return (
+        f"the middleware {name} overrides {has} alone, so it would be passed over: override {lacks} too "
+        f"(`{way_out}` where there is nothing to do)"
+    )
 
 
 def _overrides(middleware: Middleware, method: str) -> bool:

@@ -53,7 +53,7 @@ class OverTime(Ending, Requesting):
             A handle: ``cancel()``, ``state``, and later ``receipt``.
 
         Raises:
-            TypeError: Not exactly one of ``delay`` and ``at`` is given.
+            TypeError: Not exactly one of ``delay`` and ``at`` is given, or it is no time, or the event is none.
             ValueError: The delay is negative, or the datetime has no time zone.
 
         Example:
@@ -70,6 +70,8 @@ class OverTime(Ending, Requesting):
         """
         from pubsub_devtools.bus.schedule import ScheduledEvent, when  # noqa: PLC0415 - most buses schedule nothing
 
+        if not isinstance(event, BaseEvent):  # pyright: ignore[reportUnnecessaryIsInstance] - it would fail later, alone
+            raise TypeError(f"schedule takes an instance of a BaseEvent, not {event!r}")
         seconds, instant = when(delay, at)
         flows = self._deliveries.flows
         scheduled = ScheduledEvent(

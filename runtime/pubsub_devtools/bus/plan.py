@@ -55,7 +55,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     ``every`` are all of them, ``queued`` those behind queues, ``steps`` the others. ``before`` is called with the event before any handler: it
     validates, and tells plugins. ``choosy`` says that some handler has a predicate, so that each event has a plan of its own;
-    ``plain`` that there is nothing but steps to run, one after the other.
+    ``plain`` that there are only steps to run, one after the other.
     """
 
     names: tuple[str, ...]
@@ -87,7 +87,7 @@ def plan_of(steps: Iterable[Step], before: Callable[[BaseEvent], None] | None = 
         before=before,
         choosy=choosy,
         queued=tuple(step for step in every if step.lane is not None),
-        plain=before is None and not choosy and len(steps) == len(every),
+        plain=not choosy and len(steps) == len(every),
     )
 
 

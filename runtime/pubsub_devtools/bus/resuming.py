@@ -84,6 +84,11 @@ class Resumption:
                 self._timer.cancel()
                 self._timer = None
 
+    @property
+    def in_memory(self) -> int:
+        """How many attempts end with this process."""
+        return len(self._store) if isinstance(self._store, MemoryDelayedAttempts) else 0
+
     def _wake_at(self, due: float) -> None:
         with self._lock:
             if self._timer is not None and self._timer.state == "waiting" and self._timer.due <= due:

@@ -53,6 +53,10 @@ class Roster:
         """Return which event, or pattern, is heard by which handler, in the order of inclusion."""
         return tuple((subscription.event, subscription.name) for subscription in self._all)
 
+    def kinds(self) -> tuple[tuple[str, bool], ...]:
+        """Return the handlers by their dotted names, and whether they are async."""
+        return tuple((subscription.name, subscription.is_async) for subscription in self._all)
+
     def has(self, name: str) -> bool:
         """Whether a handler of this dotted name is there."""
         return any(subscription.name == name for subscription in self._all)

@@ -91,18 +91,22 @@ def when(delay: float | timedelta | None, at: datetime | float | None) -> tuple[
     """Return the seconds to wait, or the instant in seconds since 1970; one of both is None.
 
     Raises:
-        TypeError: Not exactly one of both is given.
+        TypeError: Not exactly one of both is given, or it is no time.
         ValueError: The delay is negative or not finite, or the datetime has no time zone.
     """
     if (delay is None) == (at is None):
         raise TypeError("give either delay=, seconds from now, or at=, an instant")
     if delay is not None:
+        if not isinstance(delay, int | float | timedelta):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(f"delay is a number of seconds or a timedelta, not {delay!r}")
         seconds = delay.total_seconds() if isinstance(delay, timedelta) else float(delay)
         if not 0 <= seconds < math.inf:
             raise ValueError(f"delay is a number of seconds from 0 up, not {delay!r}")
         return seconds, None
+    if not isinstance(at, int | float | datetime):
+        raise TypeError(f"at is a datetime with a time zone, or seconds since 1970, not {at!r}")
     if not isinstance(at, datetime):
-        instant = float(at or 0.0)
+        instant = float(at)
         if not math.isfinite(instant):
             raise ValueError(f"at is an instant in seconds since 1970, not {at!r}")
         return None, instant

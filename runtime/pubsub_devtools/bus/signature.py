@@ -11,6 +11,7 @@ import inspect
 import sys
 import types
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Annotated, Any, ForwardRef, Union, get_args, get_origin
 
 import msgspec
@@ -77,9 +78,22 @@ def names_class(annotation: object, cls: type) -> bool:
 
 
 def name_of(handler: Callable[..., Any]) -> str:
-    """Return the handler's dotted name: module and qualified name."""
+    """Return the handler's dotted name: module and qualified name.
+
+    It stands in what outlives the process, so a program that is run is named as those name it that import it.
+    """
     function = _function(handler)
-    return f"{function.__module__}.{function.__qualname__}"
+    module = program() if function.__module__ == "__main__" else function.__module__
+    return f"{module}.{function.__qualname__}"
+
+
+def program() -> str:
+    """Return the name under which the program that runs can be imported; ``__main__`` where it cannot be."""
+    main = sys.modules.get("__main__")
+    if (spec := getattr(main, "__spec__", None)) is not None:  # python -m
+        return str(spec.name)
+    file = getattr(main, "__file__", None)
+    return Path(file).stem if file and file.endswith(".py") else "__main__"
 
 
 def _wanted(parameters: Iterable[inspect.Parameter], names: Mapping[str, Any]) -> tuple[Wanted, ...]:

@@ -59,7 +59,14 @@ def subscriptions(handler: Callable[..., Any], bus: EventBus, providers: Provide
     Raises:
         TypeError: Its parameters cannot be filled, its annotation contradicts a declared event, or it is a generator.
     """
-    asked, name = signature_of(handler), name_of(handler)
+    name = name_of(handler)
+    try:
+        asked = signature_of(handler)
+    except TypeError as error:
+        told = ", ".join(
+            e if isinstance(e, str) else e.__name__ for d in declarations_of(handler) for e in d.events
+        )
+        raise TypeError(f"{error}; it is declared for {told}") from None
     if inspect.isgeneratorfunction(handler) or inspect.isasyncgenfunction(handler):
         raise TypeError(f"{name} yields, so that calling it would not run it: return what it has to say")
     is_async = inspect.iscoroutinefunction(handler)
@@ -95,12 +102,17 @@ def _check_batch(handler: Callable[..., Any], name: str, accepts: tuple[type, ..
 def _check(subscription: Subscription, event: type[BaseEvent] | str) -> None:
     if isinstance(event, type):
         if refusal := subscription.refusal(event):
-            raise refusal
+            raise TypeError(
+                f"{refusal}: declare it for what it takes, or annotate the parameter with {event.__name__}"
+            )
     elif not is_wildcard(event) and not any(
         _may_be(cls, event) for cls in subscription.accepts or (BaseEvent,)
     ):
         wanted = " or ".join(described(cls) for cls in subscription.accepts or ())
-        raise TypeError(f"{subscription.name} is declared for {event!r} but takes {wanted}")
+        raise TypeError(
+            f"{subscription.name} is declared for {event!r} but takes {wanted}: "
+            "annotate the parameter with the class of that event, or declare it for what it takes"
+        )
 
 
 def _may_be(cls: type, name: str) -> bool:

@@ -24,7 +24,8 @@ def handlers_in(target: object) -> list[Handler]:
     """
     found = list(_search(target))
     if not found:
-        raise TypeError(f"{target!r} holds no @event_handler")
+        way = ": import the module and include that" if isinstance(target, str) else ""
+        raise TypeError(f"{target!r} holds no @event_handler{way}")
     return found
 
 

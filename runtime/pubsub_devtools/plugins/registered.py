@@ -32,12 +32,13 @@ class Registered:
         take_out: Called once that is so.
 
     Raises:
-        TypeError: A slot is ``async``, or cannot be called with what it is given.
+        TypeError: A slot is ``async``, cannot be called with what it is given, or is written otherwise than any slot is.
     """
 
     def __init__(self, plugin: Plugin, failures_allowed: int, take_out: Callable[[Registered], None]) -> None:
         self.plugin = plugin
         self.name = plugin.name or type(plugin).__qualname__
+        _check_names(self.name, plugin)
         self._failures_allowed = failures_allowed
         self._take_out = take_out
         self._failures = dict.fromkeys(SLOTS, 0)
@@ -82,6 +83,18 @@ class Registered:
 
 def _overrides(plugin: Plugin, slot: str) -> bool:
     return getattr(type(plugin), slot) is not getattr(Plugin, slot) or slot in vars(plugin)
+
+
+def _check_names(name: str, plugin: Plugin) -> None:
+    """Refuse a misspelled slot: it would never be called, and nobody would notice."""
+    for method in dir(plugin):
+        if method.startswith("on_") and method not in SLOTS:
+            import difflib  # noqa: PLC0415 - only such a method needs it
+
+            if near := difflib.get_close_matches(method, SLOTS, n=1, cutoff=0.85):
+                raise TypeError(
+                    f"plugin {name} has a method {method}, which is no slot: did you mean {near[0]}?"
+                )
 
 
 def _check(name: str, slot: str, call: Callable[..., object]) -> None:

@@ -20,7 +20,7 @@ from pubsub_devtools.model.envelope import Envelope
 if TYPE_CHECKING:
     from pubsub_devtools.schema.event import BaseEvent
 
-Why = Literal["retry", "rate_limit"]
+Why = Literal["retry", "rate_limit", "under_way"]
 
 
 class DelayedAttempt(msgspec.Struct, frozen=True):
@@ -142,6 +142,10 @@ class MemoryDelayedAttempts:
         """Return when the next attempt is due, or its lease ends."""
         with self._lock:
             return self._soonest()
+
+    def __len__(self) -> int:
+        """How many attempts are kept."""
+        return len(self._attempts)
 
     def watch(self, added: Callable[[float], None]) -> None:
         """Call ``added`` with the due time of every attempt that is added."""

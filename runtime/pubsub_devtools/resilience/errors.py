@@ -10,6 +10,7 @@ __all__ = [
     "RateLimitedError",
     "RefusedError",
     "RetryDeadlineError",
+    "UnderWayError",
 ]
 
 
@@ -55,6 +56,15 @@ class BulkheadFullError(RefusedError):
     Example:
         >>> isinstance(BulkheadFullError("full"), RefusedError)
         True
+    """
+
+
+class UnderWayError(RefusedError):
+    """Another call of the idempotent handler is at the event, or died at it, and the event could not be kept for later.
+
+    Example:
+        >>> UnderWayError("claimed", retry_after=60.0).retry_after
+        60.0
     """
 
 

@@ -14,7 +14,7 @@ class Outcome(Enum):
     """
 
     DUPLICATE = "duplicate"
-    """The handler has seen this event, or sees it right now; it was not called."""
+    """The handler has finished with this event before; it was not called again."""
     DEFERRED = "deferred"
     """A delayed attempt is kept in the store of delayed attempts; it will be called when it is due."""
     DEAD_LETTERED = "dead-lettered"

@@ -3,12 +3,55 @@
 An event is claimed before the handler is called and confirmed once it has returned; a failed handler releases its claim,
 so that it does not count as seen. A claim ends by itself at a stated time, so that one whose process died does not hold the
 event for ever. That time also names the claim: a store lets only its holder confirm or release it.
+
+Who does not get the claim learns which it is: an event that is seen is a duplicate, one that is under way is not. The process
+that is at it may have died, so it must be asked for again.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import Protocol
+from enum import Enum
+from typing import Final, Literal, Protocol
+
+import msgspec
+
+
+class Claim(Enum):
+    """What a store answers who wants to claim an event, unless another call is at it.
+
+    Example:
+        >>> MemorySeen().claim("shop.mail.write", "event-1", now=0.0, until=60.0)
+        <Claim.CLAIMED: 'claimed'>
+    """
+
+    CLAIMED = "claimed"
+    """The event belongs to this call, which confirms or releases it."""
+    SEEN = "seen"
+    """The handler has finished with the event."""
+
+
+CLAIMED: Final = Claim.CLAIMED
+"""A global of its own, since looking up a member of an enumeration costs as much as the rest of a claim."""
+
+
+class UnderWay(msgspec.Struct, frozen=True):
+    """Another call is at the event, or its process died there.
+
+    Attributes:
+        until: When that claim ends by itself, in seconds since 1970; who asks again then gets a claim, or learns that the event
+            is seen.
+
+    Example:
+        >>> UnderWay(60.0).until
+        60.0
+    """
+
+    until: float
+
+
+Refused = UnderWay | Literal[Claim.SEEN]
+Claiming = Claim | UnderWay
 
 
 class SeenStore(Protocol):
@@ -18,12 +61,12 @@ class SeenStore(Protocol):
     ``confirm_async``, ``release_async``); guards of async handlers then await those. All times are seconds since 1970.
     """
 
-    def claim(self, handler: str, event_id: str, now: float, until: float) -> bool:
+    def claim(self, handler: str, event_id: str, now: float, until: float) -> Claiming:
         """Claim the event for one call of the handler, up to ``until``.
 
         Returns:
-            False where the event is confirmed, or claimed by another call, at ``now``. Of several calls at once, in
-            whatever threads or processes, one gets True.
+            ``Claim.SEEN`` where the event is confirmed at ``now``, ``UnderWay`` where another call has claimed it. Of
+            several calls at once, in whatever threads or processes, one gets ``Claim.CLAIMED``.
         """
         ...
 
@@ -50,13 +93,13 @@ class MemorySeen:
     Example:
         >>> seen = MemorySeen()
         >>> seen.claim("shop.mail.write", "event-1", now=0.0, until=60.0)
-        True
+        <Claim.CLAIMED: 'claimed'>
         >>> seen.claim("shop.mail.write", "event-1", now=1.0, until=61.0)
-        False
+        UnderWay(until=60.0)
         >>> seen.confirm("shop.mail.write", "event-1", until=60.0, seen_until=3600.0)
         True
-        >>> seen.claim("shop.mail.write", "event-1", now=3600.0, until=3660.0)
-        True
+        >>> seen.claim("shop.mail.write", "event-1", now=2.0, until=62.0)
+        <Claim.SEEN: 'seen'>
     """
 
     def __init__(self, max_entries: int = 100_000) -> None:
@@ -69,7 +112,7 @@ class MemorySeen:
         """Return what one handler has seen: the same store, asked without the handler's name."""
         return self._handlers.get(handler) or self._handlers.setdefault(handler, SeenByOne(self._max_entries))
 
-    def claim(self, handler: str, event_id: str, now: float, until: float) -> bool:
+    def claim(self, handler: str, event_id: str, now: float, until: float) -> Claiming:
         """Claim the event for one call of the handler, up to ``until``."""
         return self.by(handler).claim(event_id, now, until)
 
@@ -100,19 +143,21 @@ class SeenByOne:
         self._young: dict[str, float] = {}
         self._old: dict[str, float] = {}
 
-    def claim(self, event_id: str, now: float, until: float) -> bool:
+    def claim(self, event_id: str, now: float, until: float) -> Claiming:
         """Claim the event for one call, up to ``until``."""
         own = (until,)
         held = self._claims.setdefault(event_id, own)
         if held is not own and not self._taken_over(event_id, held, now, own):
-            return False
-        if event_id in self._young or event_id in self._old:
-            return self._forgotten(event_id, now)
-        return True
+            return Claim.SEEN if self._is_known(event_id, now) else UnderWay(held[0])
+        if (event_id in self._young or event_id in self._old) and self._is_known(event_id, now):
+            self._claims.pop(event_id, None)
+            return Claim.SEEN
+        return CLAIMED
 
     def confirm(self, event_id: str, until: float, seen_until: float) -> bool:
         """Turn the claim that ends at ``until`` into knowledge that lasts up to ``seen_until``."""
-        if self._claims.get(event_id) != (until,):
+        held = self._claims.get(event_id)
+        if held is None or held[0] != until:
             return False
         if len(self._young) >= self._max_entries:
             self._age()
@@ -136,12 +181,8 @@ class SeenByOne:
             self._claims[event_id] = own
             return True
 
-    def _forgotten(self, event_id: str, now: float) -> bool:
-        """Tell whether what is known of an event has ended; else the claim that was just made goes again."""
-        if self._young.get(event_id, now) <= now and self._old.get(event_id, now) <= now:
-            return True
-        self._claims.pop(event_id, None)
-        return False
+    def _is_known(self, event_id: str, now: float) -> bool:
+        return self._young.get(event_id, now) > now or self._old.get(event_id, now) > now
 
     def _age(self) -> None:
         with self._lock:

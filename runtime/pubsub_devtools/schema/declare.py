@@ -48,6 +48,11 @@ def event_schema(name: str, version: str) -> Callable[[type[EventT]], type[Event
         >>> OrderPlaced("o-1").type, OrderPlaced("o-1").version
         ('orders.placed', '2.0.0')
     """
+    for argument, value in (("name", name), ("version", version)):
+        if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise TypeError(
+                f'event_schema({argument}={value!r}): write @event_schema(name="OrderPlaced", version="1.0.0")'
+            )
     if not re.fullmatch(_NAME, name):
         raise ValueError(f"{name!r} is no event name: use dotted segments of letters, digits, '_' and '-'")
     if not parsed_version(version):

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 from pubsub_devtools.schema.declare import EventSchema, schema_of
 from pubsub_devtools.schema.identity import new_id
 from pubsub_devtools.schema.known import forget
+from pubsub_devtools.schema.unknown_fields import refuse_unknown
 
 if TYPE_CHECKING:
     from pydantic._internal._model_construction import ModelMetaclass
@@ -32,7 +33,7 @@ def event_id(event: BaseEvent) -> str:
     It lies in the instance's ``__dict__``, where pydantic copies and pickles it but does not take it for a field.
     ``setdefault`` lets two threads that ask at once agree on one.
     """
-    state = vars(event)
+    state = event.__dict__
     known: str | None = state.get(_ID)
     return known if known is not None else state.setdefault(_ID, new_id())
 
@@ -80,7 +81,8 @@ class BaseEvent(BaseModel, metaclass=_EventClass):
 
     Raises:
         pydantic.ValidationError: A field is missing or has a wrong value.
-        TypeError: More positional arguments than fields, or a field given twice.
+        TypeError: A field that the class does not have, more positional arguments than fields, or a field given twice.
+            (``model_validate`` and decoding pass over fields that they do not know, so that newer payloads can be read.)
 
     Example:
         >>> class OrderPlaced(BaseEvent):
@@ -116,7 +118,11 @@ class BaseEvent(BaseModel, metaclass=_EventClass):
         version = _Metadatum(lambda event: schema_of(event.__class__).version)
 
     def __init__(self, /, *args: Any, **fields: Any) -> None:
-        super().__init__(**(_by_name(self.__class__, args, fields) if args else fields))
+        if args:
+            fields = _by_name(self.__class__, args, fields)
+        super().__init__(**fields)
+        if len(self.__pydantic_fields_set__) != len(fields):
+            refuse_unknown(self.__class__, fields)
 
     # Tells pydantic that validating need not come through here: model_validate keeps its fast path.
     __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # pyright: ignore[reportFunctionMemberAccess]

@@ -3,9 +3,10 @@
 import os
 import time
 
-_SIZE, _AT_ONCE = 10, 256
+_VARIANTS = "89ab"
+_NOISE = 10
 _noise: list[bytes] = []
-"""Drawn from the system and not used yet: each piece is taken once, whatever threads do, and by no fork of this process."""
+"""Random bytes for ids to come, each for one; taken by ``pop``, so that no two threads get the same."""
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_noise.clear)
@@ -14,7 +15,8 @@ if hasattr(os, "register_at_fork"):
 def new_id() -> str:
     """Return a new UUIDv7 (RFC 9562): 48 bits of Unix time in milliseconds, the rest from the system's random source.
 
-    The system's source, not a seeded generator: a forked worker or a test that calls ``random.seed`` never repeats an id.
+    The system's source, not a seeded generator: a test that calls ``random.seed`` never repeats an id. It is asked for many
+    ids at once, and what is left of that is forgotten in a forked worker.
 
     Example:
         >>> len(new_id()), new_id()[14]
@@ -23,16 +25,14 @@ def new_id() -> str:
     try:
         noise = _noise.pop()
     except IndexError:
-        noise = _draw()
+        noise = _more_noise()
     return format_id(time.time_ns() // 1_000_000, noise)
 
 
-def _draw() -> bytes:
-    """Ask the system once for many ids, since each question takes as long as making two of them."""
-    drawn = os.urandom(_SIZE * _AT_ONCE)
-    first, *others = (drawn[start : start + _SIZE] for start in range(0, len(drawn), _SIZE))
-    _noise.extend(others)
-    return first
+def _more_noise() -> bytes:
+    drawn = os.urandom(_NOISE * 256)
+    _noise.extend(drawn[at : at + _NOISE] for at in range(_NOISE, len(drawn), _NOISE))
+    return drawn[:_NOISE]
 
 
 def format_id(milliseconds: int, noise: bytes) -> str:
@@ -46,13 +46,6 @@ def format_id(milliseconds: int, noise: bytes) -> str:
         >>> format_id(0x0190_0000_0000, bytes(10))
         '01900000-0000-7000-8000-000000000000'
     """
-    random = int.from_bytes(noise, "big")
-    number = (
-        (milliseconds & 0xFFFF_FFFF_FFFF) << 80
-        | 0x7 << 76
-        | (random >> 62 & 0xFFF) << 64
-        | 0b10 << 62
-        | random & 0x3FFF_FFFF_FFFF_FFFF
-    )
-    text = f"{number:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    time, random = f"{milliseconds & 0xFFFF_FFFF_FFFF:012x}", noise.hex()
+    variant = _VARIANTS[noise[2] >> 6]
+    return f"{time[:8]}-{time[8:]}-7{random[:3]}-{variant}{random[5:8]}-{random[8:]}"

@@ -62,7 +62,7 @@ class Validation:
     ) -> None:
         self.on_publish: Level = on_publish or level
         self.on_receive: Level = on_receive or level
-        self._registry = registry
+        self.registry = registry
         for given in (level, self.on_publish, self.on_receive):
             if given not in get_args(Level):
                 raise ValueError(f"{given!r} is no level of validation: use 'strict', 'warn' or 'off'")
@@ -78,7 +78,7 @@ class Validation:
         """
         if self.on_publish == "off":
             return None
-        unknown = _not_registered(cls, self._registry) if self._registry else None
+        unknown = _not_registered(cls, self.registry) if self.registry else None
         check = compile_check(cls)
         if self.on_publish == "strict":
             if unknown:
@@ -86,7 +86,19 @@ class Validation:
             return check
         if unknown:
             _log.warning("%s", unknown)
-        return _warning(check)
+        return self.logged(check)
+
+    @staticmethod
+    def logged(check: Check) -> Check:
+        """Return the check; what it refuses is logged and passes."""
+
+        def warn(event: BaseEvent) -> None:
+            try:
+                check(event)
+            except EventInvalid as error:
+                _log.warning("%s", error)
+
+        return warn
 
     def receive(self, cls: type[EventT], payload: bytes | str | Mapping[str, Any]) -> EventT:
         """Return the event that a payload is, as JSON holds it.
@@ -106,16 +118,6 @@ class Validation:
         if self.on_receive == "warn":
             _log.warning("%s", wrong)
         return _as_it_came(cls, raw, wrong)
-
-
-def _warning(check: Check) -> Check:
-    def warn(event: BaseEvent) -> None:
-        try:
-            check(event)
-        except EventInvalid as error:
-            _log.warning("%s", error)
-
-    return warn
 
 
 def _not_registered(cls: type[BaseEvent], registry: SchemaRegistry) -> EventInvalid | None:

@@ -57,6 +57,7 @@ def encode(
         limits: What a receiver is expected to take.
 
     Raises:
+        TypeError: It is no event.
         EncodingError: A field holds what the codec cannot write; the message names the event.
         LimitExceededError: The message is too large.
         SerializationError: There is no such codec or compression.
@@ -102,6 +103,8 @@ def encode_batch(
 
 
 def _parts(event: BaseEvent, envelope: Envelope | None, content_type: str) -> Parts:
+    if not isinstance(event, BaseEvent):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"encode takes an instance of a BaseEvent, not of {type(event).__qualname__}")
     about = metadata(event)
     codec = codec_for(content_type)
     try:
@@ -110,9 +113,23 @@ def _parts(event: BaseEvent, envelope: Envelope | None, content_type: str) -> Pa
         raise
     except Exception as error:
         raise EncodingError(
-            f"{described(about.type, about.version)} (id {about.id}) cannot be written as {content_type}: {error}"
+            f"{described(about.type, about.version)} (id {about.id}) cannot be written as {content_type}: "
+            f"{_where(event)}{error}"
         ) from error
     return Parts(attributes_of(about, envelope), content_type, data)
+
+
+def _where(event: BaseEvent) -> str:
+    """Return the fields that cannot be written, and the way out; nothing where each alone can be."""
+    guilty: list[str] = []
+    for name in type(event).model_fields:
+        try:
+            event.__pydantic_serializer__.to_python(event, mode="json", include={name})
+        except Exception:
+            guilty.append(name)
+    if not guilty:
+        return ""
+    return f"{', '.join(f'`{name}`' for name in guilty)} (a type that pydantic can write, or a @field_serializer, helps): "
 
 
 def _finished(

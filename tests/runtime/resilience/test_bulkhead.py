@@ -66,7 +66,7 @@ steps = st.lists(
 @given(steps, st.integers(1, 3), st.integers(0, 3))
 def test_no_more_than_allowed_are_inside_or_wait_and_all_come_in_order(steps, max_concurrent, max_waiting):
     async def main():
-        room = Room(max_concurrent=max_concurrent, max_waiting=max_waiting, wait_seconds=60)
+        room = Room(max_concurrent=max_concurrent, max_waiting=max_waiting, wait_seconds=10)
         for step, place in steps:
             running = sum(not task.done() for task in room.tasks)
             if step == "call":
@@ -95,7 +95,7 @@ def test_no_more_than_allowed_are_inside_or_wait_and_all_come_in_order(steps, ma
 @pytest.mark.parametrize("steps_after", range(3))
 def test_a_call_cancelled_at_any_step_gives_its_place_back(steps_before, steps_after):
     async def main():
-        room = Room(max_concurrent=1, max_waiting=2, wait_seconds=60)
+        room = Room(max_concurrent=1, max_waiting=2, wait_seconds=10)
         for _ in range(3):
             room.call()
         await settled()
@@ -131,7 +131,7 @@ def test_who_waits_too_long_is_refused_and_takes_no_place():
 
 def test_a_coroutine_that_is_closed_gives_its_place_back():
     async def main():
-        room = Room(max_concurrent=1, max_waiting=1, wait_seconds=60)
+        room = Room(max_concurrent=1, max_waiting=1, wait_seconds=10)
         room.call()
         await settled()
         waiting = room.guarded(Ping(1))

@@ -41,7 +41,7 @@ def test_retries_come_at_once_then_delayed_then_as_a_dead_letter(world):
     assert w.services.delayed.next_due() == 3.0
     w.now = 3.0
     assert w.resume() is Outcome.DEAD_LETTERED
-    (failed,) = w.buried
+    (failed,) = w.services.dead_letters.failed
     assert (failed.attempts, failed.error.args, failed.first_failed, failed.last_failed) == (
         4,
         (3,),

@@ -14,11 +14,11 @@ from pubsub_devtools.resilience.guard import Handled, Services, guarded
 from pubsub_devtools.resilience.guards.circuit import Circuit
 from pubsub_devtools.resilience.outcome import Outcome
 from pubsub_devtools.resilience.policies.breaker import failed, succeeded
-from pubsub_devtools.resilience.seen import MemorySeen
+from pubsub_devtools.resilience.seen import CLAIMED, Claim, MemorySeen, UnderWay
 from pubsub_devtools.resilience.states import MemoryStates
 
 
-class Ping(BaseEvent):
+class SmallPing(BaseEvent):
     number: int = 0
 
 
@@ -60,18 +60,18 @@ def test_an_excluded_error_neither_counts_nor_makes_up_for_failures():
     call = guarded(scripted([OSError(), KeyError(), OSError()]), PONG, [guard], Services())
     for error in (OSError, KeyError, OSError, CircuitOpenError):
         with pytest.raises(error):
-            call(Ping())
+            call(SmallPing())
 
 
 def test_an_excluded_error_of_a_probe_frees_it():
     now, guard = 0.0, CircuitBreaker(failure_threshold=1, recovery_timeout=60, exclude=KeyError)
     call = guarded(scripted([OSError(), KeyError()]), PONG, [guard], Services(monotonic=lambda: now))
     with pytest.raises(OSError):
-        call(Ping())
+        call(SmallPing())
     now = 60.0
     with pytest.raises(KeyError):
-        call(Ping())
-    assert call(Ping()) == "done"
+        call(SmallPing())
+    assert call(SmallPing()) == "done"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_what_a_resumed_handler_publishes_to_itself_is_no_attempt(guards, is_asy
 
     handled = PONG_ASYNC if is_async else PONG
     call = guarded(handle_async if is_async else handle, handled, guards, Services())
-    ping = Ping()
+    ping = SmallPing()
     with resuming(DelayedAttempt("1", "shop.pong", ping, None, due=0.0, attempt=1)):
         asyncio.run(_awaited(call, ping)) if is_async else call(ping)
         assert attempt.resumed("shop.pong", ping) is not None
@@ -133,8 +133,8 @@ def test_shared_states_that_wait_are_awaited():
     one, other = (guarded(handle_async, PONG_ASYNC, guards, Services(states=states)) for _ in range(2))
 
     async def main():
-        return await asyncio.gather(one(Ping()), return_exceptions=True) + await asyncio.gather(
-            other(Ping()), one(Ping()), return_exceptions=True
+        return await asyncio.gather(one(SmallPing()), return_exceptions=True) + await asyncio.gather(
+            other(SmallPing()), one(SmallPing()), return_exceptions=True
         )
 
     assert [type(each) for each in asyncio.run(main())] == [OSError, CircuitOpenError, RateLimitedError]
@@ -156,21 +156,21 @@ def test_a_shared_state_that_fails_once_a_handler_was_called_leaves_its_result(c
         return "done"
 
     call = guarded(handle, PONG, [CircuitBreaker(shared="mail")], Services(states=states))
-    assert call(Ping()) == "done"
+    assert call(SmallPing()) == "done"
     assert "could not be told how a call ended" in caplog.text
     with pytest.raises(ConnectionError):  # it cannot be asked, so nobody is called
-        call(Ping())
+        call(SmallPing())
 
 
 def test_claims_with_one_time_are_still_apart():
     seen, until = MemorySeen(), 60.0
-    assert [seen.claim("shop.pong", "e", 0.0, until) for _ in range(2)] == [True, False]
-    assert seen.claim("shop.other", "e", 0.0, until)
-    assert seen.claim("shop.pong", "e", 60.0, 120.0)  # the first has ended
+    assert [seen.claim("shop.pong", "e", 0.0, until) for _ in range(2)] == [CLAIMED, UnderWay(until)]
+    assert seen.claim("shop.other", "e", 0.0, until) is CLAIMED
+    assert seen.claim("shop.pong", "e", 60.0, 120.0) is CLAIMED  # the first has ended
     assert not seen.confirm("shop.pong", "e", until, 900.0)
     assert seen.confirm("shop.pong", "e", 120.0, 900.0)
-    assert not seen.claim("shop.pong", "e", 899.0, 960.0)
-    assert seen.claim("shop.pong", "e", 900.0, 960.0)
+    assert seen.claim("shop.pong", "e", 899.0, 960.0) is Claim.SEEN
+    assert seen.claim("shop.pong", "e", 900.0, 960.0) is CLAIMED
 
 
 def test_guards_on_the_happy_path_leave_nothing_behind():
@@ -181,8 +181,8 @@ def test_guards_on_the_happy_path_leave_nothing_behind():
     gc.disable()
     try:
         for number in range(1000):
-            call(Ping(number))
-        held = [each for each in gc.get_objects() if isinstance(each, Ping)]
+            call(SmallPing(number))
+        held = [each for each in gc.get_objects() if isinstance(each, SmallPing)]
     finally:
         gc.enable()
     assert held == []
@@ -191,13 +191,13 @@ def test_guards_on_the_happy_path_leave_nothing_behind():
 def test_a_bus_runs_what_it_guards():
     bus, calls = EventBus(), []
 
-    @event_handler(Ping, idempotent=True)
+    @event_handler(SmallPing, idempotent=True)
     @circuit_breaker(failure_threshold=1)
-    def pong(event: Ping) -> None:
+    def pong(event: SmallPing) -> None:
         calls.append(event.number)
 
     bus.include(pong)
-    ping = Ping(1)
+    ping = SmallPing(1)
     bus.publish(ping)
     bus.publish(ping)
     assert calls == [1]
@@ -205,5 +205,5 @@ def test_a_bus_runs_what_it_guards():
 
 def test_a_duplicate_is_told_apart_from_a_result():
     call = guarded(lambda event: "pong", PONG, [Idempotent()], Services())
-    ping = Ping()
+    ping = SmallPing()
     assert [call(ping), call(ping)] == ["pong", Outcome.DUPLICATE]

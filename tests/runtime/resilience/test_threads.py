@@ -18,7 +18,7 @@ from pubsub_devtools.resilience.declarations import (
 from pubsub_devtools.resilience.guard import Handled, Services, guarded
 from pubsub_devtools.resilience.outcome import Outcome
 from pubsub_devtools.resilience.policies.retry import RetryPolicy
-from tests.runtime.resilience.worlds import Ping, Told
+from tests.runtime.resilience.worlds import MemoryDeadLetterSink, Ping, Told
 
 THREADS, EVENTS = 8, 100
 
@@ -114,7 +114,7 @@ def test_every_guard_at_once_loses_nothing():
             raise ValueError
         done.append(event.number)
 
-    services = Services()
+    services = Services(dead_letters=MemoryDeadLetterSink())
     call = guarded(
         handle,
         Handled("shop.pong", "Ping", False),

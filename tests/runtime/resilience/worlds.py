@@ -53,6 +53,7 @@ class World:
     def __init__(self, is_async, *guards, hooks=None, **stores):
         self.now, self.script, self.called, self.takes, self.draws = 0.0, [], [], 0.0, []
         self.hooks = hooks or Told()
+        stores = {"dead_letters": MemoryDeadLetterSink(), **stores}
         self.services = Services(
             clock=self.clock, monotonic=self.clock, random=self._draw, hooks=self.hooks, **stores
         )

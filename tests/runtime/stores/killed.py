@@ -13,6 +13,7 @@ from pubsub_devtools.resilience.dead_letters.filing import DeadLetters
 from pubsub_devtools.resilience.dead_letters.replay import replay
 from pubsub_devtools.resilience.dead_letters.sqlite import SqliteDeadLetters
 from pubsub_devtools.resilience.delayed import DelayedAttempt
+from pubsub_devtools.resilience.seen import Claim
 from pubsub_devtools.resilience.stores.journal import Journal
 from pubsub_devtools.resilience.stores.sqlite import SqliteSeen
 from pubsub_devtools.resilience.stores.sqlite_delayed import SqliteDelayedAttempts
@@ -61,7 +62,7 @@ def seen(database):
         while True:
             with lock:
                 number = next(numbers)
-            if store.claim("h", str(number), now=0.0, until=60.0):
+            if store.claim("h", str(number), now=0.0, until=60.0) is Claim.CLAIMED:
                 tell(f"handled {number}")
                 if store.confirm("h", str(number), until=60.0, seen_until=1e9):
                     tell(f"confirmed {number}")

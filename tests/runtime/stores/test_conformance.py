@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from pubsub_devtools.resilience.seen import MemorySeen
+from pubsub_devtools.resilience.seen import Claim, MemorySeen, UnderWay
 from pubsub_devtools.resilience.states import MemoryStates, update
 from pubsub_devtools.resilience.stores.extras import StoreUnavailableError, driver
 from pubsub_devtools.resilience.stores.postgresql import PostgresDatabase, PostgresSeen, PostgresStates
@@ -15,6 +15,7 @@ from pubsub_devtools.resilience.stores.redis import RedisSeen, RedisServer, Redi
 from pubsub_devtools.resilience.stores.sqlite import SqliteSeen, SqliteStates
 from pubsub_devtools.storage.sqlite import Database
 
+CLAIMED, SEEN = Claim.CLAIMED, Claim.SEEN
 KINDS = ["memory", "sqlite", "postgresql", "redis"]
 
 
@@ -47,70 +48,101 @@ def states(stores):
 
 
 def test_an_event_is_claimed_once_until_the_claim_ends(seen):
-    assert seen.claim("h", "1", now=0.0, until=60.0)
-    assert not seen.claim("h", "1", now=59.9, until=120.0)
-    assert seen.claim("other", "1", now=0.0, until=60.0)
-    assert seen.claim("h", "2", now=0.0, until=60.0)
-    assert seen.claim("h", "1", now=60.0, until=120.0)
+    assert seen.claim("h", "1", now=0.0, until=60.0) is CLAIMED
+    assert seen.claim("h", "1", now=59.9, until=120.0) == UnderWay(60.0)
+    assert seen.claim("other", "1", now=0.0, until=60.0) is CLAIMED
+    assert seen.claim("h", "2", now=0.0, until=60.0) is CLAIMED
+    assert seen.claim("h", "1", now=60.0, until=120.0) is CLAIMED
+    assert seen.claim("h", "1", now=60.0, until=180.0) == UnderWay(120.0)
+
+
+def test_when_a_claim_ends_is_told_exactly(seen):
+    until = 1_764_000_000.123457 + 1 / 3
+    assert seen.claim("h", "1", now=until - 60, until=until) is CLAIMED
+    assert seen.claim("h", "1", now=until - 1, until=until + 60) == UnderWay(until)
 
 
 def test_what_is_confirmed_is_known_until_its_time(seen):
-    assert seen.claim("h", "1", now=0.0, until=60.0)
+    assert seen.claim("h", "1", now=0.0, until=60.0) is CLAIMED
     assert seen.confirm("h", "1", until=60.0, seen_until=3600.0)
-    assert not seen.claim("h", "1", now=3599.0, until=4000.0)
-    assert seen.claim("h", "1", now=3600.0, until=3660.0)
+    assert seen.claim("h", "1", now=1.0, until=61.0) is SEEN
+    assert seen.claim("h", "1", now=3599.0, until=4000.0) is SEEN
+    assert seen.claim("h", "1", now=3600.0, until=3660.0) is CLAIMED
 
 
 def test_what_is_released_can_be_claimed_again(seen):
-    assert seen.claim("h", "1", now=0.0, until=60.0)
+    assert seen.claim("h", "1", now=0.0, until=60.0) is CLAIMED
     seen.release("h", "1", until=60.0)
-    assert seen.claim("h", "1", now=1.0, until=61.0)
+    assert seen.claim("h", "1", now=1.0, until=61.0) is CLAIMED
 
 
 def test_only_its_holder_confirms_or_releases_a_claim(seen):
-    assert seen.claim("h", "1", now=0.0, until=60.0)
-    assert seen.claim("h", "1", now=60.0, until=120.0)
+    assert seen.claim("h", "1", now=0.0, until=60.0) is CLAIMED
+    assert seen.claim("h", "1", now=60.0, until=120.0) is CLAIMED
     assert not seen.confirm("h", "1", until=60.0, seen_until=3600.0)
     seen.release("h", "1", until=60.0)
-    assert not seen.claim("h", "1", now=61.0, until=121.0)
+    assert seen.claim("h", "1", now=61.0, until=121.0) == UnderWay(120.0)
     assert seen.confirm("h", "1", until=120.0, seen_until=3600.0)
     seen.release("h", "1", until=120.0)
     seen.release("h", "1", until=3600.0)
-    assert not seen.claim("h", "1", now=200.0, until=260.0)
+    assert seen.claim("h", "1", now=200.0, until=260.0) is SEEN
     assert not seen.confirm("h", "none", until=60.0, seen_until=3600.0)
 
 
 def test_a_claim_that_has_ended_and_that_nobody_took_can_still_be_confirmed(seen):
-    assert seen.claim("h", "1", now=0.0, until=1.0)
+    assert seen.claim("h", "1", now=0.0, until=1.0) is CLAIMED
     assert seen.confirm("h", "1", until=1.0, seen_until=3600.0)
 
 
 def test_what_is_known_for_ever(seen):
-    assert seen.claim("h", "1", now=0.0, until=60.0)
+    assert seen.claim("h", "1", now=0.0, until=60.0) is CLAIMED
     assert seen.confirm("h", "1", until=60.0, seen_until=math.inf)
-    assert not seen.claim("h", "1", now=1e9, until=1e9 + 60)
+    assert seen.claim("h", "1", now=1e9, until=1e9 + 60) is SEEN
 
 
 def test_of_many_at_once_one_gets_the_claim(seen):
-    winners = []
+    answers = []
 
     def claim(number):
-        for event in range(20):
-            if seen.claim("h", str(event), now=0.0, until=60.0 + number):
-                winners.append(event)
+        answers.extend(
+            (event, seen.claim("h", str(event), now=0.0, until=60.0 + number)) for event in range(20)
+        )
 
     threads = [threading.Thread(target=claim, args=(number,)) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(winners) == list(range(20))
+    assert sorted(event for event, answer in answers if answer is CLAIMED) == list(range(20))
+    assert all(isinstance(answer, UnderWay) for _, answer in answers if answer is not CLAIMED)
+
+
+def test_an_event_that_is_claimed_and_released_meanwhile_is_claimed_in_the_end(seen):
+    """Whoever is refused is told by what: a claim may go between the refusal and the look at it."""
+
+    def turns():
+        done = 0
+        for _ in range(40):
+            if seen.claim("h", "1", now=0.0, until=60.0) is CLAIMED:
+                seen.release("h", "1", until=60.0)
+                done += 1
+        counts.append(done)
+
+    counts = []
+    threads = [threading.Thread(target=turns) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(counts) == 4
+    assert sum(counts) >= 1
+    assert seen.claim("h", "1", now=0.0, until=60.0) is CLAIMED
 
 
 def test_many_claims_sweep_what_is_past(seen):
     for number in range(1100):
-        assert seen.claim("h", str(number), now=float(number), until=number + 0.5)
-    assert not seen.claim("h", "1099", now=1099.2, until=1200.0)
+        assert seen.claim("h", str(number), now=float(number), until=number + 0.5) is CLAIMED
+    assert seen.claim("h", "1099", now=1099.2, until=1200.0) == UnderWay(1099.5)
     if hasattr(seen, "_opened"):
         rows = seen._opened.read(lambda c: c.execute("SELECT count(*) FROM seen_events").fetchone())
         assert rows[0] < 600
@@ -122,9 +154,11 @@ def test_claims_inside_a_loop(seen):
 
     async def main():
         got = await asyncio.gather(*(seen.claim_async("h", "1", 0.0, 60.0 + n) for n in range(10)))
-        assert sum(got) == 1
-        await seen.release_async("h", "1", 60.0 + got.index(True))
-        assert await seen.claim_async("h", "1", 0.0, 60.0)
+        assert got.count(CLAIMED) == 1
+        until = 60.0 + got.index(CLAIMED)
+        assert got.count(UnderWay(until)) == 9
+        await seen.release_async("h", "1", until)
+        assert await seen.claim_async("h", "1", 0.0, 60.0) is CLAIMED
         return await seen.confirm_async("h", "1", 60.0, 3600.0)
 
     assert asyncio.run(main())

@@ -31,7 +31,7 @@ def attempt(id="1", due=60.0, **other):
 
 
 def test_an_attempt_comes_back_as_it_was_once_it_is_due(store):
-    kept = attempt(attempt=2, began=5.0, error="OSError: no", why="rate_limit")
+    kept = attempt(attempt=2, began=5.0, first_failed=6.0, error="OSError: no", why="rate_limit")
     store.add(kept)
     assert store.next_due() == 60.0
     assert store.due(59.9) == []

@@ -10,6 +10,7 @@ import pytest
 from pubsub_devtools.resilience.dead_letters.filing import DeadLetters
 from pubsub_devtools.resilience.dead_letters.replay import replay
 from pubsub_devtools.resilience.dead_letters.sqlite import SqliteDeadLetters
+from pubsub_devtools.resilience.seen import Claim
 from pubsub_devtools.resilience.stores.journal import Journal
 from pubsub_devtools.resilience.stores.sqlite import SqliteSeen
 from pubsub_devtools.resilience.stores.sqlite_delayed import SqliteDelayedAttempts
@@ -72,7 +73,9 @@ def test_what_handlers_have_seen(path):
     assert max(Counter(handled).values()) == 1
     with reopened(path) as database:
         store = SqliteSeen(database)
-        again = {number for number in handled if store.claim("h", number, now=1.0, until=61.0)}
+        again = {
+            number for number in handled if store.claim("h", number, now=1.0, until=61.0) is Claim.CLAIMED
+        }
     assert not again & confirmed
     assert (
         len(again) <= THREADS

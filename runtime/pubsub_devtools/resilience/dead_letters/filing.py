@@ -9,7 +9,6 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -32,6 +31,7 @@ from pubsub_devtools.resilience.dead_letters.letter import (
     letter_id,
 )
 from pubsub_devtools.resilience.dead_letters.memory import MemoryDeadLetters
+from pubsub_devtools.resilience.dead_letters.replaying import replaying
 from pubsub_devtools.resilience.dead_letters.store import DeadLetterStore
 from pubsub_devtools.schema.event_metadata import metadata
 
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("pubsub_devtools")
 _SWEEP_EVERY = 60.0
-
-replaying: ContextVar[str] = ContextVar("pubsub_devtools_replaying", default="")
-"""The id of the letter that is replayed here: it must not be parked behind itself."""
 
 
 class AlertHooks(Protocol):
@@ -128,7 +125,11 @@ class DeadLetters:
         """File a failed delivery without blocking the loop."""
         letter = self._letter(failed)
         add = getattr(self.store, "add_async", None)
-        self._filed(await add(letter) if add else self.store.add(letter))
+        if add is None:  # a store that waits for nothing needs no thread to sweep either
+            self._filed(self.store.add(letter))
+            self._sweep()
+            return
+        self._filed(await add(letter))
         if self._is_time_to_sweep():
             await asyncio.to_thread(self._expire)
 
@@ -238,6 +239,7 @@ class DeadLetters:
     def _may_park(self, handler: str, event: BaseEvent, envelope: Envelope | None) -> bool:
         if envelope is None or not envelope.key or not self.is_sequenced(handler):
             return False
+        # What is replayed must not be parked behind itself.
         return replaying.get() != letter_id(handler, metadata(event).id)
 
     def _filed(self, letter: DeadLetter) -> None:

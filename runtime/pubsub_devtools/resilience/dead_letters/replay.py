@@ -16,7 +16,7 @@ import msgspec
 from msgspec.structs import replace
 
 from pubsub_devtools.model.envelope import Envelope
-from pubsub_devtools.resilience.dead_letters.filing import DeadLetters, replaying
+from pubsub_devtools.resilience.dead_letters.filing import DeadLetters
 from pubsub_devtools.resilience.dead_letters.fingerprint import (
     fingerprint,
     message_of,
@@ -24,6 +24,7 @@ from pubsub_devtools.resilience.dead_letters.fingerprint import (
     type_name,
 )
 from pubsub_devtools.resilience.dead_letters.letter import Action, DeadLetter, LetterFilter, Tally
+from pubsub_devtools.resilience.dead_letters.replaying import replaying
 from pubsub_devtools.resilience.dead_letters.store import EVERY
 from pubsub_devtools.resilience.outcome import Outcome
 

@@ -1,8 +1,8 @@
 """`Idempotent`: a handler is called once for each event id, as far as its store remembers.
 
-The claim of a call ends by itself, so that a process that dies in the middle does not hold the event for ever; whoever
-gets the event after that calls the handler again. Effects happen once where the handler's own write and the confirmation
-share a transaction; else once, but for that case.
+The claim of a call ends by itself, so that a process that dies in the middle does not hold the event for ever. Who gets the
+event before that keeps it for later (`refusing.py`), whoever gets it after that calls the handler again: so no event is lost.
+Effects happen once where the handler's own write and the confirmation share a transaction; else once, but for that case.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pubsub_devtools.resilience.declarations import Idempotent
+from pubsub_devtools.resilience.guards.refusing import refusing, refusing_async
 from pubsub_devtools.resilience.guards.stores import awaited, to_its_end, waits
 from pubsub_devtools.resilience.outcome import Outcome
-from pubsub_devtools.resilience.seen import MemorySeen
+from pubsub_devtools.resilience.seen import CLAIMED, MemorySeen
 from pubsub_devtools.resilience.services import Call, Handled, Services
 from pubsub_devtools.schema.event import event_id
 
 if TYPE_CHECKING:
-    from pubsub_devtools.resilience.seen import SeenStore
+    from pubsub_devtools.resilience.seen import Claiming, SeenStore
     from pubsub_devtools.schema.event import BaseEvent
 
 _log = logging.getLogger("pubsub_devtools")
@@ -38,20 +39,20 @@ def around(inner: Call, guard: Idempotent, handled: Handled, services: Services)
 def _sync(inner: Call, guard: Idempotent, handled: Handled, services: Services) -> Call:
     name, clock, lease, ttl = handled.name, services.clock, guard.lease, guard.ttl
     claim, confirm, release = _steps(services.seen, name)
-    duplicate = _duplicate(name, services)
+    refuse = refusing(handled, services)
 
     def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
-        if not claim(id, now, until):
-            return duplicate(event)
+        if (answer := claim(id, now, until)) is not CLAIMED:
+            return refuse(event, answer)
         try:
             result = inner(event)
         except BaseException:
             _released(release, name, id, until)
             raise
-        if result.__class__ is Outcome:
+        if result is not None and result.__class__ is Outcome:
             _released(release, name, id, until)
         elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
@@ -64,20 +65,20 @@ def _async(inner: Call, guard: Idempotent, handled: Handled, services: Services)
     """For a store in memory: the same as for a synchronous handler, but the handler is awaited."""
     name, clock, lease, ttl = handled.name, services.clock, guard.lease, guard.ttl
     claim, confirm, release = _steps(services.seen, name)
-    duplicate = _duplicate(name, services)
+    refuse = refusing_async(handled, services)
 
     async def dedup(event: BaseEvent) -> Any:
         now = clock()
         until = now + lease
         id = event_id(event)
-        if not claim(id, now, until):
-            return duplicate(event)
+        if (answer := claim(id, now, until)) is not CLAIMED:
+            return await refuse(event, answer)
         try:
             result = await inner(event)
         except BaseException:
             _released(release, name, id, until)
             raise
-        if result.__class__ is Outcome:
+        if result is not None and result.__class__ is Outcome:
             _released(release, name, id, until)
         elif not confirm(id, until, now + ttl):
             _lost(name, id, lease)
@@ -90,7 +91,7 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
     """For a store that waits. Cancelled at any ``await``, it leaves no claim behind, and forgets no effect."""
     name, clock, lease, ttl = handled.name, services.clock, guard.lease, guard.ttl
     claim, confirm, release = (awaited(services.seen, step) for step in ("claim", "confirm", "release"))
-    duplicate = _duplicate(name, services)
+    refuse = refusing_async(handled, services)
 
     async def release_quietly(id: str, until: float) -> None:
         try:
@@ -102,10 +103,10 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         if not await confirm(name, id, until, seen_until):
             _lost(name, id, lease)
 
-    async def give_back(claiming: asyncio.Future[bool], id: str, until: float) -> None:
+    async def give_back(claiming: asyncio.Future[Claiming], id: str, until: float) -> None:
         # Only what was really claimed: a call that came at the same moment may hold a claim of the same name.
         with suppress(Exception):
-            if await claiming:
+            if await claiming is CLAIMED:
                 await release_quietly(id, until)
 
     async def dedup(event: BaseEvent) -> Any:
@@ -114,12 +115,12 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         id = event_id(event)
         claiming = asyncio.ensure_future(claim(name, id, now, until))
         try:
-            claimed = await asyncio.shield(claiming)
+            answer = await asyncio.shield(claiming)
         except asyncio.CancelledError:
             await to_its_end(give_back(claiming, id, until))
             raise
-        if not claimed:
-            return duplicate(event)
+        if answer is not CLAIMED:
+            return await refuse(event, answer)
         try:
             result = await inner(event)
         except (
@@ -129,7 +130,7 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
         except BaseException:
             await to_its_end(release_quietly(id, until))
             raise
-        if result.__class__ is Outcome:
+        if result is not None and result.__class__ is Outcome:
             await to_its_end(release_quietly(id, until))
         else:
             await to_its_end(confirm_or_say(id, until, now + ttl))
@@ -140,21 +141,12 @@ def _awaiting(inner: Call, guard: Idempotent, handled: Handled, services: Servic
 
 def _steps(
     seen: SeenStore, name: str
-) -> tuple[Callable[..., bool], Callable[..., bool], Callable[..., None]]:
+) -> tuple[Callable[..., Claiming], Callable[..., bool], Callable[..., None]]:
     """Return the store's ``claim``, ``confirm`` and ``release`` for one handler."""
     if type(seen) is MemorySeen:  # not one derived from it, which may do otherwise
         own = seen.by(name)
         return own.claim, own.confirm, own.release
     return partial(seen.claim, name), partial(seen.confirm, name), partial(seen.release, name)
-
-
-def _duplicate(name: str, services: Services) -> Callable[[BaseEvent], Outcome]:
-    def duplicate(event: BaseEvent) -> Outcome:
-        if (slot := services.hooks.on_duplicate) is not None:
-            slot(name, event)
-        return Outcome.DUPLICATE
-
-    return duplicate
 
 
 def _released(release: Callable[[str, float], None], name: str, id: str, until: float) -> None:

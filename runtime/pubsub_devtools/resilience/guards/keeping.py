@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from pubsub_devtools.resilience.dead_letters.replaying import replaying
+from pubsub_devtools.resilience.delayed import MemoryDelayedAttempts
 from pubsub_devtools.resilience.guards.stores import awaited
 from pubsub_devtools.resilience.outcome import Outcome
 
@@ -48,6 +50,8 @@ def deferring(services: Services) -> Callable[[DelayedAttempt, Exception], Outco
     """Return what keeps an attempt for later, or raises the given error where the store fails."""
 
     def defer(attempt: DelayedAttempt, error: Exception) -> Outcome:
+        if _would_be_lost(services):
+            raise error
         try:
             services.delayed.add(attempt)
         except Exception as lost:
@@ -62,6 +66,8 @@ def deferring_async(services: Services) -> Callable[[DelayedAttempt, Exception],
     add = awaited(services.delayed, "add")
 
     async def defer(attempt: DelayedAttempt, error: Exception) -> Outcome:
+        if _would_be_lost(services):
+            raise error
         try:
             await add(attempt)
         except Exception as lost:
@@ -69,6 +75,11 @@ def deferring_async(services: Services) -> Callable[[DelayedAttempt, Exception],
         return Outcome.DEFERRED
 
     return defer
+
+
+def _would_be_lost(services: Services) -> bool:
+    """Whether a dead letter that is replayed would be exchanged for an attempt in memory, which ends with the command."""
+    return bool(replaying.get()) and isinstance(services.delayed, MemoryDelayedAttempts)
 
 
 def noted(error: Exception, what: str, lost: Exception) -> Exception:

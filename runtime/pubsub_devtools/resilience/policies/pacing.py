@@ -37,11 +37,9 @@ class Pacer:
         Returns:
             Whether the call may be made now; it is then counted. Where not, ``ask`` says why.
         """
-        if self._plan is not None:
-            return False
-        if self._only is not None:
+        if self._plan is None and self._only is not None:
             return self._only.admits(now)
-        if not _has_room(self._real, now):
+        if self._plan is not None or not _has_room(self._real, now):
             return False
         self._take(now, promised=True)
         return True

@@ -8,6 +8,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from pubsub_devtools.resilience.seen import Claim, Claiming, UnderWay
 from pubsub_devtools.resilience.stores.extras import driver, reaching, without_password
 
 _TABLES = """
@@ -29,6 +30,9 @@ INSERT INTO pubsub_seen_events (handler, event_id, until) VALUES (%(handler)s, %
 ON CONFLICT (handler, event_id) DO UPDATE SET until = excluded.until, confirmed = false
 WHERE pubsub_seen_events.until <= %(now)s
 """
+_HELD = (
+    "SELECT until, confirmed FROM pubsub_seen_events WHERE handler = %(handler)s AND event_id = %(event_id)s"
+)
 _OF_CLAIM = "handler = %(handler)s AND event_id = %(event_id)s AND until = %(until)s AND NOT confirmed"
 _CONFIRM = f"UPDATE pubsub_seen_events SET confirmed = true, until = %(seen_until)s WHERE {_OF_CLAIM}"
 _RELEASE = f"DELETE FROM pubsub_seen_events WHERE {_OF_CLAIM}"
@@ -109,14 +113,18 @@ class PostgresSeen:
         self._counting = threading.Lock()
         self._claims = 0
 
-    def claim(self, handler: str, event_id: str, now: float, until: float) -> bool:
+    def claim(self, handler: str, event_id: str, now: float, until: float) -> Claiming:
         """Claim the event for one call of the handler, up to ``until``."""
         if self._is_time_to_sweep():
             self._database.run(_SWEEP, {"now": now})
         values = {"handler": handler, "event_id": event_id, "now": now, "until": until}
-        return self._database.run(_CLAIM, values) == 1
+        while self._database.run(_CLAIM, values) != 1:
+            row = self._database.row(_HELD, values)
+            if row is not None and row[0] > now:  # else it was released or has been swept since: claim again
+                return Claim.SEEN if row[1] else UnderWay(row[0])
+        return Claim.CLAIMED
 
-    async def claim_async(self, handler: str, event_id: str, now: float, until: float) -> bool:
+    async def claim_async(self, handler: str, event_id: str, now: float, until: float) -> Claiming:
         """Claim without blocking the loop."""
         return await asyncio.to_thread(self.claim, handler, event_id, now, until)
 

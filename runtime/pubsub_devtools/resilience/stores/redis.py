@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from pubsub_devtools.resilience.seen import Claim, Claiming, UnderWay
 from pubsub_devtools.resilience.stores.extras import driver, reaching, without_password
 
 _CLAIM = """
 local held = redis.call('GET', KEYS[1])
-if held and tonumber(string.sub(held, 3)) > tonumber(ARGV[1]) then return 0 end
+if held and tonumber(string.sub(held, 3)) > tonumber(ARGV[1]) then return held end
 redis.call('SET', KEYS[1], 'c:' .. ARGV[2], 'PX', ARGV[3])
-return 1
+return false
 """
 _CONFIRM = """
 if redis.call('GET', KEYS[1]) ~= 'c:' .. ARGV[1] then return 0 end
@@ -64,11 +65,10 @@ class RedisServer:
         """Close the connections."""
         self._client.close()
 
-    def run(self, script: str, key: str, *values: Any) -> int:
+    def run(self, script: str, key: str, *values: Any) -> Any:
         """Run a script on one key."""
         with reaching(self._server, self._errors):
-            answer: int = self._client.eval(script, 1, self.prefix + key, *values)
-            return answer
+            return self._client.eval(script, 1, self.prefix + key, *values)
 
     def get(self, key: str) -> bytes | None:
         """Return what lies under a key."""
@@ -87,19 +87,23 @@ class RedisSeen:
     def __init__(self, server: RedisServer) -> None:
         self._server = server
 
-    def claim(self, handler: str, event_id: str, now: float, until: float) -> bool:
+    def claim(self, handler: str, event_id: str, now: float, until: float) -> Claiming:
         """Claim the event for one call of the handler, up to ``until``."""
         left = max(1, _milliseconds(until - now)) + _GRACE
-        return self._server.run(_CLAIM, _key(handler, event_id), repr(now), repr(until), left) == 1
+        held = self._server.run(_CLAIM, _key(handler, event_id), repr(now), repr(until), left)
+        if held is None:
+            return Claim.CLAIMED
+        return UnderWay(float(held[2:])) if held.startswith(b"c:") else Claim.SEEN
 
-    async def claim_async(self, handler: str, event_id: str, now: float, until: float) -> bool:
+    async def claim_async(self, handler: str, event_id: str, now: float, until: float) -> Claiming:
         """Claim without blocking the loop."""
         return await asyncio.to_thread(self.claim, handler, event_id, now, until)
 
     def confirm(self, handler: str, event_id: str, until: float, seen_until: float) -> bool:
         """Turn the claim that ends at ``until`` into knowledge that lasts up to ``seen_until``."""
         longer = _milliseconds(seen_until - until)
-        return self._server.run(_CONFIRM, _key(handler, event_id), repr(until), repr(seen_until), longer) == 1
+        values = repr(until), repr(seen_until), longer
+        return bool(self._server.run(_CONFIRM, _key(handler, event_id), *values))
 
     async def confirm_async(self, handler: str, event_id: str, until: float, seen_until: float) -> bool:
         """Confirm without blocking the loop."""
@@ -135,7 +139,7 @@ class RedisStates:
     def swap(self, key: str, expected: bytes | None, new: bytes | None) -> bool:
         """Set the state to ``new`` if it is ``expected``."""
         values = (int(expected is not None), expected or b"", int(new is not None), new or b"")
-        return self._server.run(_SWAP, f"state:{key}", *values) == 1
+        return bool(self._server.run(_SWAP, f"state:{key}", *values))
 
     async def swap_async(self, key: str, expected: bytes | None, new: bytes | None) -> bool:
         """Swap without blocking the loop."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from pubsub_devtools.resilience.seen import Claim, Claiming, UnderWay
 from pubsub_devtools.storage.connection import Connection
 from pubsub_devtools.storage.sqlite import Database
 
@@ -44,9 +45,9 @@ class SqliteSeen:
         >>> database = Database(f"{folder.name}/state.sqlite3")
         >>> seen = SqliteSeen(database)
         >>> seen.claim("shop.mail.write", "event-1", now=0.0, until=60.0)
-        True
+        <Claim.CLAIMED: 'claimed'>
         >>> seen.claim("shop.mail.write", "event-1", now=1.0, until=61.0)
-        False
+        UnderWay(until=60.0)
         >>> database.close(); folder.cleanup()
     """
 
@@ -60,11 +61,11 @@ class SqliteSeen:
         self._opened.migrate("seen_events", _SEEN)
         return self._opened
 
-    def claim(self, handler: str, event_id: str, now: float, until: float) -> bool:
+    def claim(self, handler: str, event_id: str, now: float, until: float) -> Claiming:
         """Claim the event for one call of the handler, up to ``until``."""
         return self._database.write(self._claiming(handler, event_id, now, until))
 
-    async def claim_async(self, handler: str, event_id: str, now: float, until: float) -> bool:
+    async def claim_async(self, handler: str, event_id: str, now: float, until: float) -> Claiming:
         """Claim without blocking the loop."""
         return await self._database.write_async(self._claiming(handler, event_id, now, until))
 
@@ -86,18 +87,21 @@ class SqliteSeen:
 
     def _claiming(
         self, handler: str, event_id: str, now: float, until: float
-    ) -> Callable[[Connection], bool]:
+    ) -> Callable[[Connection], Claiming]:
         presence, sweeps = self._database.presence, self._is_time_to_sweep()
         owner = presence.owner()
 
-        def claim(connection: Connection) -> bool:
+        def claim(connection: Connection) -> Claiming:
             if sweeps:
                 connection.execute("DELETE FROM seen_events WHERE until <= ?", (now,))
             row = connection.execute(_ROW, (handler, event_id)).fetchone()
-            if row is not None and row[0] > now and not (row[1] and presence.is_gone(row[1])):
-                return False
+            if row is not None and row[0] > now:
+                if not row[1]:
+                    return Claim.SEEN
+                if not presence.is_gone(row[1]):
+                    return UnderWay(row[0])
             connection.execute(_CLAIM, (handler, event_id, until, owner))
-            return True
+            return Claim.CLAIMED
 
         return claim
 

@@ -38,11 +38,12 @@ _TABLES = [
     ) STRICT;
     CREATE INDEX delayed_attempts_by_time ON delayed_attempts (ready);
     CREATE INDEX delayed_attempts_taken ON delayed_attempts (owner) WHERE owner <> '';
-    """
+    """,
+    "ALTER TABLE delayed_attempts ADD COLUMN first_failed REAL NOT NULL DEFAULT 0.0",
 ]
 _PLAIN = "id, handler, due, attempt, began, error, why, taken"
-_COLUMNS = f"{_PLAIN}, body, content_type, headers, envelope, event"
-_ADD = f"INSERT OR REPLACE INTO delayed_attempts ({_COLUMNS}, ready) VALUES ({', '.join('?' * 14)})"
+_COLUMNS = f"{_PLAIN}, body, content_type, headers, envelope, event, first_failed"
+_ADD = f"INSERT OR REPLACE INTO delayed_attempts ({_COLUMNS}, ready) VALUES ({', '.join('?' * 15)})"
 _FREE = "UPDATE delayed_attempts SET owner = '', ready = due WHERE owner = ?"
 _TAKE = f"""
     UPDATE delayed_attempts SET taken = taken + 1, owner = ?, ready = ? WHERE id IN (
@@ -147,17 +148,29 @@ class SqliteDelayedAttempts:
             msgspec.json.encode(dict(stored.headers)).decode(),
             msgspec.json.encode(attempt.envelope).decode(),
             f"{metadata(attempt.event).type} {metadata(attempt.event).id}",
+            attempt.first_failed,
             attempt.due,
         )
 
     def _attempt(self, row: Row) -> DelayedAttempt | None:
-        id, handler, due, attempt, began, error, why, taken, body, content_type, headers, envelope, event = (
-            row
-        )
+        id, handler, due, attempt, began, error, why, taken, *stored, envelope, event, first_failed = row
+        body, content_type, headers = stored
         try:
             decoded = self._codec.decode(Stored(body, content_type, msgspec.json.decode(headers)))
         except Exception:
             _log.exception("the delayed attempt of %s on %s cannot be read here; it is kept", handler, event)
             return None
         around = msgspec.json.decode(envelope, type=Envelope | None)
-        return DelayedAttempt(id, handler, decoded, around, due, attempt, began, error, why, taken)
+        return DelayedAttempt(
+            id,
+            handler,
+            decoded,
+            around,
+            due=due,
+            attempt=attempt,
+            began=began,
+            first_failed=first_failed,
+            error=error,
+            why=why,
+            taken=taken,
+        )

@@ -11,6 +11,7 @@ from pubsub_devtools.schema.registry import (
     PostgreSQLRegistry,
     SQLiteRegistry,
 )
+from pubsub_devtools.schema.serving import Desk, RegistryServer
 from tests.runtime.schema.registry.confluent_server import serving
 
 BACKENDS = {
@@ -49,7 +50,23 @@ def _client(request):
     return make
 
 
+def _client_of_ours(request):
+    """Our client asks our own server, of a registry in memory."""
+    kept = MemoryRegistry()
+    server = RegistryServer(Desk(kept.store), port=0)
+    server.start()
+    request.addfinalizer(server.stop)
+
+    def make(clock=None):
+        registry = ConfluentRegistry(server.url)
+        request.addfinalizer(registry.close)
+        return registry
+
+    return make
+
+
 BACKENDS["confluent"] = _client
+BACKENDS["served"] = _client_of_ours
 
 
 def _closing(request, cls, where):
