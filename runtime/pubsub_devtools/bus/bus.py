@@ -269,7 +269,7 @@ class EventBus(OverTime):
     def _plan(self, event: BaseEvent) -> Plan:
         return self._plans.get(type(event)) or self._compiled(type(event))
 
-    def _compiled(self, cls: type) -> Plan:
+    def _compiled(self, cls: type[Any]) -> Plan:
         if not issubclass(cls, BaseEvent) or cls is BaseEvent:
             raise TypeError(_no_event(cls))
         if not self._started:

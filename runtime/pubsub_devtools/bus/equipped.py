@@ -55,7 +55,8 @@ class Equipped(ABC):
             raise ValueError(
                 "durable=True keeps events on the disk, and state_dir=False keeps nothing there: leave out one of them"
             )
-        self._state_dir, self._durable = state_dir, durable
+        self._state_dir: StateDir = state_dir
+        self._durable = durable
         self._clock = clock
         self._hooks = Hooks(plugins)
         self._providers = dict(providers or {})
@@ -203,8 +204,8 @@ class Equipped(ABC):
             providers, self._providers = self._providers, dict(self._providers)
             migrator, validation = self.migrator, self.validation
             middleware, plugins = self._assembly.middleware, self._hooks.plugins
-            services, guarded = self.__dict__.pop("services", None), self._assembly.exchange_guards({})
-            state, self.__dict__["_state"] = self.__dict__.get("_state"), _in_memory()
+            services, guarded = vars(self).pop("services", None), self._assembly.exchange_guards({})
+            state, vars(self)["_state"] = vars(self).get("_state"), _in_memory()
         try:
             yield self
         finally:
@@ -212,7 +213,7 @@ class Equipped(ABC):
                 self._roster, self._providers = roster, providers
                 self._assembly.migrator, self._assembly.validation = migrator, validation
                 self._assembly.exchange_guards(guarded)
-                _put_back(self.__dict__, services=services, _state=state)
+                _put_back(vars(self), services=services, _state=state)
                 self._surround(middleware)
                 for plugin in set(self._hooks.plugins) - set(plugins):
                     self._hooks.unregister(plugin)

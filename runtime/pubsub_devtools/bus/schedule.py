@@ -27,6 +27,14 @@ class ScheduledEvent:
     Attributes:
         event: The event. Its id is made now, its envelope when it is published.
         receipt: What the publish returned; None until then.
+
+    Example:
+        >>> from pubsub_devtools import BaseEvent, EventBus
+        >>> class Reminder(BaseEvent): ...
+        >>> bus = EventBus()
+        >>> later = bus.schedule(Reminder(), delay=3600)
+        >>> later.cancel(), later.receipt
+        (True, None)
     """
 
     def __init__(self, event: BaseEvent, publish: Publish, means: Means) -> None:

@@ -58,8 +58,7 @@ class State:
         """The stores on the disk."""
         from pubsub_devtools.resilience.stores.local import LocalStores  # noqa: PLC0415 - it needs SQLite
 
-        folder = None if isinstance(self._folder, bool) else self._folder
-        return LocalStores(folder or None)
+        return LocalStores(self._folder or None)
 
 
 class BusServices(Services):

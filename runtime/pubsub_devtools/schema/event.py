@@ -33,7 +33,7 @@ def event_id(event: BaseEvent) -> str:
     It lies in the instance's ``__dict__``, where pydantic copies and pickles it but does not take it for a field.
     ``setdefault`` lets two threads that ask at once agree on one.
     """
-    state = event.__dict__
+    state: dict[str, Any] = event.__dict__  # pyright: ignore[reportAssignmentType]
     known: str | None = state.get(_ID)
     return known if known is not None else state.setdefault(_ID, new_id())
 
