@@ -36,7 +36,7 @@ class State:
     """
 
     def __init__(self, folder: StateDir, *, durable: bool = False) -> None:
-        self._folder = folder
+        self._folder: StateDir = folder
         self._durable = durable
 
     @property
