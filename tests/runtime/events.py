@@ -3,7 +3,7 @@
 from pubsub_devtools import BaseEvent, event_schema
 
 
-@event_schema(name="orders.placed", version="2.0.0")
+@event_schema(name="orders.placed", version="2.4.0")
 class OrderPlaced(BaseEvent):
     order_id: str
     total: int = 0

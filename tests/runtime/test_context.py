@@ -34,7 +34,7 @@ def test_a_handler_gets_the_envelope_by_annotation_and_by_context():
     bus.publish(event)
     time = datetime(1970, 1, 1, 0, 0, 1, 500_000, UTC)
     traceparent = seen[0].traceparent
-    expected = Envelope(event.id, "orders.placed", "2.0.0", "shop", time, event.id, traceparent=traceparent)
+    expected = Envelope(event.id, "orders.placed", "2.4.0", "shop", time, event.id, traceparent=traceparent)
     assert seen == [expected] * 3
     assert parse_traceparent(traceparent)
     assert current_context() is None

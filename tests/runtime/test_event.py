@@ -74,7 +74,7 @@ def test_type_and_version_come_from_the_schema_else_from_the_class():
 
     class Special(OrderPlaced): ...
 
-    assert (OrderPlaced("o").type, OrderPlaced("o").version) == ("orders.placed", "2.0.0")
+    assert (OrderPlaced("o").type, OrderPlaced("o").version) == ("orders.placed", "2.4.0")
     assert (Plain().type, Plain().version) == ("Plain", "")
     assert schema_of(Special).name == "Special"  # a subclass never passes as its parent
 

@@ -235,7 +235,7 @@ def test_a_name_hears_all_versions_and_an_unannotated_handler_gets_them_as_publi
     bus.include(event_handler("orders.placed")(lambda event: seen.append(event.version)))
     bus.publish(OldOrderPlaced("o"))
     bus.publish(OrderPlaced("o"))
-    assert seen == ["1.0.0", "2.0.0"]
+    assert seen == ["1.0.0", "2.4.0"]
 
 
 def test_handlers_of_two_versions_are_refused_at_include():
@@ -246,7 +246,7 @@ def test_handlers_of_two_versions_are_refused_at_include():
     bus.include(event_handler("orders.placed")(on_new))
     with pytest.raises(
         TypeError,
-        match=r"on_old takes orders\.placed 1\.0\.0 .* hear orders\.placed 2\.0\.0 .* nothing turns .* BaseEvent",
+        match=r"on_old takes orders\.placed 1\.0\.0 .* hear orders\.placed 2\.4\.0 .* nothing turns .* BaseEvent",
     ):
         bus.include(event_handler(OldOrderPlaced)(on_old))
 
@@ -262,5 +262,5 @@ def test_a_version_that_a_handler_cannot_take_is_an_error_not_silence():
     )
     with pytest.raises(ExceptionGroup) as caught:
         bus.publish(OldOrderPlaced("o"))
-    assert "on_new takes orders.placed 2.0.0" in str(caught.value.exceptions[0])
+    assert "on_new takes orders.placed 2.4.0" in str(caught.value.exceptions[0])
     assert seen == ["any"]

@@ -228,10 +228,10 @@ def _message(name, record):
 
 _PROTOBUF = {"bool": "bool", "int": "int64", "str": "string", "bytes": "bytes"}
 
-_PLAIN = scalars("bool", "int", "str", "bytes") | CHOICES
-PROTOBUF_TYPES = st.one_of(
-    _PLAIN, records(_PLAIN), st.builds(Array, st.just("list"), _PLAIN | records(_PLAIN))
-)
+
+def protobuf_types(leaves):
+    """Types with these leaves that protobuf can say."""
+    return st.one_of(leaves, records(leaves), st.builds(Array, st.just("list"), leaves | records(leaves)))
 
 
 def dumped(value):

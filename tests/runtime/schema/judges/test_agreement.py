@@ -13,13 +13,13 @@ from pubsub_devtools.schema.judges import Source, findings
 from .field_types import (
     CHOICES,
     JSON_TYPES,
-    PROTOBUF_TYPES,
     avro,
     avro_types,
     changes,
     dumped,
     json_schema,
     protobuf,
+    protobuf_types,
     records,
     scalars,
     with_lists_optional,
@@ -64,8 +64,13 @@ def test_avro(data):
 @settings(deadline=None, max_examples=100)
 @given(st.data())
 def test_protobuf(data):
-    drawn = data.draw(records(PROTOBUF_TYPES))
+    """Protobuf writes an enum as a number and never reads it as a text, so these stand in different runs."""
+    leaves = data.draw(
+        st.sampled_from([scalars("bool", "int", "str", "bytes"), scalars("bool", "bytes") | CHOICES])
+    )
+    types = protobuf_types(leaves)
+    drawn = data.draw(records(types))
     writer = with_lists_optional(drawn)
-    reader = with_lists_optional(data.draw(changes(drawn, PROTOBUF_TYPES) | records(PROTOBUF_TYPES)))
+    reader = with_lists_optional(data.draw(changes(drawn, types) | records(types)))
     old, new = Source("PROTOBUF", protobuf(writer)), Source("PROTOBUF", protobuf(reader))
     _check(writer, reader, old, new)
