@@ -64,9 +64,9 @@ def test_avro(data):
 @settings(deadline=None, max_examples=100)
 @given(st.data())
 def test_protobuf(data):
-    """Protobuf writes an enum as a number and never reads it as a text, so these stand in different runs."""
+    """Protobuf writes an enum as a number and never reads it as a text or bytes, so these stand in different runs."""
     leaves = data.draw(
-        st.sampled_from([scalars("bool", "int", "str", "bytes"), scalars("bool", "bytes") | CHOICES])
+        st.sampled_from([scalars("bool", "int", "str", "bytes"), scalars("bool", "int") | CHOICES])
     )
     types = protobuf_types(leaves)
     drawn = data.draw(records(types))
